@@ -1,0 +1,26 @@
+// Bundles src/ into dist/: one ES module per entry, shared chunks, dependencies left to npm. Type declarations come from tsc.
+import { execFileSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
+import { build } from "esbuild";
+
+const entryPoints = ["src/cli.ts", "src/index.ts"].filter((file) => existsSync(file));
+rmSync("dist", { recursive: true, force: true });
+if (entryPoints.length > 0) {
+  await build({
+    entryPoints,
+    outdir: "dist",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    packages: "external",
+    sourcemap: true,
+    sourcesContent: false,
+    chunkNames: "chunks/[name]-[hash]",
+    logLevel: "warning",
+  });
+  if (!process.argv.includes("--no-types")) {
+    execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Every bound of Steward with its reason. A bound that a vendor states names its source; the others are ours.
+ */
+
+/** One manifest file. Ten thousand resources written out in full are about 3 MB. */
+export const manifestBytesMax = 16 * 1024 * 1024;
+/** Nodes after aliases are followed: an alias bomb ends here, ten thousand resources need about 100 000. */
+export const manifestNodesMax = 2_000_000;
+/** Files that one manifest folder may hold. */
+export const manifestFilesMax = 1_000;
+/** Nesting of a manifest; our schemas need at most six. */
+export const manifestDepthMax = 32;
+/** Diagnostics printed for one manifest; the rest are counted. */
+export const diagnosticsShownMax = 100;
+/** A plan file; bounded before it is parsed. */
+export const planBytesMax = 64 * 1024 * 1024;
+/** Age above which a plan file is refused: whoever reviewed it reviewed another world. The tool's limit, never the file's. */
+export const planAgeMaxMs = 7 * 24 * 3_600_000;
+/** Clocks of two machines may differ by this much before a plan counts as coming from the future. */
+export const clockSkewMaxMs = 5 * 60_000;
+/** Answer of a system; a list of ten thousand users is about 6 MB. */
+export const responseBytesMax = 64 * 1024 * 1024;
+/** How long one request may take, unless the system says otherwise. */
+export const requestTimeoutMs = 30_000;
+/** How long after a cut create it may still be committed (`commit_grace` of a system). */
+export const commitGraceMs = 60_000;
+/** Steps that one apply runs side by side; the connectors bound their own systems tighter. */
+export const stepsConcurrencyMax = 16;
+/** VeloCloud: "only a handful of requests in flight" (systems.md 1.5, S1). */
+export const velocloudConcurrencyMax = 4;
+/** VeloCloud: penalty after a 429, constant (systems.md 1.5, S1). */
+export const velocloudPenaltyMs = 5_000;
+/** VeloCloud: tries per request while 429 goes on; two minutes of penalty, then the fault is reported. */
+export const velocloudPenaltyTriesMax = 24;
+/** VeloCloud: lifetime of a token is at most 12 months (systems.md 1.3, S1); counted as 365 days, the stricter reading. */
+export const velocloudTokenLifetimeMaxMs = 365 * 24 * 3_600_000;
+/** A refusal that an appending command recorded is not probed again for this long. */
+export const probeRefusalRestMs = 24 * 3_600_000;
