@@ -1,0 +1,77 @@
+/**
+ * The world as ports: clock, random, disk and wire. Everything that the engine, the backends and the sinks do to the world
+ * goes through these, so that a test can decide time, crash at any point, and forget what was not made durable.
+ */
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when it is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Random {
+  /** Cryptographically strong bytes. */
+  bytes(count: number): Uint8Array;
+}
+
+/** Files. Nothing is durable before `syncFile` (content) and `syncFolder` (a name that was created, renamed or removed). */
+export interface Disk {
+  /** Undefined when there is no such file. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** Bytes from `start` on; undefined when there is no such file. */
+  readFrom(path: string, start: number): Promise<Uint8Array | undefined>;
+  /** Size in bytes; undefined when there is no such file. */
+  size(path: string): Promise<number | undefined>;
+  /** Names in a folder, sorted; empty when there is none. */
+  list(folder: string): Promise<string[]>;
+  /** Makes the folder and its parents; what it made is durable when it returns. */
+  makeFolder(folder: string): Promise<void>;
+  /** Writes a whole file. With `exclusive` it throws a `FileExists` when the name is taken. `mode` is for a new file. */
+  write(path: string, bytes: Uint8Array, options?: { mode?: number; exclusive?: boolean }): Promise<void>;
+  /** Adds to the end; makes the file (mode 0600) when there is none. */
+  append(path: string, bytes: Uint8Array): Promise<void>;
+  truncate(path: string, length: number): Promise<void>;
+  syncFile(path: string): Promise<void>;
+  syncFolder(folder: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** No error when there is no such file. */
+  remove(path: string): Promise<void>;
+}
+
+export class FileExists extends Error {}
+
+export interface HttpRequest {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  url: string;
+  /** Lower-case names. */
+  headers: Record<string, string>;
+  body?: string;
+  timeoutMs: number;
+  /** Longest answer that is read; a longer one is a Fault. */
+  bytesMax: number;
+  signal?: AbortSignal;
+}
+
+export interface HttpResponse {
+  status: number;
+  /** Lower-case names; `set-cookie` may repeat. */
+  headers: Record<string, string | string[]>;
+  body: string;
+}
+
+/**
+ * One request, one answer. Redirects are not followed. Throws a Fault: `happened: "no"` when the request provably did not
+ * reach the system (name not found, connection refused, TLS), else "unknown".
+ */
+export interface Transport {
+  send(request: HttpRequest): Promise<HttpResponse>;
+}
+
+/** What a program needs of its machine. */
+export interface Io {
+  clock: Clock;
+  random: Random;
+  disk: Disk;
+  transport: Transport;
+}

@@ -1,0 +1,152 @@
+import type { Address, Plain, Value } from "./resource.ts";
+import type { SecretTarget } from "./secret.ts";
+
+/** Who carries a step out. "state" writes nothing but our own record. */
+export type Hand = "api" | "browser" | "person" | "state";
+
+export type Action =
+  | "create"
+  | "adopt"
+  | "update"
+  | "replace"
+  | "rotate"
+  | "move"
+  | "revive"
+  | "delete"
+  | "forget"
+  | "none";
+
+/** One attribute of a change. `after` is absent when the attribute is no longer managed. */
+export interface AttributeChange {
+  path: string;
+  before?: Plain;
+  after?: Value;
+  recorded?: Plain;
+  /** Somebody changed it behind our back: desired = recorded ≠ actual. */
+  drift?: true;
+  /** Desired, recorded and actual all differ. */
+  conflict?: true;
+  /** A secret: neither value is known here. */
+  secret?: true;
+  /** It is only said that it is no longer managed; nothing is written. */
+  unmanaged?: true;
+  /** A remark for people, such as "privilege gained". */
+  note?: string;
+}
+
+/** What happens to one resource, for people. */
+export interface Change {
+  address: Address;
+  kind: string;
+  system: string;
+  action: Action;
+  /** Why, where the action does not say it by itself. */
+  because?: string;
+  /** Access that somebody took away: nothing is done before `--restore ADDRESS` (law 11). */
+  held?: { because: string };
+  /** Left out because another run has reserved it or something it needs is held or in doubt. */
+  blocked?: { because: string };
+  attributes: AttributeChange[];
+  /** Identity of the actual object, where there is one. */
+  id?: string;
+  /** Addresses whose changes come first. */
+  after: Address[];
+  notes: string[];
+}
+
+/** What must be so right before a step; checked against a fresh read. */
+export type Expectation =
+  | { is: "absent"; identity: Record<string, Plain> }
+  | { is: "present"; id: string; attributes: Record<string, Plain> }
+  /** The object is the outcome of an earlier step of this run. */
+  | { is: "made-by"; step: string }
+  | { is: "anything" };
+
+/** What our record becomes when the step is done. */
+export type Recording =
+  | { is: "created"; attributes: Record<string, Value>; generation: number }
+  /** A new object takes the place of the recorded one, which becomes deposed. */
+  | { is: "superseded"; attributes: Record<string, Value>; generation: number }
+  | { is: "updated"; attributes: Record<string, Value>; unmanaged?: string[] }
+  | { is: "adopted"; id: string; attributes: Record<string, Value>; origin: "adopted" | "imported" }
+  | { is: "delivered"; secret: string }
+  | { is: "proven"; secret: string }
+  /** One deposed or stray object is gone. */
+  | { is: "cleared"; id: string }
+  | { is: "moved"; from: Address }
+  | { is: "removed" }
+  | { is: "nothing" };
+
+/** One remote write, one question or one proof. */
+export interface Step {
+  /** `ADDRESS/OPERATION` or `ADDRESS/OPERATION:QUALIFIER`. */
+  id: string;
+  address: Address;
+  kind: string;
+  system: string;
+  operation: string;
+  hand: Hand;
+  /** For people, imperative: "download it as ci@acme.example, once". Never a secret. */
+  title: string;
+  /** What the operation needs; references are resolved when the step runs, secrets stay references. */
+  input: Record<string, Value>;
+  expects: Expectation;
+  /** Ids of steps that must be done first. */
+  needs: string[];
+  /** Runs when what it needs is done, failed or skipped. */
+  always?: true;
+  records: Recording;
+  /** Secrets that this step puts into a sink, by their name in the state entry. */
+  delivers?: Record<string, SecretTarget & { generation: number }>;
+  /** Secrets that become `current` when this step is done. */
+  promotes?: SecretTarget[];
+}
+
+/** What a kind's `lower` makes: the engine adds the address, the id and the order between resources. */
+export type StepDraft = Omit<Step, "id" | "address" | "kind" | "system" | "needs"> & {
+  qualifier?: string;
+  /** Operations (with `:qualifier`) of the same change that come first; absent: the draft before this one. */
+  needs?: string[];
+};
+
+/** What the person who planned agreed to. */
+export interface Consents {
+  /** Exact total of removals that is allowed. */
+  allowDeletions?: number;
+  restore: Address[];
+  replace: Address[];
+}
+
+/** What a plan was made from; a plan for another basis is refused. */
+export interface Basis {
+  manifest: string;
+  lineage: string;
+  /** Fingerprint per configured system. */
+  targets: Record<string, string>;
+  version: string;
+}
+
+export interface Notice {
+  address?: Address;
+  system?: string;
+  message: string;
+}
+
+export interface Plan {
+  formatVersion: 1;
+  environment: string;
+  /** ISO 8601; an input of planning. */
+  now: string;
+  basis: Basis;
+  /** Only these addresses were planned (`--target`), or all when empty. `destroy` plans the removal of everything in scope. */
+  scope: { targets: Address[]; destroy: boolean };
+  consents: Consents;
+  /** State serial that was read. For people: the digest leaves it out. */
+  serial: number;
+  declared: number;
+  changes: Change[];
+  steps: Step[];
+  notices: Notice[];
+  /** sha256 of everything above but `serial`. */
+  digest: string;
+}
