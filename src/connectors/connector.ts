@@ -1,0 +1,199 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Io } from "../io.ts";
+import type { SystemConfig } from "../manifest/manifest.ts";
+import type { Actual, Address, Health, Plain, Resource, SecretRef, Source, StateEntry, Value } from "../resource.ts";
+import type { AttributeSchema, KindSchema } from "../schema.ts";
+import type { Secret, SecretTarget } from "../secret.ts";
+import type { Action, AttributeChange, Step, StepDraft } from "../step.ts";
+
+/**
+ * The port of a system. A Connector is code; a system is a configured instance of it.
+ * Reading and writing are two types: refresh and settle hold a Reader, which has no mutating method; only applyPlan gets a Writer.
+ */
+export interface Connector<R = unknown, W = unknown> {
+  /** The system type in the manifest, and the prefix of its kinds. */
+  readonly name: string;
+  /** JSON Schema of what stands in `systems.NAME` beside the common settings; `credentials` holds the names of secrets. */
+  readonly settings: {
+    properties: Record<string, AttributeSchema>;
+    required: string[];
+    credentials: Record<string, AttributeSchema>;
+  };
+  readonly kinds: Kind<R, W>[];
+  /** Text that changes when the same words would mean another place: URL, tenant, scope. Part of a plan's basis. */
+  fingerprint(system: SystemConfig): string;
+  open(system: SystemConfig, access: SystemAccess): OpenSystem<R, W>;
+}
+
+export interface SystemAccess {
+  io: Io;
+  /** Reads a credential or a secret that the manifest refers to. Throws a Fault that names it when it is not there. */
+  secret(reference: SecretRef): Promise<Secret>;
+  /** Lines for `--debug`: method, address, status, time. Never a header, a body or a query. */
+  trace(line: string): void;
+  signal: AbortSignal;
+}
+
+/** One command's connection to one system. Lists are read once and kept. */
+export interface OpenSystem<R = unknown, W = unknown> {
+  reader: R;
+  /** Called by applyPlan only. */
+  writer(): W;
+  /**
+   * What kinds need to know beside their objects: who we are, the catalogue of roles, … Read-only; goes into the refresh file,
+   * so never a secret. `me` is the identity that we run as.
+   */
+  facts(): Promise<Facts>;
+  /** Checks for `doctor`, read-only. */
+  examine(): Promise<Finding[]>;
+  /** Ends sessions. Never throws. */
+  close(): Promise<void>;
+}
+
+export type Facts = { me: Plain; [name: string]: Plain };
+
+export interface Finding {
+  level: "ok" | "warning" | "error";
+  message: string;
+  remedy?: string;
+}
+
+/** What one list call saw. `complete: false` (missing rights) proves no absence. */
+export interface Listing {
+  objects: Actual[];
+  complete: boolean;
+  because?: string;
+}
+
+export interface Kind<R = unknown, W = unknown> {
+  readonly name: string;
+  readonly schema: KindSchema;
+  /** All objects of the kind, in one paged list. */
+  list(reader: R): Promise<Listing>;
+  /** One object by id, where the system has such a read; "unsupported" where it has none. */
+  read?(reader: R, id: string): Promise<Actual | undefined>;
+  /** The mark that Steward left on an object, where names are not unique. */
+  mark?(actual: Actual): Mark | undefined;
+  /**
+   * Decides what attributes alone do not say (expiry, revocation, missing delivery) and refuses what the system's rules forbid.
+   * Pure. Runs after the general comparison and may change its verdict.
+   */
+  assess?(view: View): Assessment;
+  /** Turns a change into remote writes, in order. Pure. */
+  lower(view: View, change: Verdict): StepDraft[];
+  readonly operations: Record<string, Operation<R, W>>;
+}
+
+export interface Mark {
+  /** Hash of lineage and address. */
+  owner: string;
+  generation: number;
+}
+
+/** Everything a kind may look at when it plans one resource. */
+export interface View {
+  address: Address;
+  kind: string;
+  system: SystemConfig;
+  lineage: string;
+  now: number;
+  /** Absent when the block left the manifest. */
+  resource?: Resource;
+  /** Desired attributes with every reference that is known already resolved; a Ref that stays is known only after apply. */
+  desired?: Record<string, Value>;
+  recorded?: StateEntry;
+  actual?: Actual;
+  /** The deposed objects that still exist. */
+  deposed: Actual[];
+  /** Objects that carry our mark for this address and that neither state nor deposed know (late commits). */
+  strays: Actual[];
+  /** One above every generation that our log ever intended for this address. */
+  generationNext: number;
+  facts: Facts;
+  world: World;
+  /** Place in the manifest, for diagnostics. */
+  locate(path?: string): Source | undefined;
+  /** Whether `--replace ADDRESS` was given. */
+  replaceConsented: boolean;
+}
+
+/** The rest of the world, indexed. */
+export interface World {
+  objects(kind: string): Actual[];
+  /** The object of a kind whose x-identity attribute has this value. */
+  byIdentity(kind: string, identity: string): Actual | undefined;
+  recorded(address: Address): StateEntry | undefined;
+  /** The record of an object, by its id on this system. */
+  recordedById(kind: string, id: string): StateEntry | undefined;
+  desired(address: Address): Resource | undefined;
+  /** The declared resource of a kind on this system whose identity attribute has this value. */
+  desiredByIdentity(kind: string, identity: string): Resource | undefined;
+}
+
+/** What the general comparison found. */
+export interface Verdict {
+  action: Action;
+  because?: string;
+  held?: { because: string };
+  attributes: AttributeChange[];
+  notes: string[];
+}
+
+export interface Assessment {
+  /** Replaces the general verdict's parts that are given. */
+  verdict?: Partial<Verdict>;
+  errors?: Diagnostic[];
+}
+
+/** What a step left behind: the id of what it made, and computed attributes that were in the answer. */
+export interface Outcome {
+  id?: string;
+  attributes?: Record<string, Plain>;
+}
+
+export type Settled =
+  | { verdict: "done"; outcome: Outcome }
+  | { verdict: "not-done" }
+  /** It happened, and what it gave cannot be had again: a token that was downloaded and not stored. */
+  | { verdict: "lost"; because: string }
+  | { verdict: "unknown"; because: string };
+
+export interface Operation<R = unknown, W = unknown> {
+  /**
+   * Carries the step out. Throws a Fault with `happened: "unknown"` when it cannot tell, "no" when nothing was changed.
+   * A secret that it receives is in the sink before it returns.
+   */
+  run(context: StepContext, writer: W): Promise<Outcome>;
+  /** Reads back whether the step happened. Must not write, except session login and logout. */
+  settle(context: StepContext, reader: R): Promise<Settled>;
+  /** A cut create may be committed late: settle waits for the commit grace before it believes an absence. */
+  readonly creates?: boolean;
+}
+
+/** What an operation gets when it runs or settles. */
+export interface StepContext {
+  step: Step;
+  system: SystemConfig;
+  /** `step.input` with references resolved; secrets are still references. */
+  input: Record<string, Value>;
+  entry?: StateEntry;
+  facts: Facts;
+  now(): number;
+  secrets: SecretDesk;
+}
+
+/** The only way of an operation to secrets. */
+export interface SecretDesk {
+  /** The value behind a reference, or what this run put at a target. */
+  read(reference: SecretRef): Promise<Secret>;
+  /** A value of this run's issue, from memory or from the sink's `next` or `current`. Undefined when it is not to be had here. */
+  recall(target: SecretTarget): Promise<Secret | undefined>;
+  /** Keeps a value as `next`; durable when it resolves. */
+  put(target: SecretTarget, secret: Secret): Promise<void>;
+  has(target: SecretTarget): Promise<boolean>;
+  /** A strong password: 24 characters of four classes, none of `<`, quotes, backslash or blanks. */
+  generatePassword(): Secret;
+}
+
+/** Health of a credential, asked of the data plane. */
+export type Probe = { health: Health; detail?: string };
