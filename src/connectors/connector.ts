@@ -82,6 +82,14 @@ export interface Kind<R = unknown, W = unknown> {
   /** Turns a change into remote writes, in order. Pure. */
   lower(view: View, change: Verdict): StepDraft[];
   readonly operations: Record<string, Operation<R, W>>;
+  /** Asks the data plane whether a credential of this object works. */
+  readonly probe?: {
+    /** Name of the secret in the state entry. */
+    secret: string;
+    /** Without effect on the system: plans run only such probes. */
+    harmless: boolean;
+    ask(reader: R, entry: StateEntry, secret: Secret): Promise<Probe>;
+  };
 }
 
 export interface Mark {
