@@ -21,6 +21,8 @@ if (entryPoints.length > 0) {
     logLevel: "warning",
   });
   if (!process.argv.includes("--no-types")) {
-    execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
+    execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
+      stdio: "inherit",
+    });
   }
 }

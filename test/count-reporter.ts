@@ -10,7 +10,9 @@ export default class CountReporter implements Reporter {
     }
     const skipped = counts.skipped + counts.pending;
     process.on("exit", () => {
-      process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${skipped ? `, ${skipped} skipped` : ""}\n`);
+      process.stdout.write(
+        `${counts.passed} passed, ${counts.failed} failed${skipped ? `, ${skipped} skipped` : ""}\n`,
+      );
     });
   }
 }
