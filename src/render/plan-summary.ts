@@ -1,0 +1,70 @@
+import type { Action, Change, Plan } from "../step.ts";
+import { count, phrase } from "./visible.ts";
+
+/** How many resources a plan does what to. Held and blocked ones count there only. */
+export type PlanCounts = Record<Exclude<Action, "none">, number> & {
+  held: number;
+  blocked: number;
+  /** Resources that stay as they are while leftovers of theirs are cleared. */
+  tidy: number;
+  /** Steps that wait for a person. */
+  personSteps: number;
+  /** Steps that ask a system. */
+  calls: number;
+};
+
+const always = ["create", "update", "delete"];
+const order = ["create", "adopt", "update", "rotate", "replace", "move", "revive", "delete", "forget"] as const;
+
+/** Counts the changes and steps of a plan. */
+export function countPlan(plan: Plan): PlanCounts {
+  const counts: PlanCounts = {
+    ...{ create: 0, adopt: 0, update: 0, replace: 0, rotate: 0, move: 0, revive: 0, delete: 0, forget: 0 },
+    ...{ held: 0, blocked: 0, tidy: 0 },
+    personSteps: plan.steps.filter((step) => step.hand === "person").length,
+    calls: plan.steps.filter((step) => step.hand === "api" || step.hand === "browser").length,
+  };
+  const withSteps = new Set(plan.steps.map((step) => step.address));
+  for (const change of plan.changes) {
+    const column = columnOf(change, withSteps.has(change.address));
+    if (column) counts[column]++;
+  }
+  return counts;
+}
+
+function columnOf(change: Change, hasSteps: boolean): keyof PlanCounts | undefined {
+  if (change.held) return "held";
+  if (change.blocked) return "blocked";
+  if (change.action !== "none") return change.action;
+  return hasSteps ? "tidy" : undefined;
+}
+
+/** Whether applying the plan would do anything. */
+export function hasWork(counts: PlanCounts): boolean {
+  return counts.tidy > 0 || order.some((action) => counts[action] > 0);
+}
+
+/** `Plan: 2 to create, …`, `No changes.` or `No changes; 1 held.` */
+export function sayOutcome(counts: PlanCounts): string {
+  const stopped = [];
+  if (counts.held > 0) stopped.push(`${counts.held} held`);
+  if (counts.blocked > 0) stopped.push(`${counts.blocked} left out`);
+  if (!hasWork(counts)) return stopped.length === 0 ? "No changes." : `No changes; ${stopped.join(", ")}.`;
+  const parts = order
+    .filter((action) => counts[action] > 0 || always.includes(action))
+    .map((action) => `${counts[action]} to ${action}`);
+  if (counts.tidy > 0) parts.push(`${counts.tidy} to tidy up`);
+  const sentences = [`Plan: ${[...parts, ...stopped].join(", ")}.`];
+  if (counts.personSteps > 0) sentences.push(`${count(counts.personSteps, "step waits", "steps wait")} for a person.`);
+  return sentences.join(" ");
+}
+
+/** The estimate and what to do next; empty when there is nothing to do. */
+export function sayClosing(plan: Plan, counts: PlanCounts, file: string | undefined): string[] {
+  if (!hasWork(counts)) return [];
+  const estimate = counts.calls > 0 ? `About ${count(counts.calls, "call")}. ` : "";
+  if (file !== undefined) return [`${estimate}Nothing was changed. Apply it with:  steward apply ${phrase(file)}`];
+  return [
+    `${estimate}Nothing was changed. To keep and apply it:  steward plan --env ${phrase(plan.environment)} --out plan.json`,
+  ];
+}

@@ -1,0 +1,112 @@
+import { plainStyle, type Style } from "./style.ts";
+import { phrase, width } from "./visible.ts";
+
+/** What progress needs of the world; it touches nothing else. */
+export interface ProgressOptions {
+  write(text: string): void;
+  /** Milliseconds; only differences count. */
+  now(): number;
+  /** One line in place instead of one line per finished piece. */
+  terminal: boolean;
+  /** Width of the terminal. */
+  columns?: number;
+  style?: Style;
+}
+
+/** Tells people how far long work is. A piece is a step of an apply or one list of a refresh. */
+export interface Progress {
+  start(piece: string): void;
+  /** `result` as in a run report; anything but "done" stays on the screen. */
+  finish(piece: string, result?: string): void;
+  /** A system asked for a pause that ends at `untilMs` of the clock. */
+  pause(system: string, untilMs: number): void;
+  /** Draws anew; the caller's timer calls it so that a pause counts down. */
+  tick(): void;
+  /** Clears the line. Nothing is drawn afterwards. */
+  close(): void;
+}
+
+/** Redraws come no faster than this, so that ten thousand quick steps do not flood a terminal. */
+const redrawMs = 100;
+const columnsDefault = 80;
+const clearLine = "\r\u001b[2K";
+
+/** Progress over `total` pieces. */
+export function startProgress(total: number, options: ProgressOptions): Progress {
+  const running = new Map<string, number>();
+  const pauses = new Map<string, number>();
+  let finished = 0;
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  let closed = false;
+
+  const draw = (force: boolean) => {
+    if (closed || !options.terminal || (!force && options.now() - drawnAt < redrawMs)) return;
+    drawnAt = options.now();
+    const text = lineOf({ finished, total, running: [...running.keys()], pauses, now: options.now() });
+    options.write(`${clearLine}${cut(text, (options.columns ?? columnsDefault) - 1)}`);
+  };
+  return {
+    start(piece) {
+      running.set(piece, options.now());
+      draw(false);
+    },
+    finish(piece, result = "done") {
+      const startedAt = running.get(piece) ?? options.now();
+      running.delete(piece);
+      finished++;
+      const line = finishedLine(
+        piece,
+        result,
+        `${finished}/${total}`,
+        options.now() - startedAt,
+        options.style ?? plainStyle,
+      );
+      if (!options.terminal) options.write(line);
+      else if (result !== "done" && !closed) options.write(`${clearLine}${line}`);
+      draw(result !== "done" || finished === total);
+    },
+    pause(system, untilMs) {
+      pauses.set(system, untilMs);
+      draw(true);
+    },
+    tick: () => draw(true),
+    close() {
+      if (options.terminal && !closed) options.write(clearLine);
+      closed = true;
+    },
+  };
+}
+
+interface Moment {
+  finished: number;
+  total: number;
+  running: string[];
+  pauses: Map<string, number>;
+  now: number;
+}
+
+function lineOf({ finished, total, running, pauses, now }: Moment): string {
+  const parts = [`${finished}/${total}`];
+  for (const [system, untilMs] of pauses) {
+    if (untilMs > now) parts.push(`${phrase(system)} asked to slow down, ${Math.ceil((untilMs - now) / 1_000)} s`);
+  }
+  const [first] = running;
+  if (first !== undefined)
+    parts.push(running.length > 1 ? `${phrase(first)} and ${running.length - 1} more` : phrase(first));
+  return parts.join(" · ");
+}
+
+function finishedLine(piece: string, result: string, place: string, tookMs: number, style: Style): string {
+  const tone = result === "done" ? "good" : "bad";
+  return `${style(tone, result.padEnd(9))} ${place}  ${phrase(piece)}  ${(Math.max(0, tookMs) / 1_000).toFixed(1)} s\n`;
+}
+
+function cut(text: string, columns: number): string {
+  if (width(text) <= columns) return text;
+  let kept = "";
+  for (const character of text) {
+    if (width(kept + character) > columns - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
