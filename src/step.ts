@@ -100,10 +100,19 @@ export interface Step {
   delivers?: Record<string, SecretTarget & { generation: number }>;
   /** Secrets that become `current` when this step is done. */
   promotes?: SecretTarget[];
+  /** What the record keeps beside attributes; absent when the resource left the manifest. */
+  meta?: EntryMeta;
+}
+
+/** What an entry keeps beside attributes. */
+export interface EntryMeta {
+  dependsOn: Address[];
+  preventDestroy: boolean;
+  onRemove: "default" | "delete" | "forget";
 }
 
 /** What a kind's `lower` makes: the engine adds the address, the id and the order between resources. */
-export type StepDraft = Omit<Step, "id" | "address" | "kind" | "system" | "needs"> & {
+export type StepDraft = Omit<Step, "id" | "address" | "kind" | "system" | "needs" | "meta"> & {
   qualifier?: string;
   /** Operations (with `:qualifier`) of the same change that come first; absent: the draft before this one. */
   needs?: string[];
@@ -113,6 +122,8 @@ export type StepDraft = Omit<Step, "id" | "address" | "kind" | "system" | "needs
 export interface Consents {
   /** Exact total of removals that is allowed. */
   allowDeletions?: number;
+  /** Exact number of recorded objects that may be missing on their systems. */
+  allowMissing?: number;
   restore: Address[];
   replace: Address[];
 }
@@ -138,8 +149,8 @@ export interface Plan {
   /** ISO 8601; an input of planning. */
   now: string;
   basis: Basis;
-  /** Only these addresses were planned (`--target`), or all when empty. `destroy` plans the removal of everything in scope. */
-  scope: { targets: Address[]; destroy: boolean };
+  /** `destroy` plans the removal of everything that is recorded. */
+  scope: { destroy: boolean };
   consents: Consents;
   /** State serial that was read. For people: the digest leaves it out. */
   serial: number;

@@ -1,0 +1,134 @@
+import type { Kind, Verdict, View } from "../connectors/connector.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import { compareAttributes, widensAccess } from "../diff.ts";
+import type { AttributeChange, EntryMeta } from "../step.ts";
+import type { IndexedListing } from "./world.ts";
+
+/** A verdict, or why there can be none, or the user's mistake. */
+export interface Judgement {
+  verdict: Verdict;
+  /** Differences that only our own record has to learn: no connector sees them. */
+  records?: AttributeChange[];
+  blocked?: string;
+  errors: Diagnostic[];
+}
+
+const nothing: Verdict = { action: "none", attributes: [], notes: [] };
+
+/** The table of architecture 5: what becomes of one resource, from schema, desired, recorded and actual alone. */
+export function judge(view: View, kind: Kind, listing: IndexedListing | undefined): Judgement {
+  if (!listing) return blockedBy(`${view.kind} was not read on ${view.system.name}`);
+  if (view.resource) return view.recorded ? judgeKnown(view, kind, listing) : judgeNew(view, kind, listing);
+  return view.recorded ? judgeRemoved(view, kind, listing) : { verdict: { ...nothing }, errors: [] };
+}
+
+function judgeKnown(view: View, kind: Kind, listing: IndexedListing): Judgement {
+  if (!view.actual) return listing.complete ? vanished(view) : cannotSee(view, listing);
+  const compared = attributeChanges(view, kind);
+  const attributes = compared.filter((change) => !change.unmanaged);
+  const verdict: Verdict = { ...nothing, attributes };
+  if (attributes.length > 0) verdict.action = "update";
+  const immutable = attributes.filter((change) => kind.schema.properties[change.path]?.["x-immutable"]);
+  if (immutable.length > 0) {
+    verdict.action = "replace";
+    verdict.because = `${immutable.map((change) => change.path).join(", ")} cannot be changed in place`;
+  }
+  const widening = attributes.filter(
+    (change) => change.drift && widensAccess(kind.schema.properties[change.path] ?? {}, change.before, change.after),
+  );
+  if (widening.length > 0) {
+    verdict.held = { because: `somebody reduced ${widening.map((change) => change.path).join(", ")} on ${view.system.name}` };
+  }
+  return { verdict, records: [...compared.filter((change) => change.unmanaged), ...metaChanges(view)], errors: [] };
+}
+
+function judgeNew(view: View, kind: Kind, listing: IndexedListing): Judgement {
+  if (!view.actual) {
+    if (!listing.complete) return cannotSee(view, listing);
+    return { verdict: { ...nothing, action: "create", attributes: createdAttributes(view, kind) }, errors: [] };
+  }
+  if (view.resource?.lifecycle.adopt) {
+    return { verdict: { ...nothing, action: "adopt", attributes: attributeChanges(view, kind) }, errors: [] };
+  }
+  const error: Diagnostic = {
+    severity: "error",
+    message: `${view.address} exists already on ${view.system.name} (id ${view.actual.id}), and Steward did not make it`,
+    hint: `write lifecycle: { adopt: true } to take it over at apply, or run: steward import ${view.address} ${view.actual.id}`,
+    address: view.address,
+  };
+  const source = view.locate();
+  return { verdict: { ...nothing }, errors: [source ? { ...error, source } : error] };
+}
+
+function judgeRemoved(view: View, kind: Kind, listing: IndexedListing): Judgement {
+  const entry = view.recorded!;
+  const ours = entry.origin === "created" ? entry.onRemove !== "forget" : entry.onRemove === "delete";
+  if (!ours) return { verdict: { ...nothing, action: "forget", because: forgetReason(entry.onRemove, entry.origin) }, errors: [] };
+  if (kind.schema["x-removal"] === "never") return { verdict: { ...nothing }, errors: [neverRemoved(view)] };
+  if (view.actual) return { verdict: { ...nothing, action: "delete" }, errors: [] };
+  if (!listing.complete) return cannotSee(view, listing);
+  return { verdict: { ...nothing, action: "forget", because: "it is gone already" }, errors: [] };
+}
+
+function neverRemoved(view: View): Diagnostic {
+  return {
+    severity: "error",
+    message: `${view.address} left the manifest, but ${view.kind} cannot be removed on ${view.system.name}`,
+    hint: `put it back, or let Steward forget it: steward forget ${view.address}`,
+    address: view.address,
+  };
+}
+
+function forgetReason(onRemove: string, origin: string): string {
+  return onRemove === "forget" ? "on_remove: forget" : `it was ${origin}, not created by Steward`;
+}
+
+function vanished(view: View): Judgement {
+  const because = `it is gone from ${view.system.name}: somebody removed it`;
+  return { verdict: { ...nothing, action: "create", because, held: { because } }, errors: [] };
+}
+
+function cannotSee(view: View, listing: IndexedListing): Judgement {
+  return blockedBy(`the list of ${view.kind} on ${view.system.name} is not complete${listing.because ? `: ${listing.because}` : ""}`);
+}
+
+function blockedBy(reason: string): Judgement {
+  return { verdict: { ...nothing }, blocked: reason, errors: [] };
+}
+
+function attributeChanges(view: View, kind: Kind): AttributeChange[] {
+  const { resource, desired, recorded, actual } = view;
+  return compareAttributes(kind.schema, desired!, recorded, actual!, resource!.lifecycle.ignoreChanges);
+}
+
+/** What a create writes, for people: everything declared; secrets only by name. */
+export function createdAttributes(view: View, kind: Kind): AttributeChange[] {
+  return Object.entries(view.desired ?? {}).flatMap(([path, after]) => {
+    const property = kind.schema.properties[path];
+    return property?.["x-secret"] ? [{ path, after, secret: true as const }] : [{ path, after }];
+  });
+}
+
+/** Settings that only our record keeps; a change of them is shown, and written to state alone. */
+function metaChanges(view: View): AttributeChange[] {
+  const meta = metaOf(view);
+  const entry = view.recorded;
+  if (!meta || !entry) return [];
+  const changes: AttributeChange[] = [];
+  if (meta.preventDestroy !== entry.preventDestroy) {
+    changes.push({ path: "lifecycle.prevent_destroy", before: entry.preventDestroy, after: meta.preventDestroy });
+  }
+  if (meta.onRemove !== entry.onRemove) {
+    changes.push({ path: "lifecycle.on_remove", before: entry.onRemove, after: meta.onRemove });
+  }
+  if (meta.dependsOn.join() !== entry.dependsOn.join()) {
+    changes.push({ path: "depends_on", before: entry.dependsOn, after: meta.dependsOn });
+  }
+  return changes;
+}
+
+export function metaOf(view: View): EntryMeta | undefined {
+  if (!view.resource) return undefined;
+  const { dependsOn, lifecycle } = view.resource;
+  return { dependsOn, preventDestroy: lifecycle.preventDestroy, onRemove: lifecycle.onRemove };
+}

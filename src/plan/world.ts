@@ -1,0 +1,128 @@
+import type { Kind, Listing, Mark, World } from "../connectors/connector.ts";
+import { sameValue } from "../diff.ts";
+import type { Observation } from "../observation.ts";
+import type { Actual, Address, Plain, Resource, StateEntry, Value } from "../resource.ts";
+import type { KindSchema } from "../schema.ts";
+import type { State } from "../state.ts";
+
+/** Everything that planning looks things up in, indexed once: cost stays linear in the number of objects. */
+export class Worlds {
+  readonly #listings = new Map<string, IndexedListing>();
+  readonly #entriesById = new Map<string, StateEntry>();
+  readonly #resources = new Map<Address, Resource>();
+  readonly #resourcesByIdentity = new Map<string, Resource>();
+  readonly #kinds: ReadonlyMap<string, Kind>;
+  readonly #state: State;
+
+  constructor(kinds: ReadonlyMap<string, Kind>, state: State, observation: Observation, resources: readonly Resource[]) {
+    this.#kinds = kinds;
+    this.#state = state;
+    for (const [system, seen] of Object.entries(observation.systems)) {
+      for (const [kind, listing] of Object.entries(seen.kinds)) {
+        this.#listings.set(key(system, kind), new IndexedListing(kinds.get(kind), listing));
+      }
+    }
+    for (const entry of Object.values(state.entries)) {
+      this.#entriesById.set(key(entry.system, entry.kind, entry.id), entry);
+    }
+    for (const resource of resources) this.#addResource(resource);
+  }
+
+  #addResource(resource: Resource): void {
+    this.#resources.set(resource.address, resource);
+    const schema = this.#kinds.get(resource.kind)?.schema;
+    const identity = schema && identityOf(schema, resource.attributes);
+    if (identity !== undefined) this.#resourcesByIdentity.set(key(resource.system, resource.kind, identity), resource);
+  }
+
+  /** Undefined when the kind was not read on this system. */
+  listing(system: string, kind: string): IndexedListing | undefined {
+    return this.#listings.get(key(system, kind));
+  }
+
+  /** Systems on which objects of this kind carry the mark. */
+  markedBy(kind: string, owner: string): { system: string; objects: Actual[] }[] {
+    return [...this.#listings].flatMap(([at, listing]) => {
+      const [system = "", listed] = at.split("\n");
+      const objects = listed === kind ? listing.markedBy(owner) : [];
+      return objects.length > 0 ? [{ system, objects }] : [];
+    });
+  }
+
+  /** The world as one kind of one system sees it. */
+  of(system: string): World {
+    return {
+      objects: (kind) => this.listing(system, kind)?.objects ?? [],
+      byIdentity: (kind, identity) => this.listing(system, kind)?.byIdentity(identityText(this.#kinds.get(kind), identity)),
+      recorded: (address) => this.#state.entries[address],
+      recordedById: (kind, id) => this.#entriesById.get(key(system, kind, id)),
+      desired: (address) => this.#resources.get(address),
+      desiredByIdentity: (kind, identity) =>
+        this.#resourcesByIdentity.get(key(system, kind, identityText(this.#kinds.get(kind), identity))),
+    };
+  }
+}
+
+/** One listing with its indexes. */
+export class IndexedListing {
+  readonly objects: Actual[];
+  readonly complete: boolean;
+  readonly because: string | undefined;
+  readonly #byId = new Map<string, Actual>();
+  readonly #byIdentity = new Map<string, Actual>();
+  readonly #marks = new Map<string, Actual[]>();
+
+  constructor(kind: Kind | undefined, listing: Listing) {
+    this.objects = listing.objects;
+    this.complete = listing.complete;
+    this.because = listing.because;
+    for (const object of listing.objects) {
+      this.#byId.set(object.id, object);
+      const identity = kind && identityOf(kind.schema, object.attributes);
+      if (identity !== undefined) this.#byIdentity.set(identity, object);
+      const mark: Mark | undefined = kind?.mark?.(object);
+      if (mark) this.#marks.set(mark.owner, [...(this.#marks.get(mark.owner) ?? []), object]);
+    }
+  }
+
+  byId(id: string): Actual | undefined {
+    return this.#byId.get(id);
+  }
+
+  byIdentity(identity: string): Actual | undefined {
+    return this.#byIdentity.get(identity);
+  }
+
+  markedBy(owner: string): Actual[] {
+    return this.#marks.get(owner) ?? [];
+  }
+
+  owners(): Iterable<[string, Actual[]]> {
+    return this.#marks;
+  }
+}
+
+/** The identity as one text, or undefined while a part of it is not plain. A singleton's is the empty text. */
+export function identityOf(schema: KindSchema, attributes: Record<string, Value | Plain>): string | undefined {
+  const parts = schema["x-identity"].map((name) => attributes[name]);
+  if (parts.some((part) => typeof part === "object" || part === undefined)) return undefined;
+  return parts.map((part, index) => normal(schema, schema["x-identity"][index] ?? "", String(part))).join("\n");
+}
+
+function identityText(kind: Kind | undefined, identity: string): string {
+  const name = kind?.schema["x-identity"][0];
+  return kind && name ? normal(kind.schema, name, identity) : identity;
+}
+
+function normal(schema: KindSchema, name: string, text: string): string {
+  return schema.properties[name]?.["x-caseless"] ? text.toLowerCase() : text;
+}
+
+/** Whether the identity attributes of two attribute sets are the same. */
+export function sameIdentity(schema: KindSchema, a: Record<string, Value | Plain>, b: Record<string, Plain>): boolean {
+  return schema["x-identity"].every((name) => sameValue(schema.properties[name] ?? {}, a[name] ?? null, b[name] ?? null));
+}
+
+function key(...parts: string[]): string {
+  return parts.join("\n");
+}

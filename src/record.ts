@@ -1,0 +1,88 @@
+import type { Outcome } from "./connectors/connector.ts";
+import { assert } from "./diagnostic.ts";
+import { isClear, type Plain, type SecretEntry, type StateEntry, type Value } from "./resource.ts";
+import type { Step } from "./step.ts";
+
+/** What our record becomes when a step is done. `attributes` of the step's recording must be resolved already. */
+export function recordOutcome(before: StateEntry | undefined, step: Step, outcome: Outcome, at: string): StateEntry | null {
+  const records = step.records;
+  switch (records.is) {
+    case "removed":
+      return null;
+    case "created":
+      return withSecrets(freshEntry(step, outcome, records.attributes, records.generation), step, at);
+    case "superseded": {
+      const entry = freshEntry(step, outcome, records.attributes, records.generation);
+      entry.deposed = before ? [...before.deposed, { id: before.id, generation: before.generation }] : [];
+      entry.secrets = { ...before?.secrets };
+      if (before) entry.origin = before.origin;
+      return withSecrets(entry, step, at);
+    }
+    case "adopted": {
+      const entry = freshEntry(step, { id: records.id }, records.attributes, before?.generation ?? 0);
+      entry.origin = records.origin;
+      return entry;
+    }
+    default:
+      assert(before, `${step.id} has nothing recorded to change`);
+      return changedEntry(structuredClone(before), step, outcome, at);
+  }
+}
+
+function changedEntry(entry: StateEntry, step: Step, outcome: Outcome, at: string): StateEntry {
+  const records = step.records;
+  if (records.is === "updated") {
+    for (const name of records.unmanaged ?? []) delete entry.attributes[name];
+    Object.assign(entry.attributes, publicAttributes(records.attributes), outcome.attributes);
+    const managed = new Set([...entry.managed, ...Object.keys(records.attributes)]);
+    entry.managed = [...managed].filter((name) => !records.unmanaged?.includes(name)).sort();
+  }
+  if (records.is === "cleared") entry.deposed = entry.deposed.filter((object) => object.id !== records.id);
+  if (records.is === "moved") entry.address = step.address;
+  if (records.is === "proven") markProven(entry, records.secret);
+  Object.assign(entry, step.meta);
+  return withSecrets(entry, step, at);
+}
+
+function markProven(entry: StateEntry, name: string): void {
+  const secret = entry.secrets[name];
+  assert(secret, `${entry.address} has no secret ${name} to prove`);
+  entry.secrets[name] = { ...secret, proven: true };
+}
+
+function freshEntry(step: Step, outcome: Outcome, attributes: Record<string, Value>, generation: number): StateEntry {
+  assert(outcome.id !== undefined, `${step.id} made an object without an id`);
+  return {
+    address: step.address,
+    kind: step.kind,
+    system: step.system,
+    id: outcome.id,
+    attributes: { ...publicAttributes(attributes), ...outcome.attributes },
+    managed: Object.keys(attributes).sort(),
+    secrets: {},
+    deposed: [],
+    generation,
+    dependsOn: step.meta?.dependsOn ?? [],
+    origin: "created",
+    preventDestroy: step.meta?.preventDestroy ?? false,
+    onRemove: step.meta?.onRemove ?? "default",
+    status: "ready",
+  };
+}
+
+/** Secrets that this step delivered. Those that it also promotes were accepted with the write: they are proven. */
+function withSecrets(entry: StateEntry, step: Step, at: string): StateEntry {
+  for (const [name, target] of Object.entries(step.delivers ?? {})) {
+    const proven = step.promotes?.some((promoted) => promoted.issueId === target.issueId) ?? false;
+    const secret: SecretEntry = { ...target, delivered: true, proven, issuedAt: at };
+    entry.secrets = { ...entry.secrets, [name]: secret };
+  }
+  return entry;
+}
+
+/** Attributes as state keeps them: secrets are references already, and a cleared attribute is null. */
+function publicAttributes(attributes: Record<string, Value>): Record<string, Plain> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, isClear(value) ? null : (value as Plain)]),
+  );
+}

@@ -1,0 +1,164 @@
+import type { LogRecord } from "./backends/backend.ts";
+import { assert } from "./diagnostic.ts";
+import type { Address, Plain, StateEntry } from "./resource.ts";
+import type { Change, Consents, Plan, Step } from "./step.ts";
+
+/**
+ * State: what our log says. The log is the ledger; `fold` turns its records into this picture one by one.
+ * A record holds the whole entry that it leaves behind, so that folding needs no rules of any kind.
+ */
+export interface State {
+  lineage: string;
+  serial: number;
+  entries: Record<Address, StateEntry>;
+  /** Runs that were opened and not closed. */
+  runs: Record<string, OpenRun>;
+  /** The highest generation that was ever intended for an address, kept when the object is gone: issue ids are never used twice. */
+  generations: Record<Address, number>;
+  pins: Pins;
+  /** `system/kind` of every kind that an apply finished with: the guard is stricter before the first. */
+  appliedKinds: string[];
+  /** When a credential was last refused, by address; ISO 8601. */
+  refusedAt: Record<Address, string>;
+}
+
+/** What `steward trust` pinned. A system's or sink's pin is compared with what the manifest says today. */
+export interface Pins {
+  systems: Record<string, Plain>;
+  sinks: Record<string, Plain>;
+}
+
+/** A plan as a run keeps it: enough to resume, settle and give back without the plan file. */
+export type RunPlan = Pick<Plan, "environment" | "now" | "basis" | "scope" | "digest"> & {
+  consents: Consents;
+  changes: Change[];
+  steps: Step[];
+};
+
+export type StepProgress =
+  | { state: "intended"; at: string }
+  | { state: "done"; at: string }
+  | { state: "not-done"; at: string; because: string }
+  | { state: "lost"; at: string; because: string };
+
+export interface OpenRun {
+  id: string;
+  openedAt: string;
+  by: string;
+  plan: RunPlan;
+  steps: Record<string, StepProgress>;
+}
+
+export type Event =
+  | { type: "run"; at: string; run: string; event: "opened"; by: string; plan: RunPlan }
+  | { type: "run"; at: string; run: string; event: "closed"; how: "done" | "recovered" | "abandoned"; kinds: string[] }
+  | { type: "intent"; at: string; run: string; step: string; address: Address; generation: number }
+  | { type: "outcome"; at: string; run: string; step: string; address: Address; entry: StateEntry | null; from?: Address }
+  | { type: "nothing"; at: string; run: string; step: string; address: Address; because: string }
+  | { type: "lost"; at: string; run: string; step: string; address: Address; because: string; entry: StateEntry | null }
+  | { type: "entry"; at: string; by: string; address: Address; entry: StateEntry | null; why: "import" | "forget" }
+  | { type: "pin"; at: string; by: string; of: "systems" | "sinks"; name: string; pin: Plain }
+  | { type: "probe"; at: string; address: Address; health: "working" | "refused" };
+
+export function emptyState(lineage: string): State {
+  return {
+    lineage,
+    serial: 0,
+    entries: {},
+    runs: {},
+    generations: {},
+    pins: { systems: {}, sinks: {} },
+    appliedKinds: [],
+    refusedAt: {},
+  };
+}
+
+/** An event as the backend keeps it. */
+export function toRecord(event: Event): LogRecord {
+  return event as unknown as LogRecord;
+}
+
+/** Folds records into a state, in place. */
+export function foldRecords(state: State, records: readonly LogRecord[]): State {
+  for (const record of records) {
+    fold(state, record as unknown as Event);
+    state.serial++;
+  }
+  return state;
+}
+
+function fold(state: State, event: Event): void {
+  switch (event.type) {
+    case "run":
+      return foldRun(state, event);
+    case "intent":
+      state.generations[event.address] = Math.max(state.generations[event.address] ?? 0, event.generation);
+      return progress(state, event.run, event.step, { state: "intended", at: event.at });
+    case "outcome":
+      if (event.from !== undefined) forgetAddress(state, event.from, event.address);
+      setEntry(state, event.address, event.entry);
+      return progress(state, event.run, event.step, { state: "done", at: event.at });
+    case "nothing":
+      return progress(state, event.run, event.step, { state: "not-done", at: event.at, because: event.because });
+    case "lost":
+      setEntry(state, event.address, event.entry);
+      return progress(state, event.run, event.step, { state: "lost", at: event.at, because: event.because });
+    case "entry":
+      return setEntry(state, event.address, event.entry);
+    case "pin":
+      state.pins[event.of][event.name] = event.pin;
+      return;
+    case "probe":
+      if (event.health === "refused") state.refusedAt[event.address] = event.at;
+      else delete state.refusedAt[event.address];
+      return;
+  }
+}
+
+function foldRun(state: State, event: Extract<Event, { type: "run" }>): void {
+  if (event.event === "opened") {
+    const { run: id, at: openedAt, by, plan } = event;
+    state.runs[id] = { id, openedAt, by, plan, steps: {} };
+    return;
+  }
+  delete state.runs[event.run];
+  state.appliedKinds = [...new Set([...state.appliedKinds, ...event.kinds])].sort();
+}
+
+function progress(state: State, runId: string, step: string, now: StepProgress): void {
+  const run = state.runs[runId];
+  assert(run, `the log speaks of run ${runId}, which is not open`);
+  run.steps[step] = now;
+}
+
+function setEntry(state: State, address: Address, entry: StateEntry | null): void {
+  if (entry === null) delete state.entries[address];
+  else state.entries[address] = entry;
+  if (entry) state.generations[address] = Math.max(state.generations[address] ?? 0, entry.generation);
+}
+
+function forgetAddress(state: State, from: Address, to: Address): void {
+  state.generations[to] = Math.max(state.generations[to] ?? 0, state.generations[from] ?? 0);
+  delete state.entries[from];
+}
+
+/** Steps of open runs whose intent has no outcome: they may have happened. */
+export function stepsInDoubt(state: State): { run: OpenRun; step: Step; intendedAt: string }[] {
+  return Object.values(state.runs).flatMap((run) =>
+    run.plan.steps.flatMap((step) => {
+      const now = run.steps[step.id];
+      return now?.state === "intended" ? [{ run, step, intendedAt: now.at }] : [];
+    }),
+  );
+}
+
+/** Addresses that open runs have not finished, and the run that holds each. */
+export function reservedAddresses(state: State): Map<Address, OpenRun> {
+  const reserved = new Map<Address, OpenRun>();
+  for (const run of Object.values(state.runs)) {
+    for (const step of run.plan.steps) {
+      if (run.steps[step.id]?.state !== "done") reserved.set(step.address, run);
+    }
+  }
+  return reserved;
+}
