@@ -46,7 +46,8 @@ function compareOne(
   const was = recorded?.managed.includes(path) ? recorded.attributes[path] : undefined;
   const unobservable = property.writeOnly || actual.unobservable.includes(path);
   const before = unobservable ? was : actual.attributes[path];
-  if (before !== undefined && referencesIn(wanted).length === 0 && sameValue(property, wanted, before)) return undefined;
+  if (before !== undefined && referencesIn(wanted).length === 0 && sameValue(property, wanted, before))
+    return undefined;
   const change: AttributeChange = { path, after: wanted };
   if (before !== undefined) change.before = before;
   if (unobservable || was === undefined || before === undefined || sameValue(property, was, before)) return change;
@@ -82,8 +83,6 @@ function normalList(property: AttributeSchema, list: Plain[]): unknown {
  */
 export function widensAccess(property: AttributeSchema, before: Plain | undefined, after: Value | undefined): boolean {
   switch (property["x-widens"]) {
-    case undefined:
-      return false;
     case "any":
       return true;
     case "true":
@@ -94,6 +93,8 @@ export function widensAccess(property: AttributeSchema, before: Plain | undefine
       return listed(after).some((item) => !listed(before).includes(item));
     case "less":
       return listed(before).some((item) => !listed(after).includes(item));
+    default:
+      return false;
   }
 }
 

@@ -4,7 +4,12 @@ import { isClear, type Plain, type SecretEntry, type StateEntry, type Value } fr
 import type { Step } from "./step.ts";
 
 /** What our record becomes when a step is done. `attributes` of the step's recording must be resolved already. */
-export function recordOutcome(before: StateEntry | undefined, step: Step, outcome: Outcome, at: string): StateEntry | null {
+export function recordOutcome(
+  before: StateEntry | undefined,
+  step: Step,
+  outcome: Outcome,
+  at: string,
+): StateEntry | null {
   const records = step.records;
   switch (records.is) {
     case "removed":

@@ -9,7 +9,8 @@ export type Lookup = (address: Address, attribute: string) => Plain | undefined;
  * consuming attribute names. References that stay are known only after apply.
  */
 export function resolveValue(value: Value, lookup: Lookup, schema?: AttributeSchema): Value {
-  if (isRef(value)) return (lookup(value.$ref.address, attributeMeant(value, schema)) as Value | undefined) ?? meant(value, schema);
+  if (isRef(value))
+    return (lookup(value.$ref.address, attributeMeant(value, schema)) as Value | undefined) ?? meant(value, schema);
   if (isTemplate(value)) return resolveTemplate(value.$template, lookup);
   if (Array.isArray(value)) return value.map((item) => resolveValue(item, lookup, schema?.items ?? schema));
   if (typeof value !== "object" || Object.keys(value).some((key) => key.startsWith("$"))) return value;

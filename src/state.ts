@@ -53,7 +53,15 @@ export type Event =
   | { type: "run"; at: string; run: string; event: "opened"; by: string; plan: RunPlan }
   | { type: "run"; at: string; run: string; event: "closed"; how: "done" | "recovered" | "abandoned"; kinds: string[] }
   | { type: "intent"; at: string; run: string; step: string; address: Address; generation: number }
-  | { type: "outcome"; at: string; run: string; step: string; address: Address; entry: StateEntry | null; from?: Address }
+  | {
+      type: "outcome";
+      at: string;
+      run: string;
+      step: string;
+      address: Address;
+      entry: StateEntry | null;
+      from?: Address;
+    }
   | { type: "nothing"; at: string; run: string; step: string; address: Address; because: string }
   | { type: "lost"; at: string; run: string; step: string; address: Address; because: string; entry: StateEntry | null }
   | { type: "entry"; at: string; by: string; address: Address; entry: StateEntry | null; why: "import" | "forget" }
@@ -90,21 +98,27 @@ export function foldRecords(state: State, records: readonly LogRecord[]): State 
 function fold(state: State, event: Event): void {
   switch (event.type) {
     case "run":
-      return foldRun(state, event);
+      foldRun(state, event);
+      return;
     case "intent":
       state.generations[event.address] = Math.max(state.generations[event.address] ?? 0, event.generation);
-      return progress(state, event.run, event.step, { state: "intended", at: event.at });
+      progress(state, event.run, event.step, { state: "intended", at: event.at });
+      return;
     case "outcome":
       if (event.from !== undefined) forgetAddress(state, event.from, event.address);
       setEntry(state, event.address, event.entry);
-      return progress(state, event.run, event.step, { state: "done", at: event.at });
+      progress(state, event.run, event.step, { state: "done", at: event.at });
+      return;
     case "nothing":
-      return progress(state, event.run, event.step, { state: "not-done", at: event.at, because: event.because });
+      progress(state, event.run, event.step, { state: "not-done", at: event.at, because: event.because });
+      return;
     case "lost":
       setEntry(state, event.address, event.entry);
-      return progress(state, event.run, event.step, { state: "lost", at: event.at, because: event.because });
+      progress(state, event.run, event.step, { state: "lost", at: event.at, because: event.because });
+      return;
     case "entry":
-      return setEntry(state, event.address, event.entry);
+      setEntry(state, event.address, event.entry);
+      return;
     case "pin":
       state.pins[event.of][event.name] = event.pin;
       return;

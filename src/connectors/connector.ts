@@ -78,9 +78,11 @@ export interface Kind<R = unknown, W = unknown> {
    * Decides what attributes alone do not say (expiry, revocation, missing delivery) and refuses what the system's rules forbid.
    * Pure. Runs after the general comparison and may change its verdict.
    */
-  assess?(view: View): Assessment;
+  assess?(view: View, general: Verdict): Assessment;
   /** Turns a change into remote writes, in order. Pure. */
   lower(view: View, change: Verdict): StepDraft[];
+  /** Why this object must never be removed, disabled or demoted as the verdict says: ourselves, the last super user. Pure. */
+  protects?(view: View, verdict: Verdict): string | undefined;
   readonly operations: Record<string, Operation<R, W>>;
   /** Asks the data plane whether a credential of this object works. */
   readonly probe?: {

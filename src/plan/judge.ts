@@ -37,7 +37,9 @@ function judgeKnown(view: View, kind: Kind, listing: IndexedListing): Judgement 
     (change) => change.drift && widensAccess(kind.schema.properties[change.path] ?? {}, change.before, change.after),
   );
   if (widening.length > 0) {
-    verdict.held = { because: `somebody reduced ${widening.map((change) => change.path).join(", ")} on ${view.system.name}` };
+    verdict.held = {
+      because: `somebody reduced ${widening.map((change) => change.path).join(", ")} on ${view.system.name}`,
+    };
   }
   return { verdict, records: [...compared.filter((change) => change.unmanaged), ...metaChanges(view)], errors: [] };
 }
@@ -63,7 +65,11 @@ function judgeNew(view: View, kind: Kind, listing: IndexedListing): Judgement {
 function judgeRemoved(view: View, kind: Kind, listing: IndexedListing): Judgement {
   const entry = view.recorded!;
   const ours = entry.origin === "created" ? entry.onRemove !== "forget" : entry.onRemove === "delete";
-  if (!ours) return { verdict: { ...nothing, action: "forget", because: forgetReason(entry.onRemove, entry.origin) }, errors: [] };
+  if (!ours)
+    return {
+      verdict: { ...nothing, action: "forget", because: forgetReason(entry.onRemove, entry.origin) },
+      errors: [],
+    };
   if (kind.schema["x-removal"] === "never") return { verdict: { ...nothing }, errors: [neverRemoved(view)] };
   if (view.actual) return { verdict: { ...nothing, action: "delete" }, errors: [] };
   if (!listing.complete) return cannotSee(view, listing);
@@ -89,7 +95,9 @@ function vanished(view: View): Judgement {
 }
 
 function cannotSee(view: View, listing: IndexedListing): Judgement {
-  return blockedBy(`the list of ${view.kind} on ${view.system.name} is not complete${listing.because ? `: ${listing.because}` : ""}`);
+  return blockedBy(
+    `the list of ${view.kind} on ${view.system.name} is not complete${listing.because ? `: ${listing.because}` : ""}`,
+  );
 }
 
 function blockedBy(reason: string): Judgement {

@@ -4,7 +4,13 @@ import type { AttributeChange, Step, StepDraft } from "../step.ts";
 import { metaOf } from "./judge.ts";
 
 /** A change as steps of its own; the order between changes is added by `orderSteps`. */
-export function lowerChange(view: View, kind: Kind, verdict: Verdict, records: AttributeChange[], movedFrom?: string): Step[] {
+export function lowerChange(
+  view: View,
+  kind: Kind,
+  verdict: Verdict,
+  records: AttributeChange[],
+  movedFrom?: string,
+): Step[] {
   const drafts: StepDraft[] = [];
   if (movedFrom !== undefined) drafts.push(moveDraft(view, movedFrom));
   if (verdict.action === "adopt") drafts.push(adoptDraft(view));
@@ -33,7 +39,14 @@ function linked(view: View, drafts: StepDraft[]): Step[] {
     const { qualifier: _qualifier, needs, ...rest } = draft;
     const before = needs ?? names.slice(Math.max(0, index - 1), index);
     const ids = before.map((name) => `${address}/${name}`);
-    const step: Step = { ...rest, id: `${address}/${names[index]}`, address, kind, system: view.system.name, needs: ids };
+    const step: Step = {
+      ...rest,
+      id: `${address}/${names[index]}`,
+      address,
+      kind,
+      system: view.system.name,
+      needs: ids,
+    };
     return meta ? { ...step, meta } : step;
   });
 }
@@ -45,10 +58,19 @@ function stateDraft(operation: string, title: string, records: StepDraft["record
 function adoptDraft(view: View): StepDraft {
   const actual = view.actual!;
   const managed = Object.keys(view.desired ?? {}).filter((name) => isObserved(name, view));
-  const attributes = Object.fromEntries(managed.map((name) => [name, (actual.attributes[name] ?? { $clear: true }) as Value]));
-  const identity: Record<string, Plain> = Object.fromEntries(managed.map((name) => [name, actual.attributes[name] ?? null]));
+  const attributes = Object.fromEntries(
+    managed.map((name) => [name, (actual.attributes[name] ?? { $clear: true }) as Value]),
+  );
+  const identity: Record<string, Plain> = Object.fromEntries(
+    managed.map((name) => [name, actual.attributes[name] ?? null]),
+  );
   return {
-    ...stateDraft("adopt", `take over ${actual.id} as it is`, { is: "adopted", id: actual.id, attributes, origin: "adopted" }),
+    ...stateDraft("adopt", `take over ${actual.id} as it is`, {
+      is: "adopted",
+      id: actual.id,
+      attributes,
+      origin: "adopted",
+    }),
     expects: { is: "present", id: actual.id, attributes: identity },
   };
 }

@@ -14,7 +14,12 @@ export class Worlds {
   readonly #kinds: ReadonlyMap<string, Kind>;
   readonly #state: State;
 
-  constructor(kinds: ReadonlyMap<string, Kind>, state: State, observation: Observation, resources: readonly Resource[]) {
+  constructor(
+    kinds: ReadonlyMap<string, Kind>,
+    state: State,
+    observation: Observation,
+    resources: readonly Resource[],
+  ) {
     this.#kinds = kinds;
     this.#state = state;
     for (const [system, seen] of Object.entries(observation.systems)) {
@@ -35,6 +40,10 @@ export class Worlds {
     if (identity !== undefined) this.#resourcesByIdentity.set(key(resource.system, resource.kind, identity), resource);
   }
 
+  desired(address: Address): Resource | undefined {
+    return this.#resources.get(address);
+  }
+
   /** Undefined when the kind was not read on this system. */
   listing(system: string, kind: string): IndexedListing | undefined {
     return this.#listings.get(key(system, kind));
@@ -53,7 +62,8 @@ export class Worlds {
   of(system: string): World {
     return {
       objects: (kind) => this.listing(system, kind)?.objects ?? [],
-      byIdentity: (kind, identity) => this.listing(system, kind)?.byIdentity(identityText(this.#kinds.get(kind), identity)),
+      byIdentity: (kind, identity) =>
+        this.listing(system, kind)?.byIdentity(identityText(this.#kinds.get(kind), identity)),
       recorded: (address) => this.#state.entries[address],
       recordedById: (kind, id) => this.#entriesById.get(key(system, kind, id)),
       desired: (address) => this.#resources.get(address),
@@ -120,7 +130,9 @@ function normal(schema: KindSchema, name: string, text: string): string {
 
 /** Whether the identity attributes of two attribute sets are the same. */
 export function sameIdentity(schema: KindSchema, a: Record<string, Value | Plain>, b: Record<string, Plain>): boolean {
-  return schema["x-identity"].every((name) => sameValue(schema.properties[name] ?? {}, a[name] ?? null, b[name] ?? null));
+  return schema["x-identity"].every((name) =>
+    sameValue(schema.properties[name] ?? {}, a[name] ?? null, b[name] ?? null),
+  );
 }
 
 function key(...parts: string[]): string {

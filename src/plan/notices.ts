@@ -1,0 +1,51 @@
+import { markOwner } from "../mark.ts";
+import type { Notice } from "../step.ts";
+import type { PlanInput } from "./plan.ts";
+import type { Planned } from "./view.ts";
+
+/** What people should know although the plan does nothing about it. */
+export function noticesOf(input: PlanInput, planned: readonly Planned[]): Notice[] {
+  return [...probeNotices(input), ...listingNotices(input), ...foreignMarks(input, planned)].sort((a, b) =>
+    JSON.stringify(a) < JSON.stringify(b) ? -1 : 1,
+  );
+}
+
+function probeNotices(input: PlanInput): Notice[] {
+  return Object.entries(input.observation.probes).flatMap(([address, probe]) => {
+    if (probe.health !== "refused") return [];
+    const message = `its credential is refused${probe.detail ? ` (${probe.detail})` : ""}; to issue a new one: --replace ${address}`;
+    return [{ address, message }];
+  });
+}
+
+function listingNotices(input: PlanInput): Notice[] {
+  return Object.entries(input.observation.systems).flatMap(([system, seen]) =>
+    Object.entries(seen.kinds)
+      .filter(([, listing]) => !listing.complete)
+      .map(([kind, listing]) => ({
+        system,
+        message: `the list of ${kind} is not complete${listing.because ? `: ${listing.because}` : ""}; absence is not believed`,
+      })),
+  );
+}
+
+/** Objects that carry a mark of Steward which this state never made: another lineage's, or a restored older state's. */
+function foreignMarks(input: PlanInput, planned: readonly Planned[]): Notice[] {
+  const { state, kinds, observation } = input;
+  const addresses = new Set([...Object.keys(state.generations), ...planned.map(({ change }) => change.address)]);
+  const owners = new Map([...addresses].map((address) => [markOwner(state.lineage, address), address]));
+  return Object.entries(observation.systems).flatMap(([system, seen]) =>
+    Object.entries(seen.kinds).flatMap(([name, listing]) => {
+      const kind = kinds.get(name);
+      if (!kind?.mark) return [];
+      return listing.objects.flatMap((object) => {
+        const mark = kind.mark?.(object);
+        if (!mark) return [];
+        const address = owners.get(mark.owner);
+        if (address !== undefined && mark.generation <= (state.generations[address] ?? 0)) return [];
+        const message = `${name} ${object.id} bears the mark of Steward, but this state never made it; it is not touched`;
+        return [{ system, message }];
+      });
+    }),
+  );
+}

@@ -1,0 +1,213 @@
+import { digestOf } from "../canonical.ts";
+import type { Kind, Verdict, View } from "../connectors/connector.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import { markOwner } from "../mark.ts";
+import type { Observation } from "../observation.ts";
+import { type Address, type Resource, splitAddress, type StateEntry } from "../resource.ts";
+import { reservedAddresses, type State } from "../state.ts";
+import type { AttributeChange, Change, Consents, Plan } from "../step.ts";
+import { type Judgement, judge } from "./judge.ts";
+import { lowerChange } from "./lower.ts";
+import { findMoves } from "./moves.ts";
+import { noticesOf } from "./notices.ts";
+import { inOrder, orderSteps } from "./order.ts";
+import { makeView, type Planned, type ViewSource } from "./view.ts";
+import { Worlds } from "./world.ts";
+
+/** Everything that a plan is made from. Planning looks at nothing else: no clock, no random, no file, no network. */
+export interface PlanInput {
+  manifest: Manifest;
+  kinds: ReadonlyMap<string, Kind>;
+  state: State;
+  observation: Observation;
+  /** Milliseconds since 1970. */
+  now: number;
+  consents: Consents;
+  destroy: boolean;
+  version: string;
+}
+
+/** A plan, and what in the manifest stands against it. With errors the plan must not be used. */
+export interface PlanResult {
+  plan: Plan;
+  errors: Diagnostic[];
+  /** Why an object must never lose what this plan takes from it; the guard refuses. */
+  protections: { address: Address; because: string }[];
+}
+
+/** Makes the plan: pure, and byte-equal for equal input in whatever order it comes. */
+export function makePlan(input: PlanInput): PlanResult {
+  const planner = new Planner(input);
+  const planned = planner.planAll();
+  const changes = planned.map(({ change }) => change).filter(isWorthSaying);
+  const unordered = planned.flatMap(({ steps }) => steps);
+  const { manifest, state, consents, observation } = input;
+  const body: Omit<Plan, "digest" | "serial"> = {
+    formatVersion: 1,
+    environment: manifest.environment,
+    now: new Date(input.now).toISOString(),
+    basis: {
+      manifest: manifest.digest,
+      lineage: state.lineage,
+      targets: Object.fromEntries(Object.entries(observation.systems).map(([name, seen]) => [name, seen.fingerprint])),
+      version: input.version,
+    },
+    scope: { destroy: input.destroy },
+    consents,
+    declared: planner.resources.length,
+    changes,
+    steps: orderSteps(changes, unordered, state.entries),
+    notices: noticesOf(input, planned),
+  };
+  const errors = planned.flatMap((item) => item.errors);
+  const protections = planned.flatMap(({ protection, change }) =>
+    protection ? [{ address: change.address, because: protection }] : [],
+  );
+  return { plan: { ...body, serial: state.serial, digest: digestOf(body) }, errors, protections };
+}
+
+function isWorthSaying(change: Change): boolean {
+  return change.action !== "none" || change.blocked !== undefined || change.held !== undefined;
+}
+
+class Planner {
+  readonly resources: readonly Resource[];
+  readonly #input: PlanInput;
+  readonly #source: ViewSource;
+  readonly #moves: ReadonlyMap<Address, StateEntry>;
+  readonly #movedAway: ReadonlySet<Address>;
+  readonly #planned = new Map<Address, Planned>();
+
+  constructor(input: PlanInput) {
+    this.#input = input;
+    const declared = input.destroy ? [] : input.manifest.resources;
+    const worlds = new Worlds(input.kinds, input.state, input.observation, declared);
+    this.resources = declared.map((resource) => withImplicitNeeds(resource, input.kinds, worlds));
+    this.#moves = findMoves(this.resources, input.state, input.kinds);
+    this.#movedAway = new Set([...this.#moves.values()].map((entry) => entry.address));
+    this.#source = { ...input, worlds, moves: this.#moves, planned: this.#planned };
+  }
+
+  planAll(): Planned[] {
+    const reserved = reservedAddresses(this.#input.state);
+    const resources = new Map(this.resources.map((resource) => [resource.address, resource]));
+    const addresses = new Map(this.#addresses().map((address) => [address, address]));
+    const needs = (address: Address): readonly string[] => resources.get(address)?.dependsOn ?? [];
+    for (const address of inOrder(addresses, needs)) {
+      const run = reserved.get(address);
+      const system = resources.get(address)?.system ?? this.#input.state.entries[address]?.system ?? "";
+      const planned = run
+        ? quiet(address, system, `run ${run.id} of ${run.openedAt} has not finished it`)
+        : this.#planOne(address, resources.get(address));
+      if (planned) this.#planned.set(address, planned);
+    }
+    const all = [...this.#planned.values()];
+    blockLeavers(all, this.#input.state.entries);
+    return all.sort((a, b) => (a.change.address < b.change.address ? -1 : 1));
+  }
+
+  #addresses(): Address[] {
+    const addresses = new Set(this.resources.map((resource) => resource.address));
+    for (const address of Object.keys(this.#input.state.entries)) {
+      if (!this.#movedAway.has(address)) addresses.add(address);
+    }
+    for (const address of Object.keys(this.#input.state.generations)) {
+      if (this.#movedAway.has(address) || addresses.has(address)) continue;
+      if (this.#strayAt(address).length > 0) addresses.add(address);
+    }
+    return [...addresses];
+  }
+
+  #strayAt(address: Address): { system: string }[] {
+    return this.#source.worlds.markedBy(splitAddress(address).kind, markOwner(this.#input.state.lineage, address));
+  }
+
+  #planOne(address: Address, resource: Resource | undefined): Planned | undefined {
+    const entry = this.#moves.get(address) ?? this.#input.state.entries[address];
+    const system = resource?.system ?? entry?.system ?? this.#strayAt(address)[0]?.system ?? "";
+    const kind = this.#input.kinds.get(splitAddress(address).kind);
+    const config = this.#input.manifest.systems[system];
+    if (!kind || !config) return quiet(address, system, `the manifest has no system ${system} any more`);
+    const view = makeView(this.#source, { address, resource, entry, system: config, kind });
+    const listing = this.#source.worlds.listing(system, kind.name);
+    return this.#decide(view, kind, judge(view, kind, listing));
+  }
+
+  #decide(view: View, kind: Kind, judged: Judgement): Planned {
+    if (judged.blocked !== undefined) return quiet(view.address, view.system.name, judged.blocked);
+    const moved = this.#moves.get(view.address)?.address;
+    const assessed = kind.assess?.({ ...view }, judged.verdict);
+    const verdict: Verdict = { ...judged.verdict, ...assessed?.verdict };
+    if (this.#input.consents.restore.includes(view.address)) delete verdict.held;
+    if (moved !== undefined && (verdict.action === "none" || verdict.action === "update")) verdict.action = "move";
+    const records = verdict.action === "forget" ? [] : (judged.records ?? []);
+    if (verdict.action === "none" && records.length > 0) verdict.action = "update";
+    const errors = [...judged.errors, ...(assessed?.errors ?? [])];
+    const change = this.#change(view, verdict, records, moved);
+    if (change.action !== "none") this.#blockDependant(change, view);
+    const idle = errors.length > 0 || change.held || change.blocked || change.action === "none";
+    const steps = idle ? [] : lowerChange(view, kind, verdict, records, moved);
+    const protection = idle ? undefined : kind.protects?.(view, verdict);
+    return { change, steps, errors, view, ...(protection === undefined ? {} : { protection }) };
+  }
+
+  #change(view: View, verdict: Verdict, records: AttributeChange[], moved: Address | undefined): Change {
+    const because = moved === undefined ? verdict.because : (verdict.because ?? `it was ${moved}`);
+    return {
+      address: view.address,
+      kind: view.kind,
+      system: view.system.name,
+      action: verdict.action,
+      ...(because === undefined ? {} : { because }),
+      ...(verdict.held ? { held: verdict.held } : {}),
+      attributes: [...verdict.attributes, ...records],
+      ...(view.actual ? { id: view.actual.id } : {}),
+      after: view.resource?.dependsOn ?? [],
+      notes: verdict.notes,
+    };
+  }
+
+  /** What needs something held or blocked must wait with it; what goes away need not. */
+  #blockDependant(change: Change, view: View): void {
+    if (change.action === "delete" || change.action === "forget") return;
+    for (const needed of view.resource?.dependsOn ?? []) {
+      const other = this.#planned.get(needed)?.change;
+      if (other?.held) change.blocked = { because: `it needs ${needed}, which is held` };
+      else if (other?.blocked) change.blocked = { because: `it needs ${needed}: ${other.blocked.because}` };
+      if (change.blocked) return;
+    }
+  }
+}
+
+/** What goes away must wait for its dependants that cannot go yet. */
+function blockLeavers(all: Planned[], entries: Readonly<Record<Address, StateEntry>>): void {
+  const stuck = new Set(all.filter(({ change }) => change.held || change.blocked).map(({ change }) => change.address));
+  for (const item of all) {
+    if (item.change.action !== "delete") continue;
+    const needed = item.change.address;
+    const dependant = Object.values(entries).find((entry) => stuck.has(entry.address) && entry.dependsOn.includes(needed));
+    if (!dependant) continue;
+    item.change.blocked = { because: `${dependant.address} still needs it` };
+    item.steps = [];
+  }
+}
+
+function quiet(address: Address, system: string, because: string): Planned {
+  const { kind } = splitAddress(address);
+  const change: Change = { address, kind, system, action: "none", blocked: { because }, attributes: [], after: [], notes: [] };
+  return { change, steps: [], errors: [] };
+}
+
+/** A plain name of a declared object is as good as a reference: that object comes first. */
+function withImplicitNeeds(resource: Resource, kinds: ReadonlyMap<string, Kind>, worlds: Worlds): Resource {
+  const properties = kinds.get(resource.kind)?.schema.properties ?? {};
+  const world = worlds.of(resource.system);
+  const needs = new Set(resource.dependsOn);
+  for (const [name, value] of Object.entries(resource.attributes)) {
+    const target = properties[name]?.["x-ref"];
+    const other = target && typeof value === "string" ? world.desiredByIdentity(target.kind, value) : undefined;
+    if (other && other.address !== resource.address) needs.add(other.address);
+  }
+  return needs.size === resource.dependsOn.length ? resource : { ...resource, dependsOn: [...needs].sort() };
+}
