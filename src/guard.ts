@@ -1,0 +1,161 @@
+import { canonicalJson } from "./canonical.ts";
+import type { Kind } from "./connectors/connector.ts";
+import { Refusal } from "./diagnostic.ts";
+import type { GuardConfig } from "./manifest/manifest.ts";
+import type { Observation } from "./observation.ts";
+import type { PlanResult } from "./plan/plan.ts";
+import type { Plain, StateEntry } from "./resource.ts";
+import type { State } from "./state.ts";
+import type { Change, Consents } from "./step.ts";
+
+type Reason = { message: string; remedy: string };
+
+export interface GuardInput {
+  result: PlanResult;
+  state: State;
+  observation: Observation;
+  guard: GuardConfig;
+  kinds: ReadonlyMap<string, Kind>;
+}
+
+/**
+ * Refuses plans that take away more than somebody agreed to. Throws one Refusal with every reason, its numbers and the flag
+ * that allows it. What protects ourselves, the last super user and `prevent_destroy` no flag allows.
+ */
+export function assertSafe(input: GuardInput): void {
+  const { plan } = input.result;
+  const removals = removalsIn(input);
+  const total = removals.reduce((sum, removal) => sum + removal.removed, 0);
+  const reasons = [...protectionReasons(input), ...missingReasons(input, plan.consents)];
+  const allowed = plan.consents.allowDeletions;
+  if (allowed !== undefined && allowed !== total) {
+    const message = `--allow-deletions ${allowed} was given, but this plan removes ${total}`;
+    reasons.push({ message, remedy: `look at the plan again; if it is meant: --allow-deletions ${total}` });
+  } else if (allowed === undefined) {
+    reasons.push(...removals.flatMap((removal) => removalReasons(removal, total, input.guard)));
+  }
+  if (reasons.length > 0) throw new Refusal(reasons);
+}
+
+/** How many things a plan removes, of how many, and of what. */
+export interface Removal {
+  of: string;
+  removed: number;
+  total: number;
+  /** "objects" of a kind, or "entries" of one list. */
+  what: "objects" | "entries";
+  firstContact: boolean;
+}
+
+function removalsIn(input: GuardInput): Removal[] {
+  return [...objectRemovals(input), ...relationRemovals(input)].filter((removal) => removal.removed > 0);
+}
+
+function objectRemovals({ result, state }: GuardInput): Removal[] {
+  const groups = new Map<string, Removal>();
+  for (const entry of Object.values(state.entries)) {
+    const of = `${entry.kind} on ${entry.system}`;
+    const known = state.appliedKinds.includes(`${entry.system}/${entry.kind}`);
+    const group = groups.get(of) ?? { of, removed: 0, total: 0, what: "objects", firstContact: !known };
+    groups.set(of, { ...group, total: group.total + 1 });
+  }
+  for (const change of result.plan.changes.filter(isRemoval)) {
+    const group = groups.get(`${change.kind} on ${change.system}`);
+    if (group && state.entries[change.address]) group.removed++;
+  }
+  return [...groups.values()];
+}
+
+const isRemoval = (change: Change): boolean => change.action === "delete" && !change.held && !change.blocked;
+
+function relationRemovals({ result, kinds }: GuardInput): Removal[] {
+  return result.plan.changes.flatMap((change) => {
+    if (change.held || change.blocked || change.action === "delete" || change.action === "forget") return [];
+    const properties = kinds.get(change.kind)?.schema.properties ?? {};
+    return change.attributes.flatMap((attribute) => {
+      if (!properties[attribute.path]?.["x-relation"] || attribute.unmanaged || !Array.isArray(attribute.before)) return [];
+      const after = new Set(entriesOf(attribute.after));
+      const before = entriesOf(attribute.before);
+      const removed = before.filter((entry) => !after.has(entry)).length;
+      const of = `${attribute.path} of ${change.address}`;
+      return [{ of, removed, total: before.length, what: "entries" as const, firstContact: false }];
+    });
+  });
+}
+
+function entriesOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map((item: Plain) => canonicalJson(item)) : [];
+}
+
+function removalReasons(removal: Removal, total: number, guard: GuardConfig): Reason[] {
+  const { of, removed, total: all } = removal;
+  const percent = Math.round((removed / all) * 100);
+  const counted = `this plan removes ${removed} of ${all} ${of} (${percent} %)`;
+  const remedy = `if that is meant: --allow-deletions ${total}`;
+  const limits = `the limit is ${guard.deletionsMax}, or ${guard.deletionsMaxPercent} % of more than 1`;
+  if (removed > guard.deletionsMax || (removed > 1 && percent > guard.deletionsMaxPercent)) {
+    return [{ message: `${counted}; ${limits}`, remedy }];
+  }
+  if (removed === all) {
+    const last = removal.what === "entries" ? "nothing would be left in the list" : "it is the last one";
+    return [{ message: `${counted}; ${last}`, remedy }];
+  }
+  if (removal.firstContact) {
+    return [{ message: `${counted}, and Steward has never finished an apply with this kind there`, remedy }];
+  }
+  return [];
+}
+
+function protectionReasons({ result, state }: GuardInput): Reason[] {
+  const reasons = result.protections.map(({ address, because }) => ({
+    message: `${address}: ${because}`,
+    remedy: "no flag allows this; change it by hand on the system, with somebody else's account, if it is meant",
+  }));
+  for (const change of result.plan.changes.filter(isRemoval)) {
+    const entry: StateEntry | undefined = state.entries[change.address];
+    if (!entry?.preventDestroy) continue;
+    reasons.push({
+      message: `${change.address} has lifecycle.prevent_destroy, and this plan deletes it`,
+      remedy: `put it back without prevent_destroy and apply that first, or: steward forget ${change.address}`,
+    });
+  }
+  return reasons;
+}
+
+/** Many recorded objects that are missing at once mean more often that we cannot see than that they are gone. */
+function missingReasons({ state, observation }: GuardInput, consents: Consents): Reason[] {
+  const groups = new Map<string, { missing: number; total: number }>();
+  for (const entry of Object.values(state.entries)) {
+    const listing = observation.systems[entry.system]?.kinds[entry.kind];
+    if (!listing?.complete) continue;
+    const key = `${entry.kind} on ${entry.system}`;
+    const group = groups.get(key) ?? { missing: 0, total: 0 };
+    groups.set(key, group);
+    group.total++;
+  }
+  for (const missing of missingEntries(state, observation)) {
+    const group = groups.get(`${missing.kind} on ${missing.system}`);
+    if (group) group.missing++;
+  }
+  const over = [...groups].filter(([, { missing, total }]) => missing > Math.max(1, Math.min(5, total * 0.25)));
+  const missingTotal = over.reduce((sum, [, { missing }]) => sum + missing, 0);
+  if (over.length === 0 || consents.allowMissing === missingTotal) return [];
+  return over.map(([of, { missing, total }]) => ({
+    message: `${missing} of ${total} recorded ${of} are missing: that looks like "cannot see", not like "gone"`,
+    remedy: `check the rights of the account with: steward doctor; if they are really gone: --allow-missing ${missingTotal}`,
+  }));
+}
+
+/** Recorded objects that a complete list does not show. */
+export function missingEntries(state: State, observation: Observation): StateEntry[] {
+  const ids = new Map<string, Set<string>>();
+  for (const [system, seen] of Object.entries(observation.systems)) {
+    for (const [kind, listing] of Object.entries(seen.kinds)) {
+      if (listing.complete) ids.set(`${system}/${kind}`, new Set(listing.objects.map((object) => object.id)));
+    }
+  }
+  return Object.values(state.entries).filter((entry) => {
+    const seen = ids.get(`${entry.system}/${entry.kind}`);
+    return seen !== undefined && !seen.has(entry.id);
+  });
+}
