@@ -116,7 +116,7 @@ describe("a plan as markdown", () => {
         steps: [step("velocloud_role.b/one", { title: hostile, hand: "person" })],
         notices: [{ address: hostile, message: hostile }],
         consents: { restore: [hostile], replace: [] },
-        scope: { targets: [hostile], destroy: false },
+        scope: { destroy: false },
       }),
       { file: hostile },
     );

@@ -201,7 +201,7 @@ describe("a plan as text", () => {
         ],
         notices: [{ address: evil, message: evil }],
         consents: { restore: [evil], replace: [evil] },
-        scope: { targets: [evil], destroy: true },
+        scope: { destroy: true },
       }),
       { file: evil },
     );
@@ -221,7 +221,7 @@ describe("a plan as text", () => {
   test("scope, consents and notices stand before and after the changes", () => {
     const text = renderPlanText(
       plan({
-        scope: { targets: ["velocloud_role.a"], destroy: true },
+        scope: { destroy: true },
         consents: { allowDeletions: 7, restore: ["velocloud_role.b"], replace: [] },
         changes: [change("velocloud_role.a", { action: "delete", attributes: [{ path: "name", before: "A" }] })],
         notices: [{ system: "velocloud", message: "role catalog was not complete" }],
@@ -231,8 +231,6 @@ describe("a plan as text", () => {
       "Steward 0.1.0 · environment test · 2 systems, 4 resources declared · state serial 17
 
       Destroy: this plan removes everything in its scope.
-
-      Only: velocloud_role.a
 
       Whoever planned consented to: --allow-deletions 7 --restore velocloud_role.b
 

@@ -41,7 +41,7 @@ export function plan(rest: Partial<Plan> = {}): Plan {
     environment: "test",
     now: "2026-11-22T10:00:00Z",
     basis: { manifest: "m", lineage: "l", targets: { momentus: "a", velocloud: "b" }, version: "0.1.0" },
-    scope: { targets: [], destroy: false },
+    scope: { destroy: false },
     consents: { restore: [], replace: [] },
     serial: 17,
     declared: 4,

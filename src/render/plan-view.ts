@@ -79,10 +79,10 @@ function titleOf(plan: Plan): string[] {
 function conditionsOf(plan: Plan): string[] {
   const lines = [];
   if (plan.scope.destroy) lines.push("Destroy: this plan removes everything in its scope.");
-  if (plan.scope.targets.length > 0) lines.push(`Only: ${plan.scope.targets.map(phrase).join(", ")}`);
-  const { allowDeletions, restore, replace } = plan.consents;
+  const { allowDeletions, allowMissing, restore, replace } = plan.consents;
   const consents = [
     ...(allowDeletions === undefined ? [] : [`--allow-deletions ${allowDeletions}`]),
+    ...(allowMissing === undefined ? [] : [`--allow-missing ${allowMissing}`]),
     ...restore.map((address) => `--restore ${phrase(address)}`),
     ...replace.map((address) => `--replace ${phrase(address)}`),
   ];
