@@ -1,0 +1,65 @@
+import { Fault, Refusal } from "../diagnostic.ts";
+import { Secret } from "../secret.ts";
+
+/** What is encrypted: the value and where it belongs. */
+export interface Plaintext {
+  environment: string;
+  path: string;
+  issueId: string;
+  value: string;
+}
+
+/** A new key pair: the identity reads, the recipient (`age1…`) only writes. */
+export async function generateIdentity(): Promise<{ identity: Secret; recipient: string }> {
+  const age = await import("age-encryption");
+  const identity = await age.generateX25519Identity();
+  return { identity: new Secret(identity), recipient: await age.identityToRecipient(identity) };
+}
+
+/** Armored age text that each of the recipients can read. */
+export async function encryptFor(sink: string, recipients: string[], plaintext: string): Promise<string> {
+  const age = await import("age-encryption");
+  const encrypter = new age.Encrypter();
+  for (const recipient of recipients) {
+    try {
+      encrypter.addRecipient(recipient);
+    } catch {
+      const remedy = "write the public key that `steward init` or `age-keygen -y` prints; it begins with age1";
+      throw new Refusal([{ message: `sink ${sink}: ${JSON.stringify(recipient)} is no age recipient`, remedy }]);
+    }
+  }
+  return age.armor.encode(await encrypter.encrypt(plaintext));
+}
+
+/** Throws a Fault when there is no identity or it does not fit. No error text holds anything of the value. */
+export async function decryptWith(
+  sink: string,
+  file: string,
+  identity: Secret | undefined,
+  ciphertext: string,
+): Promise<Plaintext> {
+  if (!identity) {
+    const remedy = "give the sink its age identity (see `steward init`), or run where it is at hand";
+    throw new Fault(`sink ${sink} can only be written here: no age identity is given`, {
+      happened: "no",
+      on: sink,
+      remedy,
+    });
+  }
+  const age = await import("age-encryption");
+  const decrypter = new age.Decrypter();
+  try {
+    for (const key of keysOf(identity)) decrypter.addIdentity(key);
+    return JSON.parse(await decrypter.decrypt(age.armor.decode(ciphertext), "text")) as Plaintext;
+  } catch {
+    const remedy =
+      "check that the identity belongs to one of the recipients of the sink, and that the file was not edited";
+    throw new Fault(`sink ${sink}: ${file} cannot be decrypted`, { happened: "no", on: sink, at: file, remedy });
+  }
+}
+
+/** A key file has comments and may hold several keys. */
+function keysOf(identity: Secret): string[] {
+  const lines = identity.reveal().split(/\r?\n/);
+  return lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+}
