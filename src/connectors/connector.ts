@@ -22,6 +22,8 @@ export interface Connector<R = unknown, W = unknown> {
   readonly kinds: Kind<R, W>[];
   /** Text that changes when the same words would mean another place: URL, tenant, scope. Part of a plan's basis. */
   fingerprint(system: SystemConfig): string;
+  /** What a schema cannot say about `systems.NAME`: settings that need or exclude one another. Pure. */
+  check?(system: SystemConfig): Diagnostic[];
   open(system: SystemConfig, access: SystemAccess): OpenSystem<R, W>;
 }
 
