@@ -161,6 +161,11 @@ describe("faults", () => {
     expect(await listed()).not.toContain("before");
   });
 
+  it("list-lags shows the world it began with, not an empty one, to a call right after the start", async () => {
+    simulator.faults.add("list-lags:*:60s");
+    expect(await listed()).toEqual(["admin@customer.example"]);
+  });
+
   it("429 answers plainly for five seconds from the first, without Retry-After, and is not prolonged", async () => {
     simulator.faults.add("429:*:1");
     const first = await insert("u1");
@@ -168,6 +173,7 @@ describe("faults", () => {
     const second = await insert("u1");
     expect([first.status, second.status]).toEqual([429, 429]);
     expect(first.headers).not.toHaveProperty("retry-after");
+    expect(simulator.store.mutatingCalls.map((call) => call.committed)).toEqual([false, false]);
     clock.ms += 1;
     expect((await insert("u1")).status).toBe(200);
   });

@@ -125,6 +125,10 @@ describe("users", () => {
 
   it("VCO-17 lets only super users create users, and protects default users and the Operator Superuser", async () => {
     const { enterprise, operator: root } = simulator.world;
+    addUser(simulator, "u1");
+    const insert = { username: "u2", password, roleId: 14 };
+    const session = await logIn(simulator, "u1", password);
+    expect(await refusal(simulator, session, "enterprise/insertEnterpriseUser", insert)).toContain("ENTERPRISE_USER");
     const remove = (who: Credentials, scope: keyof typeof scopes, id: number) =>
       refusal(simulator, who, scopes[scope].deleteUser, { id });
     expect(await remove(admin, "ENTERPRISE", enterprise.id)).toMatch(/default/);

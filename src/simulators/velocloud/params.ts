@@ -3,7 +3,7 @@ import { badSchema, missingKey } from "./envelope.ts";
 /** The object after `params` (JSON-RPC) or the whole body (REST). */
 export type Params = Readonly<Record<string, unknown>>;
 
-export type FieldType = "string" | "integer" | "boolean" | "integers" | "object" | "strings" | "date";
+export type FieldType = "string" | "integer" | "boolean" | "integers" | "object" | "strings";
 
 const isInteger = (value: unknown): value is number => Number.isSafeInteger(value);
 const isArrayOf = (value: unknown, test: (item: unknown) => boolean): boolean =>
@@ -17,7 +17,6 @@ const tests: Readonly<Record<FieldType, (value: unknown) => boolean>> = {
   integers: (value) => isArrayOf(value, isInteger),
   strings: (value) => isArrayOf(value, (item) => typeof item === "string"),
   object: isObject,
-  date: (value) => typeof value === "string" || isInteger(value),
 };
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -101,7 +101,17 @@ const below: Readonly<Record<UserType, readonly UserType[]>> = {
   OPERATOR: ["MSP", "ENTERPRISE"],
 };
 
+const privilegeSets = new Map<string, ReadonlySet<string>>();
+
+/** Made once and shared, so that a new simulator is cheap. */
 function privilegesOf(userType: UserType, level: Level): ReadonlySet<string> {
+  const key = `${userType} ${level}`;
+  const known = privilegeSets.get(key) ?? makePrivileges(userType, level);
+  privilegeSets.set(key, known);
+  return known;
+}
+
+function makePrivileges(userType: UserType, level: Level): ReadonlySet<string> {
   const reached = [userType, ...below[userType]].flatMap((type) => privilegesIn(scopes[type], level));
   if (level === "super" && userType === "ENTERPRISE") reached.push("UPDATE:ENTERPRISE_DELEGATION");
   if (level === "super" && userType === "OPERATOR") reached.push("UPDATE:SYSTEM_PROPERTY");

@@ -70,7 +70,10 @@ export class VelocloudSimulator {
     if (routed.kind === "rejected") return marked(routed.response);
     const { method } = routed;
     this.store.calls.set(method, this.store.countOf(method) + 1);
-    if (!this.limiter.enter(this.store.now())) return marked(plain(429, "simulated: too many requests"));
+    if (!this.limiter.enter(this.store.now())) {
+      this.logAttempt(method);
+      return marked(plain(429, "simulated: too many requests"));
+    }
     try {
       if (this.options.latencyMs) await this.sleep(this.options.latencyMs);
       return marked(await this.answer({ routed, request }));
@@ -106,7 +109,7 @@ export class VelocloudSimulator {
     const definition = methods.get(work.routed.method);
     const { isWrite = false, isList = false } = definition ?? {};
     const rule = this.faults.take({ method: work.routed.method, isWrite, isList });
-    const instead = rule && this.answerInstead(rule, work, isWrite);
+    const instead = rule && this.answerInstead(rule, work);
     if (instead) return instead;
     if (rule?.fault === "slow") await this.sleep(rule.ms!);
     const lagMs = rule?.fault === "list-lags" ? rule.ms! : 0;
@@ -116,14 +119,14 @@ export class VelocloudSimulator {
   }
 
   /** Faults that keep the call from being performed now. Throws where the connection is cut. */
-  private answerInstead(rule: FaultRule, work: Work, isWrite: boolean): SimResponse | undefined {
+  private answerInstead(rule: FaultRule, work: Work): SimResponse | undefined {
     const at = this.store.now();
     if (rule.fault === "commit-after") {
       this.postpone(work, at + rule.ms!);
       throw new SimulatedCut(rule.fault);
     }
     if (!["cut-before", "429", "500", "html"].includes(rule.fault)) return undefined;
-    if (isWrite) this.store.mutatingCalls.push({ method: work.routed.method, at, principal: null, committed: false });
+    this.logAttempt(work.routed.method);
     if (rule.fault === "cut-before") throw new SimulatedCut(rule.fault);
     if (rule.fault === "html") return loginPage();
     if (rule.fault === "500") return plain(500, "simulated: internal server error");
@@ -167,6 +170,12 @@ export class VelocloudSimulator {
       if (definition?.isWrite) this.log(definition, principal, false);
       return answerError(routed, error, this.settings.errorStatus);
     }
+  }
+
+  /** A mutating call that was turned away before anybody asked who makes it. */
+  private logAttempt(method: string): void {
+    const definition = methods.get(method);
+    if (definition?.isWrite) this.log(definition, undefined, false);
   }
 
   private log(definition: MethodDefinition, principal: Principal | undefined, committed: boolean): void {

@@ -36,7 +36,7 @@ export class Table<T extends { readonly id: number }> {
 
   put(row: T, at: number): void {
     this.remember(row.id, at);
-    this.rows.set(row.id, Object.freeze(row));
+    this.rows.set(row.id, row);
   }
 
   remove(id: number, at: number): void {
@@ -46,6 +46,8 @@ export class Table<T extends { readonly id: number }> {
 
   /** The rows as they were at `at`, at most one hour back. */
   asOf(at: number): T[] {
+    const newest = this.changes.at(-1);
+    if (!newest || newest.at <= at) return this.values();
     const past = new Map(this.rows);
     for (let index = this.changes.length - 1; index >= 0; index -= 1) {
       const change = this.changes[index]!;
@@ -54,6 +56,11 @@ export class Table<T extends { readonly id: number }> {
       else past.delete(change.id);
     }
     return [...past.values()];
+  }
+
+  /** Makes the present rows those of all earlier times. */
+  forgetHistory(): void {
+    this.changes.length = 0;
   }
 
   clone(): Table<T> {

@@ -76,7 +76,6 @@ export function answerError(routed: Routed, error: VcoError, errorStatus: "docum
 
 /** The same answer with the second half of its body lost on the way. */
 export function truncate(response: SimResponse): SimResponse {
-  const bytes = Buffer.from(response.body);
-  const headers = { ...response.headers, "content-length": String(bytes.length) };
-  return { ...response, headers, body: bytes.subarray(0, Math.floor(bytes.length / 2)).toString("latin1") };
+  const headers = { ...response.headers, "content-length": String(Buffer.byteLength(response.body)) };
+  return { ...response, headers, body: response.body.slice(0, Math.floor(response.body.length / 2)) };
 }

@@ -80,5 +80,6 @@ export function makeWorld(seed: number, users: number, now: () => number): { sto
     operator: makeAccount(store, "super@operator.example", "Operator Superuser", "OPERATOR", networkId),
   };
   for (let index = 0; index < users; index += 1) addExtraUser(store, index);
+  for (const table of [store.users, store.tokens, store.roles]) table.forgetHistory();
   return { store, world };
 }
