@@ -9,6 +9,8 @@ export interface Diagnostic {
   hint?: string;
   source?: Source;
   address?: Address;
+  /** The line that `source` stands on, safe to print: secrets hidden, control characters visible. `from` counts from 0. */
+  excerpt?: { line: string; from: number; length: number };
 }
 
 /** The user's text cannot be used: carries every diagnostic (exit 65). */

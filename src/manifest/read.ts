@@ -1,0 +1,211 @@
+import { isUtf8 } from "node:buffer";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import type { Diagnostic } from "../diagnostic.ts";
+import { manifestBytesMax, manifestFilesMax } from "../limits.ts";
+import { nodeFiles, type ReadFiles } from "./files.ts";
+import { pathProblem } from "./interpolate.ts";
+import type { Manifest } from "./manifest.ts";
+import { type ParseInput, parseManifest } from "./parse.ts";
+import type { SideFiles } from "./systems.ts";
+
+/** What `parseManifest` needs beside the files. */
+export type ReadOptions = Omit<ParseInput, "files" | "folder" | "side" | "found">;
+
+/** Longest file that `ca_file` may name. */
+const caBytesMax = 1024 * 1024;
+
+/** Depth of folders below the manifest's folder. */
+const folderDepthMax = 16;
+
+/**
+ * Reads a manifest: one file, or a folder with all `*.yaml` and `*.yml` below it. Nothing outside the folder is read, also
+ * not through a link. Throws an `InvalidManifest`.
+ */
+export function readManifest(path: string, options: ReadOptions, files: ReadFiles = nodeFiles): Manifest {
+  const reading = new FolderReading(files, path);
+  reading.start();
+  return parseManifest({
+    ...options,
+    files: reading.texts,
+    folder: reading.folder,
+    side: reading.side(),
+    found: reading.found,
+  });
+}
+
+class FolderReading {
+  readonly texts: { path: string; text: string }[] = [];
+  readonly found: Diagnostic[] = [];
+  folder: string;
+  readonly #files: ReadFiles;
+  readonly #path: string;
+  #bytes = 0;
+  #count = 0;
+
+  constructor(files: ReadFiles, path: string) {
+    this.#files = files;
+    this.#path = path;
+    this.folder = resolve(path);
+  }
+
+  start(): void {
+    const files = this.#files;
+    const kind = files.kind(this.#path);
+    if (kind === "folder") {
+      this.folder = files.real(this.#path) ?? this.folder;
+      this.#folder(this.folder, 0);
+      if (this.#count === 0 && this.found.length === 0) {
+        this.#wrong(".", "there is no *.yaml or *.yml in this folder", "write one with: steward init");
+      }
+    } else {
+      this.folder = files.real(dirname(resolve(this.#path))) ?? dirname(resolve(this.#path));
+      const name = basename(this.#path);
+      if (kind) this.#file(join(this.folder, name));
+      else this.#wrong(name, "there is no such file or folder", "write a manifest with: steward init");
+    }
+  }
+
+  /** Files beside the manifest, inside its folder. */
+  side(): SideFiles {
+    const problem = (path: string): string | undefined => {
+      const wrong = pathProblem(path);
+      if (wrong) return wrong;
+      const real = this.#nearestReal(join(this.folder, path));
+      return isInside(this.folder, real) ? undefined : "leads out of the manifest's folder through a link";
+    };
+    return { problem, text: (path) => this.#sideText(path, problem(path)) };
+  }
+
+  #sideText(path: string, problem: string | undefined): { text: string } | { problem: string } {
+    if (problem !== undefined) return { problem };
+    if (this.#files.kind(join(this.folder, path)) !== "file") return { problem: "is not there" };
+    const bytes = this.#read(join(this.folder, path), caBytesMax);
+    if (!bytes) return { problem: `cannot be read or is larger than ${caBytesMax / 1024} KiB` };
+    return isUtf8(bytes) ? { text: Buffer.from(bytes).toString("utf8") } : { problem: "is not text" };
+  }
+
+  /** A path whose end is not there yet counts as what its nearest folder is. */
+  #nearestReal(path: string): string {
+    for (let at = path; ; at = dirname(at)) {
+      const real = this.#files.real(at);
+      if (real !== undefined || dirname(at) === at) return real ?? at;
+    }
+  }
+
+  #folder(folder: string, depth: number): void {
+    if (depth > folderDepthMax) {
+      this.#wrong(this.#relative(folder), "folders are nested too deeply", `at most ${folderDepthMax} levels`);
+      return;
+    }
+    for (const name of [...this.#files.list(folder)].sort()) {
+      if (name.startsWith(".") || name === "node_modules" || this.#count > manifestFilesMax) continue;
+      const path = join(folder, name);
+      const isText = /\.ya?ml$/i.test(name);
+      const kind = this.#files.kind(path);
+      // A link to a folder is followed inside only, and a circle of links ends at the depth that is allowed.
+      if (kind === "folder") this.#inside(path, () => this.#folder(path, depth + 1));
+      else if (isText) this.#file(path);
+    }
+  }
+
+  #inside(path: string, then: () => void): void {
+    const real = this.#files.real(path);
+    if (real !== undefined && isInside(this.folder, real)) then();
+    else
+      this.#wrong(
+        this.#relative(path),
+        "this link leads out of the manifest's folder",
+        "put the files themselves into the folder",
+      );
+  }
+
+  #file(path: string): void {
+    const name = this.#relative(path);
+    this.#count += 1;
+    if (this.#count > manifestFilesMax) {
+      if (this.#count === manifestFilesMax + 1)
+        this.#wrong(name, "there are too many files", `at most ${manifestFilesMax} in a folder`);
+      return;
+    }
+    const kind = this.#files.kind(path);
+    if (kind !== "file") {
+      this.#wrong(
+        name,
+        kind ? "this is not a plain file" : "this link leads nowhere",
+        "put the file itself into the folder",
+      );
+      return;
+    }
+    this.#inside(path, () => this.#readText(path, name));
+  }
+
+  #readText(path: string, name: string): void {
+    const left = manifestBytesMax - this.#bytes;
+    const bytes = this.#read(path, left);
+    if (!bytes) {
+      const size = `${manifestBytesMax / 1024 / 1024} MiB`;
+      this.#wrong(
+        name,
+        `this file cannot be read, or the manifest is larger than ${size}`,
+        "split it, and look at the rights of the file",
+      );
+      return;
+    }
+    this.#bytes += bytes.length;
+    const offset = isUtf8(bytes) ? undefined : notUtf8(bytes);
+    if (offset === undefined) this.texts.push({ path: name, text: Buffer.from(bytes).toString("utf8") });
+    else this.#reportEncoding(name, bytes, offset);
+  }
+
+  #reportEncoding(name: string, bytes: Uint8Array, offset: number): void {
+    const before = Buffer.from(bytes.subarray(0, offset)).toString("utf8");
+    const line = before.split("\n").length;
+    const column = before.length - before.lastIndexOf("\n");
+    this.found.push({
+      severity: "error",
+      message: `this file is not UTF-8: the byte at offset ${offset} (0x${bytes[offset]!.toString(16).padStart(2, "0")}) does not belong here`,
+      hint: "save it as UTF-8",
+      source: { file: name, line, column, length: 1 },
+    });
+  }
+
+  #read(path: string, bytesMax: number): Uint8Array | undefined {
+    try {
+      return this.#files.read(path, bytesMax);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #relative(path: string): string {
+    return relative(this.folder, path).split(sep).join("/") || ".";
+  }
+
+  #wrong(file: string, message: string, hint: string): void {
+    this.found.push({ severity: "error", message, hint, source: { file, line: 1, column: 1, length: 1 } });
+  }
+}
+
+const isInside = (folder: string, path: string): boolean =>
+  path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+
+/** Offset of the first byte that no UTF-8 text can have there: the length of the longest prefix that is one, halved down to. */
+function notUtf8(bytes: Uint8Array): number {
+  let low = 0;
+  let high = bytes.length;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (begins(bytes.subarray(0, middle))) low = middle;
+    else high = middle - 1;
+  }
+  return Math.min(low, bytes.length - 1);
+}
+
+function begins(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}

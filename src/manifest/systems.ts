@@ -1,0 +1,212 @@
+import { commitGraceMs, requestTimeoutMs } from "../limits.ts";
+import type { Value } from "../resource.ts";
+import { type AttributeSchema, durationMs } from "../schema.ts";
+import type { SystemConfig } from "./manifest.ts";
+import { type Entry, entryOf, keySpan, type MapNode } from "./node.ts";
+import type { Reading } from "./place.ts";
+import { asMap } from "./sections.ts";
+import { urlProblem } from "./url.ts";
+import { readEntries } from "./value.ts";
+
+/** What the manifest may say about systems of one type: the `settings` of a Connector. */
+export interface SystemType {
+  name: string;
+  settings: {
+    properties: Record<string, AttributeSchema>;
+    required: string[];
+    credentials: Record<string, AttributeSchema>;
+  };
+}
+
+/** Text of files beside the manifest, inside its folder. */
+export interface SideFiles {
+  /** Why a path may not be used: it leaves the folder through a link. Undefined when it may, also when nothing is there. */
+  problem(path: string): string | undefined;
+  text(path: string): { text: string } | { problem: string };
+}
+
+/** The settings that every system has. */
+export const commonSettings: Record<string, AttributeSchema> = {
+  type: { type: "string", description: "Which connector. The name of the system, unless this says otherwise." },
+  url: { type: "string", description: "Base URL. https, or http on loopback." },
+  hand: {
+    type: "string",
+    enum: ["api", "browser", "person"],
+    description: "Who carries the work out. `api` unless this says otherwise.",
+  },
+  request_timeout: {
+    type: "string",
+    "x-duration": true,
+    description: "How long one request may take.",
+    examples: ["30s"],
+  },
+  commit_grace: {
+    type: "string",
+    "x-duration": true,
+    description: "How long after a cut create it may still be committed.",
+    examples: ["60s"],
+  },
+  concurrency: { type: "integer", minimum: 1, maximum: 64, description: "Requests in flight at most." },
+  proxy: {
+    type: "string",
+    description: "URL of an HTTP proxy, without credentials.",
+    examples: ["http://proxy.example.net:3128"],
+  },
+  ca_file: { type: "string", description: "PEM file of extra certificate authorities, inside the manifest's folder." },
+};
+
+/** Requests shorter than this or longer are a slip of the unit. */
+const timeoutBoundsMs = { min: 100, max: 600_000 };
+const graceBoundsMs = { min: 0, max: 3_600_000 };
+
+type Place = Omit<Reading, "holder">;
+
+/** Reads one system; undefined when something in it is wrong. */
+export function readSystem(
+  entry: Entry,
+  types: SystemType[],
+  side: SideFiles | undefined,
+  place: Place,
+): SystemConfig | undefined {
+  const { report } = place;
+  const name = `systems.${entry.key}`;
+  const map = asMap(entry, name, report);
+  if (!map) return undefined;
+  const type = typeOf(entry, map, types, place);
+  if (!type) return undefined;
+  const errors = report.errors;
+  const { credentials, settings } = readSettings(entry, map, type, place);
+  for (const key of ["url", ...type.settings.required]) {
+    if (!entryOf(map, key))
+      report.error(`${key} is missing`, keySpan(entry), { hint: `the system ${entry.key} needs it` });
+  }
+  const config = finishSystem(entry, map, type, settings, credentials, side, place);
+  return report.errors === errors ? config : undefined;
+}
+
+/** The type that a system's entry says, or its name; undefined when there is no such connector. */
+function typeOf(entry: Entry, map: MapNode, types: SystemType[], { report }: Place): SystemType | undefined {
+  const written = entryOf(map, "type");
+  const name = written ? (written.value.type === "scalar" ? written.value.value : undefined) : entry.key;
+  const type = types.find((candidate) => candidate.name === name);
+  if (type) return type;
+  for (const part of map.entries) report.hide(part.value);
+  const names = types.map((candidate) => candidate.name);
+  const allowed = `write type: with one of: ${names.join(", ")}`;
+  report.error(`no system type "${String(name)}"`, written ? written.value : keySpan(entry), {
+    hint: report.suggest(String(name), names, allowed),
+  });
+  return undefined;
+}
+
+function readSettings(entry: Entry, map: MapNode, type: SystemType, place: Place) {
+  const reading: Reading = { ...place, holder: `the system ${entry.key}` };
+  const properties = { ...type.settings.properties, ...commonSettings };
+  const rest = { ...map, entries: map.entries.filter((part) => part.key !== "credentials") };
+  const settings = readEntries(
+    rest,
+    { properties: withCredentials(properties), additionalProperties: false },
+    reading,
+    "",
+    reading.holder,
+  );
+  const written = entryOf(map, "credentials");
+  const node = written && asMap(written, "credentials", place.report);
+  const holder = `the credentials of ${entry.key}`;
+  const credentials = node
+    ? readEntries(
+        node,
+        { properties: type.settings.credentials, additionalProperties: false },
+        { ...reading, holder, credentials: true },
+        "credentials.",
+        holder,
+      )
+    : {};
+  return { settings, credentials };
+}
+
+/** So that "did you mean" knows the word, although it is read on its own. */
+const withCredentials = (properties: Record<string, AttributeSchema>) => ({
+  ...properties,
+  credentials: { type: "object" },
+});
+
+function finishSystem(
+  entry: Entry,
+  map: MapNode,
+  type: SystemType,
+  values: Record<string, Value>,
+  credentials: Record<string, Value>,
+  side: SideFiles | undefined,
+  place: Place,
+): SystemConfig {
+  const settings = Object.fromEntries(Object.entries(values).filter(([key]) => !Object.hasOwn(commonSettings, key)));
+  const url = checkUrl(map, "url", values, place);
+  const config: SystemConfig = {
+    name: entry.key,
+    type: type.name,
+    url: url.replace(/\/+$/, ""),
+    hand: (values.hand as SystemConfig["hand"] | undefined) ?? "api",
+    settings,
+    credentials,
+    requestTimeoutMs: duration(map, "request_timeout", values, requestTimeoutMs, timeoutBoundsMs, place),
+    commitGraceMs: duration(map, "commit_grace", values, commitGraceMs, graceBoundsMs, place),
+    source: entry.value.file.source(entry.at, entry.end),
+  };
+  if (values.concurrency !== undefined) config.concurrency = values.concurrency as number;
+  if (values.proxy !== undefined) config.proxy = checkUrl(map, "proxy", values, place).replace(/\/$/, "");
+  const ca = readCa(map, values, side, place);
+  if (ca !== undefined) config.ca = ca;
+  return config;
+}
+
+function checkUrl(map: MapNode, key: "url" | "proxy", values: Record<string, Value>, { report }: Place): string {
+  const url = values[key];
+  if (typeof url !== "string") return "";
+  const problem = urlProblem(url, key);
+  const node = entryOf(map, key)?.value;
+  if (problem) {
+    if (problem.secret && node) report.hide(node);
+    report.error(`${key} ${problem.message}`, node, { hint: problem.hint });
+  }
+  return url;
+}
+
+function duration(
+  map: MapNode,
+  key: string,
+  values: Record<string, Value>,
+  otherwise: number,
+  bounds: { min: number; max: number },
+  { report }: Place,
+): number {
+  const text = values[key];
+  const ms = typeof text === "string" ? durationMs(text) : undefined;
+  if (ms === undefined) return otherwise;
+  if (ms < bounds.min || ms > bounds.max) {
+    report.error(`${key} must be between ${bounds.min} ms and ${bounds.max / 1_000} s`, entryOf(map, key)?.value);
+  }
+  return ms;
+}
+
+function readCa(
+  map: MapNode,
+  values: Record<string, Value>,
+  side: SideFiles | undefined,
+  { report }: Place,
+): string | undefined {
+  const path = values.ca_file;
+  if (typeof path !== "string") return undefined;
+  const node = entryOf(map, "ca_file")?.value;
+  const read = side?.text(path) ?? { problem: "cannot be read here" };
+  if ("problem" in read) {
+    report.error(`the file of ca_file ${read.problem}`, node, { hint: "put a PEM file inside the manifest's folder" });
+  } else if (!/^-----BEGIN CERTIFICATE-----/m.test(read.text)) {
+    report.error("the file of ca_file holds no certificate", node, {
+      hint: "it must be PEM: -----BEGIN CERTIFICATE-----",
+    });
+  } else {
+    return read.text;
+  }
+  return undefined;
+}

@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { KindSchema } from "./schema.ts";
+
+/**
+ * The folder schemas/ of the package. Sources lie one folder below the package, the bundle in dist/ or dist/chunks/; the
+ * schemas lie beside both, so the first folder above that has them is ours.
+ */
+function schemasFolder(): string {
+  for (const up of ["../schemas/", "../../schemas/"]) {
+    const folder = fileURLToPath(new URL(up, import.meta.url));
+    if (exists(folder)) return folder;
+  }
+  throw new Error("Steward has a bug: its schemas are not in the package");
+}
+
+function exists(folder: string): boolean {
+  try {
+    return readdirSync(folder).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+let loaded: readonly KindSchema[] | undefined;
+
+/** The schemas of all kinds, sorted by the name of their file: schemas/SYSTEM/KIND.json. Read once. */
+export function loadKindSchemas(): readonly KindSchema[] {
+  if (loaded) return loaded;
+  const folder = schemasFolder();
+  const systems = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const paths = systems.flatMap((system) =>
+    readdirSync(`${folder}${system.name}`)
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => `${folder}${system.name}/${name}`),
+  );
+  loaded = paths.sort().map((path) => JSON.parse(readFileSync(path, "utf8")) as KindSchema);
+  return loaded;
+}
