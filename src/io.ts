@@ -39,6 +39,7 @@ export interface Disk {
   remove(path: string): Promise<void>;
 }
 
+/** The name of an exclusive write is taken. */
 export class FileExists extends Error {}
 
 export interface HttpRequest {

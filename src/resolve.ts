@@ -17,6 +17,7 @@ export function resolveValue(value: Value, lookup: Lookup, schema?: AttributeSch
   return resolveAll(value as Record<string, Value>, lookup, schema?.properties);
 }
 
+/** Resolves every attribute of a map; a reference that nobody knows yet stays one. */
 export function resolveAll(
   values: Record<string, Value>,
   lookup: Lookup,

@@ -68,6 +68,7 @@ export type Event =
   | { type: "pin"; at: string; by: string; of: "systems" | "sinks"; name: string; pin: Plain }
   | { type: "probe"; at: string; address: Address; health: "working" | "refused" };
 
+/** The state of a lineage before anything was recorded. */
 export function emptyState(lineage: string): State {
   return {
     lineage,

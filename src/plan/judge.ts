@@ -135,6 +135,7 @@ function metaChanges(view: View): AttributeChange[] {
   return changes;
 }
 
+/** What the record keeps of a block besides its attributes; undefined when the block left the manifest. */
 export function metaOf(view: View): EntryMeta | undefined {
   if (!view.resource) return undefined;
   const { dependsOn, lifecycle } = view.resource;

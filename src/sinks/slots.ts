@@ -6,6 +6,7 @@ export type Slots<T extends { issueId: string }> = Partial<Record<Slot, T>>;
 
 export const slotNames: Slot[] = ["current", "next"];
 
+/** The slot that holds this issue, `current` first. */
 export function slotOf<T extends { issueId: string }>(slots: Slots<T>, issueId: string): Slot | undefined {
   return slotNames.find((slot) => slots[slot]?.issueId === issueId);
 }
@@ -23,6 +24,7 @@ export function promoted<T extends { issueId: string }>(
   throw new Fault(`${sink}:${path} does not hold the value of issue ${issueId}`, { happened: "no", on: sink, remedy });
 }
 
+/** What lies in the slots, without values. */
 export function metaOf<T extends { issueId: string }>(slots: Slots<T>): SecretMeta[] {
   return slotNames.flatMap((slot) => (slots[slot] ? [{ slot, issueId: slots[slot].issueId }] : []));
 }
@@ -35,6 +37,7 @@ export function refuseOtherEnvironment(sink: string, file: string, found: string
   throw new Refusal([{ message, remedy }]);
 }
 
+/** The refusal of a sink file that cannot be understood. */
 export function damagedFile(sink: string, file: string, what: string): Refusal {
   const remedy =
     "restore the file from version control or a backup, or delete it and issue its secrets anew with --replace ADDRESS";

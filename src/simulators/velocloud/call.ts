@@ -48,6 +48,7 @@ export const write = (name: string, run: (call: Call) => unknown): MethodDefinit
   run,
 });
 
+/** The role whose privileges the caller has. */
 export function roleOfPrincipal(call: Call): RoleRecord {
   return call.store.roleOf(call.principal.user);
 }
@@ -94,6 +95,7 @@ export function requireDelegation(call: Call, scope: Scope, tenantId: number, pr
     throw missingPrivilege(privilege, call.method);
 }
 
+/** Whether a row belongs to this tenant of the scope. */
 export function isInTenant(
   row: { enterpriseId: number | null; enterpriseProxyId: number | null; networkId: number | null },
   scope: Scope,
@@ -102,10 +104,12 @@ export function isInTenant(
   return row[scope.tenantKey] === tenantId;
 }
 
+/** Operator, partner or enterprise, by the type of the user. */
 export function scopeOf(user: UserRecord): Scope {
   return scopes[user.userType];
 }
 
+/** Milliseconds as the wire writes a time; null stays null. */
 export function isoTime(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }

@@ -6,6 +6,7 @@
 
 export type ErrorDetail = { code: number; message: string; path: string };
 
+/** An error as the orchestrator answers it, in JSON-RPC and in REST. */
 export class VcoError extends Error {
   /** JSON-RPC error code; null where the wire shows none. */
   readonly code: number | null;

@@ -19,6 +19,7 @@ const tests: Readonly<Record<FieldType, (value: unknown) => boolean>> = {
   object: isObject,
 };
 
+/** A JSON object: neither null nor an array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -41,10 +42,12 @@ export function checkFields(
   }
 }
 
+/** The integer of a field; undefined when it is not one. */
 export function integerIn(params: Params, key: string): number | undefined {
   return isInteger(params[key]) ? params[key] : undefined;
 }
 
+/** The text of a field; undefined when it is not one. */
 export function stringIn(params: Params, key: string): string | undefined {
   return typeof params[key] === "string" ? params[key] : undefined;
 }

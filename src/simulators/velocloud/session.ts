@@ -54,6 +54,7 @@ function refuseLogin(): SimResponse {
   return redirect([`velocloud.message=${message}; Path=/`, "velocloud.session=; Path=/; HttpOnly"], "/login/");
 }
 
+/** Opens a session: success and failure differ by the cookie, not by the status. */
 export function login(world: World, name: string, body: string): SimResponse {
   const { store, settings, at } = world;
   const user = userLoggingIn(store, name, body);
@@ -66,6 +67,7 @@ export function login(world: World, name: string, body: string): SimResponse {
   return { status: 200, headers: { "content-type": "application/json", "set-cookie": [cookie] }, body: "{}" };
 }
 
+/** Ends the session of the request and takes its cookie back. */
 export function logout(store: VelocloudStore, request: SimRequest): SimResponse {
   store.sessions.delete(sessionIdIn(request) ?? "");
   return redirect(["velocloud.session=; Path=/; HttpOnly"], "/login/");

@@ -61,6 +61,7 @@ export function route(request: SimRequest): Routed {
   return restMethod ? routeRest(restMethod, request.body) : routeRpc(request.body);
 }
 
+/** A result in the envelope of its form: JSON-RPC wraps it, REST does not. */
 export function answerResult(routed: Routed, result: unknown): SimResponse {
   const body = routed.kind === "rpc" ? { jsonrpc: "2.0", result, id: routed.id } : result;
   return { status: 200, headers: { ...json }, body: JSON.stringify(body) };
