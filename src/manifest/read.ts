@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { Diagnostic } from "../diagnostic.ts";
 import { manifestBytesMax, manifestFilesMax } from "../limits.ts";
-import { nodeFiles, type ReadFiles } from "./files.ts";
+import type { ReadFiles } from "./files.ts";
 import { pathProblem } from "./interpolate.ts";
 import type { Manifest } from "./manifest.ts";
 import { type ParseInput, parseManifest } from "./parse.ts";
@@ -21,7 +21,7 @@ const folderDepthMax = 16;
  * Reads a manifest: one file, or a folder with all `*.yaml` and `*.yml` below it. Nothing outside the folder is read, also
  * not through a link. Throws an `InvalidManifest`.
  */
-export function readManifest(path: string, options: ReadOptions, files: ReadFiles = nodeFiles): Manifest {
+export function readManifest(path: string, options: ReadOptions, files: ReadFiles): Manifest {
   const reading = new FolderReading(files, path);
   reading.start();
   return parseManifest({

@@ -26,7 +26,7 @@ export interface SideFiles {
 }
 
 /** The settings that every system has. */
-export const commonSettings: Record<string, AttributeSchema> = {
+export const sharedSettings: Record<string, AttributeSchema> = {
   type: { type: "string", description: "Which connector. The name of the system, unless this says otherwise." },
   url: { type: "string", description: "Base URL. https, or http on loopback." },
   hand: {
@@ -101,7 +101,7 @@ function typeOf(entry: Entry, map: MapNode, types: SystemType[], { report }: Pla
 
 function readSettings(entry: Entry, map: MapNode, type: SystemType, place: Place) {
   const reading: Reading = { ...place, holder: `the system ${entry.key}` };
-  const properties = { ...type.settings.properties, ...commonSettings };
+  const properties = { ...type.settings.properties, ...sharedSettings };
   const rest = { ...map, entries: map.entries.filter((part) => part.key !== "credentials") };
   const settings = readEntries(
     rest,
@@ -140,7 +140,7 @@ function finishSystem(
   side: SideFiles | undefined,
   place: Place,
 ): SystemConfig {
-  const settings = Object.fromEntries(Object.entries(values).filter(([key]) => !Object.hasOwn(commonSettings, key)));
+  const settings = Object.fromEntries(Object.entries(values).filter(([key]) => !Object.hasOwn(sharedSettings, key)));
   const url = checkUrl(map, "url", values, place);
   const config: SystemConfig = {
     name: entry.key,
