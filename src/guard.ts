@@ -73,7 +73,8 @@ function relationRemovals({ result, kinds }: GuardInput): Removal[] {
     if (change.held || change.blocked || change.action === "delete" || change.action === "forget") return [];
     const properties = kinds.get(change.kind)?.schema.properties ?? {};
     return change.attributes.flatMap((attribute) => {
-      if (!properties[attribute.path]?.["x-relation"] || attribute.unmanaged || !Array.isArray(attribute.before)) return [];
+      if (!properties[attribute.path]?.["x-relation"] || attribute.unmanaged || !Array.isArray(attribute.before))
+        return [];
       const after = new Set(entriesOf(attribute.after));
       const before = entriesOf(attribute.before);
       const removed = before.filter((entry) => !after.has(entry)).length;

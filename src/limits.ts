@@ -36,3 +36,7 @@ export const velocloudPenaltyTriesMax = 24;
 export const velocloudTokenLifetimeMaxMs = 365 * 24 * 3_600_000;
 /** A refusal that an appending command recorded is not probed again for this long. */
 export const probeRefusalRestMs = 24 * 3_600_000;
+/** Records after the last snapshot before a command that appended writes a new one; reading that many takes about 10 ms. */
+export const snapshotEveryRecords = 500;
+/** Recorded objects that a list does not show and that are asked for one by one; with more, the guard speaks first. */
+export const missingReadsMax = 20;

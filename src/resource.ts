@@ -117,9 +117,12 @@ export interface StateEntry {
   origin: "created" | "adopted" | "imported";
   preventDestroy: boolean;
   onRemove: Lifecycle["onRemove"];
+  /** Tainted: a run did not finish with it. */
   status: "ready" | "tainted";
   /** Why it is tainted. */
   because?: string;
+  /** Secrets that the system gave to us and that did not reach a sink, as our own log proves (law 5). */
+  lost?: string[];
 }
 
 /** Splits `kind.name`. */

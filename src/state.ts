@@ -33,6 +33,8 @@ export type RunPlan = Pick<Plan, "environment" | "now" | "basis" | "scope" | "di
   consents: Consents;
   changes: Change[];
   steps: Step[];
+  /** Digest of what each address, and what it references, declared when the run was opened. */
+  resources: Record<Address, string>;
 };
 
 export type StepProgress =

@@ -4,7 +4,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { markOwner } from "../mark.ts";
 import type { Observation } from "../observation.ts";
-import { type Address, type Resource, splitAddress, type StateEntry } from "../resource.ts";
+import { type Address, type Resource, type StateEntry, splitAddress } from "../resource.ts";
 import { reservedAddresses, type State } from "../state.ts";
 import type { AttributeChange, Change, Consents, Plan } from "../step.ts";
 import { type Judgement, judge } from "./judge.ts";
@@ -186,7 +186,9 @@ function blockLeavers(all: Planned[], entries: Readonly<Record<Address, StateEnt
   for (const item of all) {
     if (item.change.action !== "delete") continue;
     const needed = item.change.address;
-    const dependant = Object.values(entries).find((entry) => stuck.has(entry.address) && entry.dependsOn.includes(needed));
+    const dependant = Object.values(entries).find(
+      (entry) => stuck.has(entry.address) && entry.dependsOn.includes(needed),
+    );
     if (!dependant) continue;
     item.change.blocked = { because: `${dependant.address} still needs it` };
     item.steps = [];
@@ -195,7 +197,16 @@ function blockLeavers(all: Planned[], entries: Readonly<Record<Address, StateEnt
 
 function quiet(address: Address, system: string, because: string): Planned {
   const { kind } = splitAddress(address);
-  const change: Change = { address, kind, system, action: "none", blocked: { because }, attributes: [], after: [], notes: [] };
+  const change: Change = {
+    address,
+    kind,
+    system,
+    action: "none",
+    blocked: { because },
+    attributes: [],
+    after: [],
+    notes: [],
+  };
   return { change, steps: [], errors: [] };
 }
 

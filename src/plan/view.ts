@@ -2,7 +2,7 @@ import type { Kind, View } from "../connectors/connector.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { SystemConfig } from "../manifest/manifest.ts";
 import { markOwner } from "../mark.ts";
-import { resolveAll, type Lookup } from "../resolve.ts";
+import { type Lookup, resolveAll } from "../resolve.ts";
 import type { Actual, Address, Plain, Resource, StateEntry, Value } from "../resource.ts";
 import type { Change, Step } from "../step.ts";
 import type { PlanInput } from "./plan.ts";
@@ -42,7 +42,9 @@ export function makeView(source: ViewSource, of: ViewOf): View {
   const deposed = (entry?.deposed ?? []).flatMap((object) => listing?.byId(object.id) ?? []);
   const known = new Set([entry?.id, ...(entry?.deposed ?? []).map((object) => object.id)]);
   const generationNext = Math.max(state.generations[address] ?? 0, entry?.generation ?? 0) + 1;
-  const strays = marked.filter((object) => !known.has(object.id) && (kind.mark?.(object)?.generation ?? 0) < generationNext);
+  const strays = marked.filter(
+    (object) => !known.has(object.id) && (kind.mark?.(object)?.generation ?? 0) < generationNext,
+  );
   return {
     address,
     kind: kind.name,
@@ -64,7 +66,11 @@ export function makeView(source: ViewSource, of: ViewOf): View {
 }
 
 /** An object that the state does not know but that has the identity of the resource. Namesakes prove nothing where names repeat. */
-function newcomer(kind: Kind, desired: Record<string, Value>, listing: ReturnType<Worlds["listing"]>): Actual | undefined {
+function newcomer(
+  kind: Kind,
+  desired: Record<string, Value>,
+  listing: ReturnType<Worlds["listing"]>,
+): Actual | undefined {
   if (kind.schema["x-unique"] === false) return undefined;
   const identity = identityOf(kind.schema, desired);
   return identity === undefined ? undefined : listing?.byIdentity(identity);

@@ -1,0 +1,166 @@
+import { digestOf } from "../canonical.ts";
+import { InvalidManifest, Refusal } from "../diagnostic.ts";
+import { assertSafe } from "../guard.ts";
+import type { Observation } from "../observation.ts";
+import { assertFresh, assertSamePlan } from "../plan/file.ts";
+import { makePlan, type PlanResult } from "../plan/plan.ts";
+import { refresh } from "../refresh.ts";
+import type { Address } from "../resource.ts";
+import type { OpenRun } from "../state.ts";
+import type { Consents, Plan } from "../step.ts";
+import type { Workspace } from "../workspace.ts";
+import { type ExecuteOptions, executeRun, type StepReport } from "./execute.ts";
+import { assertResumable } from "./resume.ts";
+import { type Doubt, settleDoubts } from "./settle.ts";
+
+export interface PlanRequest {
+  consents: Consents;
+  destroy: boolean;
+  version: string;
+  /** Milliseconds since 1970; an input of the plan. */
+  now: number;
+}
+
+export interface ApplyOptions extends ExecuteOptions {
+  /** Asked with the plan before the first write when there is no plan file; false ends without a change. */
+  confirm?(plan: Plan): Promise<boolean>;
+  onPlan?(plan: Plan): void;
+}
+
+export interface ApplyReport {
+  plan: Plan;
+  /** What was in doubt when the command began, and how it was settled. */
+  doubts: Doubt[];
+  steps: StepReport[];
+  outcome: "nothing-to-do" | "done" | "unfinished" | "declined";
+  resumed: boolean;
+}
+
+/** Plans from a fresh look at the world. Throws InvalidManifest or Refusal; never writes. */
+export function planNow(workspace: Workspace, observation: Observation, request: PlanRequest): PlanResult {
+  const { manifest, kinds, state } = workspace;
+  const result = makePlan({ manifest, kinds, state, observation, ...request });
+  if (result.errors.length > 0) throw new InvalidManifest(result.errors);
+  assertSafe({ result, state, observation, guard: manifest.guard, kinds });
+  return result;
+}
+
+/**
+ * Applies a plan file, or what is planned now. The caller holds the lock. A plan file is a proposal: the plan is derived again
+ * and must be the same; an open run with the same digest is resumed instead.
+ */
+export async function applyPlan(
+  workspace: Workspace,
+  file: Plan | undefined,
+  request: PlanRequest,
+  options: ApplyOptions = {},
+): Promise<ApplyReport> {
+  const open = file && Object.values(workspace.state.runs).find((run) => run.plan.digest === file.digest);
+  if (file && open) return resume(workspace, file, open, options);
+  const doubts = await recover(workspace, options);
+  if (file) assertFresh(file, workspace.io.clock.now());
+  const observation = await refresh(workspace, { probe: "none" });
+  const planned = file
+    ? { ...request, now: Date.parse(file.now), consents: file.consents, destroy: file.scope.destroy }
+    : request;
+  const { plan } = planNow(workspace, observation, planned);
+  if (file) assertSamePlan(file, plan);
+  options.onPlan?.(plan);
+  const base = { plan, doubts, resumed: false };
+  if (plan.steps.length === 0) return { ...base, steps: [], outcome: "nothing-to-do" };
+  if (!file && options.confirm && !(await options.confirm(plan))) return { ...base, steps: [], outcome: "declined" };
+  return { ...base, ...(await runToEnd(workspace, await openRun(workspace, plan), options)) };
+}
+
+async function resume(workspace: Workspace, file: Plan, run: OpenRun, options: ApplyOptions): Promise<ApplyReport> {
+  const doubts = await settleDoubts(workspace, settleOptions(options));
+  assertResumable(workspace, run, await refresh(workspace, { probe: "none" }));
+  options.onPlan?.(file);
+  return { plan: file, doubts, resumed: true, ...(await runToEnd(workspace, currentRun(workspace, run), options)) };
+}
+
+/**
+ * Settles what is in doubt, runs the `always` steps that are due, and closes every run that a person is not working on.
+ * A run with a step that stays unknown is left open, and its addresses stay reserved.
+ */
+export async function recover(workspace: Workspace, options: ExecuteOptions = {}): Promise<Doubt[]> {
+  const doubts = await settleDoubts(workspace, settleOptions(options));
+  for (const { id } of Object.values(workspace.state.runs)) {
+    const run = workspace.state.runs[id];
+    if (!run || Object.values(run.steps).some((step) => step.state === "intended")) continue;
+    await executeRun(workspace, onlyDueAlways(run), options);
+    await closeRun(workspace, run, "recovered");
+  }
+  await workspace.writeSnapshot();
+  return doubts;
+}
+
+/** What was borrowed goes back: `always` steps whose chain has begun, each with nothing left to wait for. */
+function onlyDueAlways(run: OpenRun): OpenRun {
+  const begun = new Set(Object.keys(run.steps));
+  const due = run.plan.steps.filter((step) => step.always && step.needs.some((need) => begun.has(need)));
+  return { ...run, plan: { ...run.plan, steps: due.map((step) => ({ ...step, needs: [] })) } };
+}
+
+function settleOptions(options: ExecuteOptions): Parameters<typeof settleDoubts>[1] {
+  return { into: "log", wait: true, ...(options.onWait ? { onWait: options.onWait } : {}) };
+}
+
+async function openRun(workspace: Workspace, plan: Plan): Promise<OpenRun> {
+  const id = Buffer.from(workspace.io.random.bytes(5)).toString("hex");
+  const { environment, now, basis, scope, consents, changes, steps, digest } = plan;
+  const kept = { environment, now, basis, scope, consents, changes, steps, digest };
+  const resources = resourceDigests(
+    workspace,
+    changes.map((change) => change.address),
+  );
+  await workspace.append([
+    {
+      type: "run",
+      at: workspace.timestamp(),
+      run: id,
+      event: "opened",
+      by: workspace.who,
+      plan: { ...kept, resources },
+    },
+  ]);
+  return workspace.state.runs[id]!;
+}
+
+/** Digests of what the plan's addresses declare, so that a resumed run can tell whether the manifest changed under it. */
+export function resourceDigests(workspace: Workspace, addresses: readonly Address[]): Record<Address, string> {
+  const declared = new Map(workspace.manifest.resources.map((resource) => [resource.address, resource]));
+  const wanted = new Set(addresses);
+  for (const address of addresses) for (const need of declared.get(address)?.dependsOn ?? []) wanted.add(need);
+  const digests = [...wanted].sort().flatMap((address): [Address, string][] => {
+    const resource = declared.get(address);
+    if (!resource) return [];
+    const { source: _source, ...meaning } = resource;
+    return [[address, digestOf(meaning)]];
+  });
+  return Object.fromEntries(digests);
+}
+
+async function runToEnd(
+  workspace: Workspace,
+  run: OpenRun,
+  options: ExecuteOptions,
+): Promise<{ steps: StepReport[]; outcome: "done" | "unfinished" }> {
+  const steps = await executeRun(workspace, run, options);
+  const finished = steps.every((report) => report.result === "done");
+  if (finished) await closeRun(workspace, run, "done");
+  await workspace.writeSnapshot();
+  return { steps, outcome: finished ? "done" : "unfinished" };
+}
+
+async function closeRun(workspace: Workspace, run: OpenRun, how: "done" | "recovered"): Promise<void> {
+  const kinds = how === "done" ? run.plan.steps.map((step) => `${step.system}/${step.kind}`) : [];
+  const at = workspace.timestamp();
+  await workspace.append([{ type: "run", at, run: run.id, event: "closed", how, kinds: [...new Set(kinds)].sort() }]);
+}
+
+function currentRun(workspace: Workspace, run: OpenRun): OpenRun {
+  const current = workspace.state.runs[run.id];
+  if (current) return current;
+  throw new Refusal([{ message: `run ${run.id} was closed`, remedy: "make a new plan: steward plan --out FILE" }]);
+}

@@ -1,0 +1,176 @@
+import type { Operation, Outcome } from "../connectors/connector.ts";
+import { Fault } from "../diagnostic.ts";
+import { stepsConcurrencyMax } from "../limits.ts";
+import type { OpenRun } from "../state.ts";
+import type { Step } from "../step.ts";
+import type { Workspace } from "../workspace.ts";
+import { whyNotExpected } from "./expects.ts";
+import { contextOf, lostEvent, operationOf, outcomeEvent, promoteAll, settleStep } from "./settle.ts";
+
+export type StepResult = "done" | "failed" | "in-doubt" | "lost" | "skipped" | "untouched";
+
+export interface StepReport {
+  step: Step;
+  result: StepResult;
+  because?: string;
+  remedy?: string;
+}
+
+export interface ExecuteOptions {
+  /** Aborted by Ctrl-C: no new step begins, those in flight are awaited. */
+  stop?: AbortSignal;
+  onStep?(event: { step: Step; state: "started" | StepResult; because?: string }): void;
+  onWait?(step: Step, untilMs: number): void;
+}
+
+/**
+ * Carries out the unfinished steps of an open run. Independent branches go on when one fails; what needs a failed step is
+ * skipped, `always` steps run once everything that they need has ended in any way. Only what is not a Fault is thrown.
+ */
+export async function executeRun(
+  workspace: Workspace,
+  run: OpenRun,
+  options: ExecuteOptions = {},
+): Promise<StepReport[]> {
+  const reports = new Map<string, StepReport>();
+  const waiting = new Map(run.plan.steps.map((step) => [step.id, step]));
+  for (const step of run.plan.steps) {
+    const before = run.steps[step.id];
+    if (before?.state === "done") settleAs({ step, result: "done" });
+    if (before?.state === "lost") settleAs({ step, result: "lost", because: before.because });
+    if (before?.state === "intended")
+      settleAs({ step, result: "in-doubt", because: "it is not known whether it happened" });
+  }
+  const inFlight = new Map<string, Promise<void>>();
+
+  function settleAs(report: StepReport): void {
+    reports.set(report.step.id, report);
+    waiting.delete(report.step.id);
+  }
+
+  function start(step: Step): void {
+    waiting.delete(step.id);
+    options.onStep?.({ step, state: "started" });
+    const done = runStep(workspace, run, step, options).then((report) => {
+      inFlight.delete(step.id);
+      settleAs(report);
+      options.onStep?.({ step, state: report.result, ...(report.because ? { because: report.because } : {}) });
+    });
+    inFlight.set(step.id, done);
+  }
+
+  for (;;) {
+    for (const step of [...waiting.values()]) {
+      const readiness = options.stop?.aborted ? "wait" : readinessOf(step, reports);
+      if (readiness === "skip") settleAs({ step, result: "skipped", because: "a step that it needs was not done" });
+      if (readiness === "run" && inFlight.size < stepsConcurrencyMax) start(step);
+    }
+    if (inFlight.size === 0) break;
+    await Promise.race(inFlight.values());
+  }
+  for (const step of waiting.values()) reports.set(step.id, { step, result: "untouched" });
+  return run.plan.steps.map((step) => reports.get(step.id) ?? { step, result: "untouched" });
+}
+
+function readinessOf(step: Step, reports: ReadonlyMap<string, StepReport>): "run" | "skip" | "wait" {
+  const needs = step.needs.map((need) => reports.get(need)?.result);
+  if (step.always) return needs.every((result) => result !== undefined) ? "run" : "wait";
+  if (needs.some((result) => result !== undefined && result !== "done")) return "skip";
+  return needs.every((result) => result === "done") ? "run" : "wait";
+}
+
+async function runStep(workspace: Workspace, run: OpenRun, step: Step, options: ExecuteOptions): Promise<StepReport> {
+  try {
+    if (step.hand === "state") return await recordOnly(workspace, run, step);
+    const changed = await changedSincePlan(workspace, step);
+    if (changed)
+      return await notDone(workspace, run, step, new Fault(changed, { happened: "no", remedy: "plan again" }));
+    return await writeStep(workspace, run, step, options);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const result: StepResult = run.steps[step.id]?.state === "intended" ? "in-doubt" : "failed";
+    return { step, result, because: error.message, ...(error.details.remedy ? { remedy: error.details.remedy } : {}) };
+  }
+}
+
+async function recordOnly(workspace: Workspace, run: OpenRun, step: Step): Promise<StepReport> {
+  await workspace.append([outcomeEvent(workspace, run.id, step, {})]);
+  return { step, result: "done" };
+}
+
+/** A by-id read just before an update or a delete, where the system has one. */
+async function changedSincePlan(workspace: Workspace, step: Step): Promise<string | undefined> {
+  if (step.expects.is !== "present") return undefined;
+  const kind = workspace.kinds.get(step.kind);
+  if (!kind?.read) return undefined;
+  const actual = await kind.read(workspace.system(step.system).reader, step.expects.id);
+  const why = whyNotExpected(kind, step, actual);
+  return why && `it changed since the plan: ${why}`;
+}
+
+/** Intent, write, outcome: each durable before the next (laws 3 and 4). */
+async function writeStep(workspace: Workspace, run: OpenRun, step: Step, options: ExecuteOptions): Promise<StepReport> {
+  const context = await contextOf(workspace, step);
+  const intendedAtMs = workspace.io.clock.now();
+  const generation = generationOf(step);
+  const at = new Date(intendedAtMs).toISOString();
+  await workspace.append([{ type: "intent", at, run: run.id, step: step.id, address: step.address, generation }]);
+  const operation = operationOf(workspace, step);
+  let outcome: Outcome;
+  try {
+    outcome = await operation.run(context, workspace.system(step.system).writer());
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    if (provablyNotDone(step, operation, error)) return notDone(workspace, run, step, error);
+    return readBack(workspace, run, step, intendedAtMs, error, options);
+  }
+  return done(workspace, run, step, outcome);
+}
+
+/** A step that receives a secret can fail at the sink after the system gave it away: only reading back tells. */
+function provablyNotDone(step: Step, operation: Operation, fault: Fault): boolean {
+  const receives = step.delivers !== undefined && !operation.creates;
+  return fault.details.happened === "no" && !receives;
+}
+
+/** The highest generation that a step makes; 0 when it makes none. */
+function generationOf(step: Step): number {
+  const made = "generation" in step.records ? step.records.generation : 0;
+  return Math.max(made, ...Object.values(step.delivers ?? {}).map((target) => target.generation));
+}
+
+async function done(workspace: Workspace, run: OpenRun, step: Step, outcome: Outcome): Promise<StepReport> {
+  await promoteAll(workspace, step);
+  await workspace.append([outcomeEvent(workspace, run.id, step, outcome)]);
+  return { step, result: "done" };
+}
+
+async function notDone(workspace: Workspace, run: OpenRun, step: Step, fault: Fault): Promise<StepReport> {
+  const because = fault.message;
+  const at = workspace.timestamp();
+  await workspace.append([{ type: "nothing", at, run: run.id, step: step.id, address: step.address, because }]);
+  return { step, result: "failed", because, ...(fault.details.remedy ? { remedy: fault.details.remedy } : {}) };
+}
+
+async function readBack(
+  workspace: Workspace,
+  run: OpenRun,
+  step: Step,
+  intendedAtMs: number,
+  fault: Fault,
+  options: ExecuteOptions,
+): Promise<StepReport> {
+  const onWait = options.onWait;
+  const settled = await settleStep(workspace, step, intendedAtMs, { wait: true, ...(onWait ? { onWait } : {}) });
+  switch (settled.verdict) {
+    case "done":
+      return done(workspace, run, step, settled.outcome);
+    case "not-done":
+      return notDone(workspace, run, step, fault);
+    case "lost":
+      await workspace.append([lostEvent(workspace, run.id, step, settled.because)]);
+      return { step, result: "lost", because: settled.because };
+    case "unknown":
+      return { step, result: "in-doubt", because: `${fault.message}; ${settled.because}` };
+  }
+}

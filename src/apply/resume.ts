@@ -1,0 +1,32 @@
+import { Refusal } from "../diagnostic.ts";
+import type { Observation } from "../observation.ts";
+import type { OpenRun } from "../state.ts";
+import type { Workspace } from "../workspace.ts";
+import { resourceDigests } from "./apply.ts";
+import { whyNotExpectedIn } from "./expects.ts";
+
+/**
+ * A resumed run is not planned again: what its unfinished steps expect must hold against a fresh refresh, and what their
+ * addresses declare, with what they reference, must be as it was when the run was opened (law 2).
+ */
+export function assertResumable(workspace: Workspace, run: OpenRun, observation: Observation): void {
+  const unfinished = run.plan.steps.filter((step) => run.steps[step.id]?.state !== "done");
+  const reasons = unfinished.flatMap((step) => {
+    const kind = workspace.kinds.get(step.kind);
+    const why = kind && whyNotExpectedIn(observation, kind, step);
+    return why ? [`${step.id}: ${why}`] : [];
+  });
+  const today = resourceDigests(workspace, [...new Set(unfinished.map((step) => step.address))]);
+  const before = run.plan.resources;
+  for (const [address, digest] of Object.entries(today)) {
+    if (before[address] !== digest) reasons.push(`${address} is declared differently now`);
+  }
+  for (const { address } of unfinished) {
+    if (before[address] !== undefined && today[address] === undefined) reasons.push(`${address} left the manifest`);
+  }
+  if (reasons.length === 0) return;
+  const remedy = "close the run and plan again: steward recover, then steward plan --out FILE";
+  throw new Refusal(
+    [...new Set(reasons)].map((message) => ({ message: `run ${run.id} cannot go on: ${message}`, remedy })),
+  );
+}

@@ -1,0 +1,119 @@
+import { canonicalJson, digestOf } from "../canonical.ts";
+import { Refusal } from "../diagnostic.ts";
+import { clockSkewMaxMs, planAgeMaxMs, planBytesMax } from "../limits.ts";
+import type { Change, Plan, Step } from "../step.ts";
+
+const again = "make a new plan: steward plan --out FILE";
+
+/** The text of a plan file. It holds no secret. */
+export function planText(plan: Plan): string {
+  return `${JSON.stringify(plan, null, 1)}\n`;
+}
+
+/** The digest covers everything but itself and the serial. */
+export function digestOfPlan(plan: Plan): string {
+  const { digest: _digest, serial: _serial, ...body } = plan;
+  return digestOf(body);
+}
+
+/**
+ * Reads a plan file. A file that is empty, too large, damaged or edited is refused; it is never taken for "0 changes".
+ * Nothing of it is believed beyond its form: apply derives the plan again and compares.
+ */
+export function parsePlan(text: string): Plan {
+  if (text.trim() === "") throw new Refusal([{ message: "the plan file is empty", remedy: again }]);
+  if (text.length > planBytesMax) {
+    throw new Refusal([{ message: `the plan file is larger than ${planBytesMax} bytes`, remedy: again }]);
+  }
+  let plan: Plan;
+  try {
+    plan = JSON.parse(text) as Plan;
+  } catch {
+    throw new Refusal([{ message: "the plan file is damaged: it is not JSON", remedy: again }]);
+  }
+  const missing = missingParts(plan);
+  if (missing.length > 0) {
+    throw new Refusal([
+      { message: `the plan file is damaged: ${missing.join(", ")} missing or of the wrong form`, remedy: again },
+    ]);
+  }
+  if (digestOfPlan(plan) !== plan.digest) {
+    throw new Refusal([{ message: "the plan file was edited: its digest does not fit its content", remedy: again }]);
+  }
+  return plan;
+}
+
+function missingParts(plan: unknown): string[] {
+  if (typeof plan !== "object" || plan === null || Array.isArray(plan)) return ["everything"];
+  const parts = plan as Record<string, unknown>;
+  const forms: Record<string, (value: unknown) => boolean> = {
+    formatVersion: (value) => value === 1,
+    environment: isText,
+    now: (value) => isText(value) && !Number.isNaN(Date.parse(value as string)),
+    basis: isRecord,
+    scope: isRecord,
+    consents: isConsents,
+    serial: (value) => Number.isInteger(value),
+    changes: Array.isArray,
+    steps: Array.isArray,
+    notices: Array.isArray,
+    digest: isText,
+  };
+  return Object.entries(forms).flatMap(([name, hasForm]) => (hasForm(parts[name]) ? [] : [name]));
+}
+
+const isText = (value: unknown): boolean => typeof value === "string";
+const isRecord = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+
+function isConsents(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { restore, replace, allowDeletions = 0, allowMissing = 0 } = value as Record<string, unknown>;
+  return isTexts(restore) && isTexts(replace) && Number.isInteger(allowDeletions) && Number.isInteger(allowMissing);
+}
+
+/** Refuses a plan from the future or older than the tool allows, whatever the file says. */
+export function assertFresh(plan: Plan, nowMs: number): void {
+  const ageMs = nowMs - Date.parse(plan.now);
+  if (ageMs < -clockSkewMaxMs) {
+    throw new Refusal([{ message: `the plan was made in the future (${plan.now}); a clock is wrong`, remedy: again }]);
+  }
+  if (ageMs > planAgeMaxMs) {
+    const days = Math.floor(ageMs / 86_400_000);
+    throw new Refusal([{ message: `the plan is ${days} days old (${plan.now}); the limit is 7`, remedy: again }]);
+  }
+}
+
+/** Refuses a plan file that differs from what would be planned now, and says in what (law 2). */
+export function assertSamePlan(file: Plan, fresh: Plan): void {
+  const reasons: string[] = [];
+  const parts = ["environment", "basis", "scope", "consents"] as const;
+  for (const part of parts) {
+    if (canonicalJson(file[part]) === canonicalJson(fresh[part])) continue;
+    reasons.push(`${part}: the plan has ${canonicalJson(file[part])}, now it is ${canonicalJson(fresh[part])}`);
+  }
+  reasons.push(...differences("change", byKey(file.changes, changeKey), byKey(fresh.changes, changeKey)));
+  reasons.push(...differences("step", byKey(file.steps, stepKey), byKey(fresh.steps, stepKey)));
+  if (reasons.length === 0 && file.digest !== fresh.digest && digestOfPlan(file) !== digestOfPlan(fresh)) {
+    if (canonicalJson(file.changes) !== canonicalJson(fresh.changes)) reasons.push("the order of changes differs");
+    if (canonicalJson(file.steps) !== canonicalJson(fresh.steps)) reasons.push("the order of steps differs");
+  }
+  if (reasons.length === 0) return;
+  throw new Refusal(reasons.map((message) => ({ message: `the plan is stale: ${message}`, remedy: again })));
+}
+
+const changeKey = (change: Change): string => change.address;
+const stepKey = (step: Step): string => step.id;
+
+function byKey<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, string> {
+  return new Map(items.map((item) => [String(keyOf(item)), canonicalJson(item)]));
+}
+
+function differences(what: string, file: Map<string, string>, fresh: Map<string, string>): string[] {
+  const only = [...file.keys()].filter((key) => !fresh.has(key)).map((key) => `${what} ${key} is not needed any more`);
+  const more = [...fresh.keys()].filter((key) => !file.has(key)).map((key) => `${what} ${key} is new`);
+  const other = [...file]
+    .filter(([key, text]) => fresh.has(key) && fresh.get(key) !== text)
+    .map(([key]) => `${what} ${key} differs`);
+  return [...only, ...more, ...other];
+}

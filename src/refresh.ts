@@ -1,0 +1,105 @@
+import type { Facts, Kind, Listing, OpenSystem, Probe } from "./connectors/connector.ts";
+import { Fault } from "./diagnostic.ts";
+import { missingEntries } from "./guard.ts";
+import { missingReadsMax, probeRefusalRestMs } from "./limits.ts";
+import type { Observation, SystemObservation } from "./observation.ts";
+import type { StateEntry } from "./resource.ts";
+import type { Workspace } from "./workspace.ts";
+
+export interface RefreshOptions {
+  /** Every configured system, not only those that are in use. */
+  everything?: boolean;
+  /** `harmless`: only probes without effect. */
+  probe: "none" | "harmless" | "all";
+}
+
+/**
+ * Reads actual: one list call per kind and system, by-id reads for the few recorded objects that a list does not show.
+ * Writes nothing. Throws a Fault when a system cannot be read: a plan without it would be a guess.
+ */
+export async function refresh(workspace: Workspace, options: RefreshOptions): Promise<Observation> {
+  const names = options.everything ? Object.keys(workspace.manifest.systems) : systemsInUse(workspace);
+  const observed = await Promise.all(names.sort().map(async (name) => [name, await observe(workspace, name)] as const));
+  const observation: Observation = {
+    at: workspace.timestamp(),
+    environment: workspace.manifest.environment,
+    systems: Object.fromEntries(observed),
+    probes: {},
+  };
+  await confirmMissing(workspace, observation);
+  if (options.probe !== "none") await probeCredentials(workspace, observation, options.probe === "all");
+  return observation;
+}
+
+function systemsInUse(workspace: Workspace): string[] {
+  const used = new Set(workspace.manifest.resources.map((resource) => resource.system));
+  for (const entry of Object.values(workspace.state.entries)) used.add(entry.system);
+  for (const run of Object.values(workspace.state.runs)) for (const step of run.plan.steps) used.add(step.system);
+  return [...used];
+}
+
+async function observe(workspace: Workspace, name: string): Promise<SystemObservation> {
+  const system = workspace.system(name);
+  const connector = workspace.connector(name);
+  const facts: Facts = await system.facts();
+  const listings = await Promise.all(
+    connector.kinds.map(async (kind): Promise<[string, Listing]> => [kind.name, await listKind(kind, system)]),
+  );
+  return { fingerprint: workspace.fingerprint(name), facts, kinds: Object.fromEntries(listings) };
+}
+
+/** A list that we may not make proves nothing; any other failure ends the refresh. */
+async function listKind(kind: Kind, system: OpenSystem): Promise<Listing> {
+  try {
+    return await kind.list(system.reader);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.details.code !== "privilege") throw error;
+    return { objects: [], complete: false, because: error.message };
+  }
+}
+
+/** A recorded object that a list does not show is asked for by its id before it counts as gone. */
+async function confirmMissing(workspace: Workspace, observation: Observation): Promise<void> {
+  const missing = missingEntries(workspace.state, observation);
+  if (missing.length > missingReadsMax) return;
+  await Promise.all(
+    missing.map(async (entry) => {
+      const found = await workspace.kinds.get(entry.kind)?.read?.(workspace.system(entry.system).reader, entry.id);
+      if (found) observation.systems[entry.system]?.kinds[entry.kind]?.objects.push(found);
+    }),
+  );
+}
+
+/** Asks each data plane once whether a recorded credential works. What was refused lately is not asked again. */
+async function probeCredentials(workspace: Workspace, observation: Observation, all: boolean): Promise<void> {
+  const entries = Object.values(workspace.state.entries).filter((entry) => isProbed(workspace, entry, all));
+  await Promise.all(
+    entries.map(async (entry) => {
+      const probe = await probeOne(workspace, entry);
+      if (probe) observation.probes[entry.address] = probe;
+    }),
+  );
+}
+
+function isProbed(workspace: Workspace, entry: StateEntry, all: boolean): boolean {
+  const probe = workspace.kinds.get(entry.kind)?.probe;
+  const secret = probe && entry.secrets[probe.secret];
+  if (!probe || !secret?.delivered || (!all && !probe.harmless)) return false;
+  const refusedAt = workspace.state.refusedAt[entry.address];
+  if (refusedAt && !all && workspace.io.clock.now() - Date.parse(refusedAt) < probeRefusalRestMs) return false;
+  return workspace.sinks.get(secret.sink)?.readable ?? false;
+}
+
+async function probeOne(workspace: Workspace, entry: StateEntry): Promise<Probe | undefined> {
+  const probe = workspace.kinds.get(entry.kind)?.probe;
+  const target = probe && entry.secrets[probe.secret];
+  if (!probe || !target) return undefined;
+  try {
+    const secret = await workspace.secrets.recall(target);
+    if (!secret) return { health: "inconclusive", detail: `its value is not at ${target.sink}:${target.path}` };
+    return await probe.ask(workspace.system(entry.system).reader, entry, secret);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { health: "inconclusive", detail: error.message };
+  }
+}

@@ -1,0 +1,33 @@
+import { canonicalJson, digestOf } from "./canonical.ts";
+import { Refusal } from "./diagnostic.ts";
+import type { SystemConfig } from "./manifest/manifest.ts";
+import type { Plain } from "./resource.ts";
+import type { Sink } from "./sinks/sink.ts";
+import type { Pins } from "./state.ts";
+
+/** What is pinned of a system: where its requests and credentials go. */
+export function pinOfSystem(system: SystemConfig): Plain {
+  return {
+    type: system.type,
+    url: system.url,
+    proxy: system.proxy ?? null,
+    ca: system.ca === undefined ? null : digestOf(system.ca),
+  };
+}
+
+/** What is pinned of a sink: where secrets go, and who can read them. */
+export function pinOfSink(sink: Sink): Plain {
+  return sink.target;
+}
+
+/** Throws a Refusal when what the manifest says today is not what was pinned. */
+export function assertPinned(pins: Pins, of: "systems" | "sinks", name: string, today: Plain): void {
+  const pinned = pins[of][name];
+  if (pinned !== undefined && canonicalJson(pinned) === canonicalJson(today)) return;
+  const what = of === "systems" ? "system" : "sink";
+  const message =
+    pinned === undefined
+      ? `${what} ${name} is not trusted yet: ${canonicalJson(today)}`
+      : `${what} ${name} changed since it was trusted: pinned ${canonicalJson(pinned)}, the manifest says ${canonicalJson(today)}`;
+  throw new Refusal([{ message, remedy: `check it, then pin it: steward trust ${name}` }]);
+}

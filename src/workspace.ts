@@ -1,0 +1,172 @@
+import type { LockOwner, StateLog } from "./backends/backend.ts";
+import type { Connector, Kind, OpenSystem, SystemAccess } from "./connectors/connector.ts";
+import { assert, Refusal } from "./diagnostic.ts";
+import type { Io } from "./io.ts";
+import { snapshotEveryRecords } from "./limits.ts";
+import type { Manifest, SystemConfig } from "./manifest/manifest.ts";
+import type { Plain } from "./resource.ts";
+import { Secrets } from "./secrets.ts";
+import type { Sink } from "./sinks/sink.ts";
+import { type Event, emptyState, foldRecords, type State, toRecord } from "./state.ts";
+import { assertPinned, pinOfSink, pinOfSystem } from "./trust.ts";
+
+export interface WorkspaceOptions {
+  manifest: Manifest;
+  connectors: readonly Connector[];
+  io: Io;
+  log: StateLog;
+  sinks: ReadonlyMap<string, Sink>;
+  environmentVariable(name: string): string | undefined;
+  readFile(path: string): Promise<string>;
+  /** Who acts, for the log. */
+  who: string;
+  trace?(line: string): void;
+  signal?: AbortSignal;
+}
+
+/**
+ * One command's hold on the world: manifest, state, and systems that are opened only when they are needed and only when
+ * their address is pinned. `state` follows every event that this workspace appends.
+ */
+export class Workspace {
+  readonly manifest: Manifest;
+  readonly kinds: ReadonlyMap<string, Kind>;
+  readonly io: Io;
+  readonly log: StateLog;
+  readonly sinks: ReadonlyMap<string, Sink>;
+  readonly secrets: Secrets;
+  readonly who: string;
+  readonly signal: AbortSignal;
+  state: State;
+  readonly #options: WorkspaceOptions;
+  readonly #connectors: ReadonlyMap<string, Connector>;
+  readonly #open = new Map<string, OpenSystem>();
+  #snapshotSerial: number;
+
+  private constructor(options: WorkspaceOptions, state: State, snapshotSerial: number) {
+    this.#options = options;
+    this.manifest = options.manifest;
+    this.io = options.io;
+    this.log = options.log;
+    this.sinks = options.sinks;
+    this.who = options.who;
+    this.signal = options.signal ?? new AbortController().signal;
+    this.#connectors = new Map(options.connectors.map((connector) => [connector.name, connector]));
+    this.kinds = new Map(options.connectors.flatMap((connector) => connector.kinds.map((kind) => [kind.name, kind])));
+    this.state = state;
+    this.#snapshotSerial = snapshotSerial;
+    this.secrets = new Secrets({
+      sinks: options.sinks,
+      assertTrusted: (name) => this.#assertSinkTrusted(name),
+      environmentVariable: options.environmentVariable,
+      readFile: options.readFile,
+      random: options.io.random,
+    });
+  }
+
+  static async open(options: WorkspaceOptions): Promise<Workspace> {
+    const { state, snapshotSerial } = await loadState(options.log);
+    return new Workspace(options, state, snapshotSerial);
+  }
+
+  /** Reads the state again, for instance after the lock was taken. */
+  async reload(): Promise<void> {
+    const { state, snapshotSerial } = await loadState(this.log);
+    this.state = state;
+    this.#snapshotSerial = snapshotSerial;
+  }
+
+  connector(system: string): Connector {
+    const config = this.config(system);
+    const connector = this.#connectors.get(config.type);
+    assert(connector, `no connector for type ${config.type}`);
+    return connector;
+  }
+
+  config(system: string): SystemConfig {
+    const config = this.manifest.systems[system];
+    if (config) return config;
+    const message = `the state has objects on system ${system}, but the manifest does not declare it any more`;
+    throw new Refusal([
+      { message, remedy: `declare it again, or let Steward forget its objects: steward forget ADDRESS…` },
+    ]);
+  }
+
+  /** Opens a system once; refuses it before the first byte when its address is not pinned. */
+  system(name: string): OpenSystem {
+    const config = this.config(name);
+    assertPinned(this.state.pins, "systems", name, pinOfSystem(config));
+    const known = this.#open.get(name);
+    if (known) return known;
+    const access: SystemAccess = {
+      io: this.io,
+      secret: (reference) => this.secrets.read(reference),
+      trace: (line) => this.#options.trace?.(`${name}: ${line}`),
+      signal: this.signal,
+    };
+    const opened = this.connector(name).open(config, access);
+    this.#open.set(name, opened);
+    return opened;
+  }
+
+  fingerprint(name: string): string {
+    return this.connector(name).fingerprint(this.config(name));
+  }
+
+  /** Appends events durably; the state follows when they are durable. */
+  async append(events: Event[]): Promise<void> {
+    assert(this.state.lineage !== "", "nothing can be appended before the state has a lineage");
+    const records = events.map(toRecord);
+    await this.log.append("any", records, this.state.lineage);
+    foldRecords(this.state, records);
+  }
+
+  /** Gives a new state its lineage. */
+  begin(): void {
+    if (this.state.lineage !== "") return;
+    this.state.lineage = Buffer.from(this.io.random.bytes(16)).toString("hex");
+  }
+
+  async lock(command: string, host: { host: string; pid: number }): Promise<{ release(): Promise<void> }> {
+    const owner: LockOwner = {
+      who: this.who,
+      host: host.host,
+      pid: host.pid,
+      command,
+      since: this.timestamp(),
+      id: Buffer.from(this.io.random.bytes(8)).toString("hex"),
+    };
+    const lock = await this.log.lock(owner);
+    await this.reload();
+    return lock;
+  }
+
+  timestamp(): string {
+    return new Date(this.io.clock.now()).toISOString();
+  }
+
+  /** Ends sessions and, when much was appended, writes a snapshot. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.values()].map((system) => system.close()));
+    this.#open.clear();
+  }
+
+  async writeSnapshot(): Promise<void> {
+    if (this.state.serial - this.#snapshotSerial < snapshotEveryRecords) return;
+    await this.log.writeSnapshot(this.state.serial, this.state as unknown as Plain);
+    this.#snapshotSerial = this.state.serial;
+  }
+
+  #assertSinkTrusted(name: string): void {
+    const sink = this.sinks.get(name);
+    if (sink) assertPinned(this.state.pins, "sinks", name, pinOfSink(sink));
+  }
+}
+
+/** Folds snapshot and log into the state; a state without lineage is one that was never written. */
+export async function loadState(log: StateLog): Promise<{ state: State; snapshotSerial: number }> {
+  const contents = await log.read();
+  const snapshot = contents.snapshot;
+  const state = snapshot ? (snapshot.state as unknown as State) : emptyState(contents.lineage ?? "");
+  return { state: foldRecords(state, contents.records), snapshotSerial: snapshot?.serial ?? 0 };
+}
