@@ -41,13 +41,19 @@ export const systemDisk: Disk = {
   remove: (path) => named("remove", path, () => rm(path, { force: true })),
 };
 
+/** Folders whose names, up to the root, we made durable. */
+const settledFolders = new Set<string>();
+
 async function makeFolder(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  // Each new folder is a name in its parent, which has to be durable too.
-  for (let made = folder; ; made = dirname(made)) {
-    await systemDisk.syncFolder(dirname(made));
-    if (made === first || made === dirname(made)) return;
+  // Also names that were there already: a process that was killed may have made and not synced them.
+  let ours = first !== undefined;
+  for (let each = folder; (ours || !settledFolders.has(each)) && each !== dirname(each); each = dirname(each)) {
+    const sync = withFile(dirname(each), "r", (file) => file.sync());
+    // Folders above that we may not open are not ours, and older than this run.
+    await (ours ? sync : sync.catch(() => {}));
+    if (each === first) ours = false;
+    settledFolders.add(each);
   }
 }
 
