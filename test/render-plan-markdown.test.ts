@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { codeSpan, fence, markdownCharactersMax, renderPlanMarkdown } from "../src/render/plan-markdown.ts";
 import { change, plan, richPlan, step } from "./render-plans.ts";
@@ -114,6 +115,42 @@ describe("a plan as markdown", () => {
     }
     expect(markdown.match(/<details>/g)).toHaveLength(2);
     expect(markdown.match(/^<\/details>$/gm)).toHaveLength(2);
+  });
+
+  test("whatever the words are, the markdown around them stays the same", () => {
+    const around = (word: string) =>
+      outsideOfCode(
+        renderPlanMarkdown(
+          plan({
+            environment: word,
+            changes: [
+              change(`velocloud_role.${word}`, {
+                because: word,
+                attributes: [{ path: word, before: word, after: `${word}x`, note: word }],
+                notes: [word],
+                after: [word],
+              }),
+            ],
+            steps: [step("velocloud_role.x/one", { title: word, hand: "person" })],
+            notices: [{ message: word }],
+          }),
+          { file: word },
+        ),
+      );
+    const unit = fc.constantFrom(
+      ..."`|<>&\n\r\\@~#*_[](-)!:. \tab\u202e\u2028\u001b",
+      "```",
+      "\n```\n",
+      "</code>",
+      "\\|",
+      "-->",
+    );
+    fc.assert(
+      fc.property(fc.array(unit, { maxLength: 24 }), (units) => {
+        expect(around(units.join(""))).toBe(around("x"));
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test("a table row has three cells whatever stands in it", () => {

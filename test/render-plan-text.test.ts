@@ -143,7 +143,7 @@ describe("a plan as text", () => {
     const ref = { $ref: { address: "velocloud_role.x", attribute: "id" } };
     const text = updateOf({ path: "role_id", after: ref }, { path: "title", after: { $template: ["role ", ref] } });
     expect(text).toContain("role_id  (known after apply: velocloud_role.x.id)");
-    expect(text).toContain("title    role (known after apply: velocloud_role.x.id)");
+    expect(text).toContain('title    "role " + (known after apply: velocloud_role.x.id)');
   });
 
   test("a secret is shown by where it goes or comes from, even when a value stands beside it", () => {
@@ -244,6 +244,15 @@ describe("a plan as text", () => {
       Nothing was changed. To keep and apply it:  steward plan --env test --out plan.json
       "
     `);
+  });
+
+  test("one step that delivers a secret is shown with where it goes", () => {
+    const address = "velocloud_admin_user.ci";
+    const delivers = { password: { sink: "local", path: "ci", issueId: "i.password.1", generation: 1 } };
+    const text = renderPlanText(
+      plan({ changes: [change(address, {})], steps: [step(`${address}/create`, { delivers })] }),
+    );
+    expect(text).toContain("      1  create  api     → local:ci\n");
   });
 
   test("leftovers of an unchanged resource are shown and counted", () => {

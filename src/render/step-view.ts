@@ -27,7 +27,7 @@ export function viewSteps(steps: Step[]): StepView[] {
 
 /** Whether the steps say more than the change does by itself. */
 export function stepsMatter(steps: Step[]): boolean {
-  return steps.length > 1 || steps.some((step) => step.hand === "person" || step.hand === "browser");
+  return steps.length > 1 || steps.some((step) => step.hand === "person" || step.hand === "browser" || step.delivers);
 }
 
 function remarksOf(step: Step, number: number, numbers: Map<string, number>): string[] {

@@ -7,6 +7,7 @@ import {
   type Plain,
   type Ref,
   type SecretRef,
+  type Template,
   type Value,
 } from "../resource.ts";
 import { shorten, visible } from "./visible.ts";
@@ -26,8 +27,7 @@ export function formatValue(value: Value | Plain | undefined): string {
   if (typeof value !== "object") return String(value);
   if (isRef(value)) return formatRef(value);
   if (isSecretRef(value)) return formatSecretRef(value);
-  if (isTemplate(value))
-    return value.$template.map((part) => (typeof part === "string" ? visible(part) : formatRef(part))).join("");
+  if (isTemplate(value)) return formatTemplate(value);
   if (isClear(value)) return "(cleared)";
   if (Array.isArray(value)) return `[${entries(value, formatValue)}]`;
   return `{ ${entries(Object.entries(value as Record<string, Value>), ([name, entry]) => `${visible(name)}: ${formatValue(entry)}`)} }`;
@@ -52,6 +52,11 @@ export function isFlatList(
 export function formatRef(ref: Ref): string {
   const { address, attribute } = ref.$ref;
   return `(known after apply: ${visible(attribute === "" ? address : `${address}.${attribute}`)})`;
+}
+
+function formatTemplate({ $template }: Template): string {
+  const parts = $template.map((part) => (typeof part === "string" ? visible(JSON.stringify(part)) : formatRef(part)));
+  return shorten(parts.join(" + "), 4 * textCharactersMax);
 }
 
 function formatSecretRef(ref: SecretRef): string {

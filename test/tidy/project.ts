@@ -17,7 +17,9 @@ export interface Finding {
   message: string;
 }
 
-const left = new Set(["node_modules", "dist", ".git", ".steward", "coverage"]);
+const left = new Set(["node_modules", "dist", "coverage"]);
+/** Other names with a dot in front belong to somebody's editor or machine. */
+const kept = new Set([".ci", ".github", ".gitignore"]);
 
 /** A file from its text, as the rules see it. */
 export function sourceFile(path: string, text: string): SourceFile {
@@ -32,7 +34,13 @@ export function readProject(root: string): SourceFile[] {
 function pathsBelow(root: string, folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-    if (left.has(entry.name) || entry.isSymbolicLink() || /\.(tgz|png|age)$/.test(entry.name)) return [];
+    if (
+      left.has(entry.name) ||
+      (entry.name.startsWith(".") && !kept.has(entry.name)) ||
+      entry.isSymbolicLink() ||
+      /\.(tgz|png|age)$/.test(entry.name)
+    )
+      return [];
     return entry.isDirectory() ? pathsBelow(root, path) : [path];
   });
 }
