@@ -82,6 +82,7 @@ async function eventOf(
   return outcomeEvent(workspace, run, step, settled.outcome);
 }
 
+/** Makes current what a step that is done has proven. */
 export async function promoteAll(workspace: Workspace, step: Step): Promise<void> {
   for (const target of step.promotes ?? []) await workspace.secrets.promote(target);
 }
@@ -108,6 +109,7 @@ function withStatus(entry: StateEntry, run: OpenRun | undefined, done: Step): St
   return left ? { ...rest, status: "tainted", because: `${left.id} is not done` } : { ...rest, status: "ready" };
 }
 
+/** The event that says that a step happened and what it gave cannot be had again. */
 export function lostEvent(workspace: Workspace, run: string, step: Step, because: string): Event {
   const before = workspace.state.entries[step.address];
   const lost = [...new Set([...(before?.lost ?? []), ...Object.keys(step.delivers ?? {})])];
@@ -157,6 +159,7 @@ export async function contextOf(workspace: Workspace, step: Step): Promise<StepC
   };
 }
 
+/** The operation of the kind that carries this step out. */
 export function operationOf(workspace: Workspace, step: Step): Operation {
   const operation = workspace.kinds.get(step.kind)?.operations[step.operation];
   assert(operation, `${step.kind} has no operation ${step.operation}`);

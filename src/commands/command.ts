@@ -28,7 +28,7 @@ export interface Console {
 }
 
 /** Options that every command understands. */
-export interface CommonOptions {
+export interface SharedOptions {
   /** Environment of the manifest. */
   env?: string;
   format: "text" | "json" | "markdown";
@@ -48,5 +48,5 @@ export type AddCommand = (program: Program, run: RunCommand) => void;
  * that the action returns.
  */
 export type RunCommand = <O extends object, A extends unknown[]>(
-  action: (console: Console, options: CommonOptions & O, ...args: A) => Promise<number>,
+  action: (console: Console, options: SharedOptions & O, ...args: A) => Promise<number>,
 ) => (...args: unknown[]) => Promise<void>;
