@@ -40,6 +40,12 @@ describe("progress", () => {
     expect(written.join("")).not.toContain("\n");
   });
 
+  test("says why a step waits", () => {
+    const { written, progress } = stage(true, 80);
+    progress.pause("velocloud_role.a/create", 60_000, "is read again after the commit grace");
+    expect(written.at(-1)).toContain("velocloud_role.a/create is read again after the commit grace, 60 s");
+  });
+
   test("on a terminal a failure stays on the screen", () => {
     const { written, progress } = stage(true);
     progress.start("one");

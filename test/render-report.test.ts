@@ -11,7 +11,12 @@ const report: RunReport = {
   results: [
     { step: step("velocloud_role.ops/create"), result: "done" },
     { step: step("velocloud_admin_user.ci/create"), result: "done" },
-    { step: step("velocloud_admin_user.ann/update"), result: "failed", because: "velocloud: \u001b[2Kno privilege" },
+    {
+      step: step("velocloud_admin_user.ann/update"),
+      result: "failed",
+      because: "\u001b[2Kno privilege",
+      remedy: "grant USER_UPDATE",
+    },
     { step: step("velocloud_api_token.ci/download"), result: "in-doubt" },
     { step: step("velocloud_api_token.ci/prove"), result: "skipped" },
     { step: step("velocloud_api_token.ci/revoke:3"), result: "skipped", because: "needed the step in doubt" },
@@ -87,7 +92,7 @@ describe("reports", () => {
       "apply stopped: velocloud did not answer within 30 s
 
         done         2   velocloud_role.ops, velocloud_admin_user.ci
-        failed       1   velocloud_admin_user.ann › update    velocloud: \\u001b[2Kno privilege
+        failed       1   velocloud_admin_user.ann › update    \\u001b[2Kno privilege (grant USER_UPDATE)
         in doubt     1   velocloud_api_token.ci › download    the next run reads back what happened, before anything else
         skipped      2   velocloud_api_token.ci › prove       needed a step that did not end well
                        velocloud_api_token.ci › revoke:3    needed the step in doubt

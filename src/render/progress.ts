@@ -18,8 +18,8 @@ export interface Progress {
   start(piece: string): void;
   /** `result` as in a run report; anything but "done" stays on the screen. */
   finish(piece: string, result?: string): void;
-  /** A system asked for a pause that ends at `untilMs` of the clock. */
-  pause(system: string, untilMs: number): void;
+  /** Work of `who`, a system or a step, rests until `untilMs` of the clock. `why` follows its name. */
+  pause(who: string, untilMs: number, why?: string): void;
   /** Draws anew; the caller's timer calls it so that a pause counts down. */
   tick(): void;
   /** Clears the line. Nothing is drawn afterwards. */
@@ -34,7 +34,7 @@ const clearLine = "\r\u001b[2K";
 /** Progress over `total` pieces. */
 export function startProgress(total: number, options: ProgressOptions): Progress {
   const running = new Map<string, number>();
-  const pauses = new Map<string, number>();
+  const pauses = new Map<string, Pause>();
   let finished = 0;
   let drawnAt = Number.NEGATIVE_INFINITY;
   let closed = false;
@@ -65,8 +65,8 @@ export function startProgress(total: number, options: ProgressOptions): Progress
       else if (result !== "done" && !closed) options.write(`${clearLine}${line}`);
       draw(result !== "done" || finished === total);
     },
-    pause(system, untilMs) {
-      pauses.set(system, untilMs);
+    pause(who, untilMs, why = "asked to slow down") {
+      pauses.set(who, { untilMs, why });
       draw(true);
     },
     tick: () => draw(true),
@@ -77,18 +77,23 @@ export function startProgress(total: number, options: ProgressOptions): Progress
   };
 }
 
+interface Pause {
+  untilMs: number;
+  why: string;
+}
+
 interface Moment {
   finished: number;
   total: number;
   running: string[];
-  pauses: Map<string, number>;
+  pauses: Map<string, Pause>;
   now: number;
 }
 
 function lineOf({ finished, total, running, pauses, now }: Moment): string {
   const parts = [`${finished}/${total}`];
-  for (const [system, untilMs] of pauses) {
-    if (untilMs > now) parts.push(`${phrase(system)} asked to slow down, ${Math.ceil((untilMs - now) / 1_000)} s`);
+  for (const [who, { untilMs, why }] of pauses) {
+    if (untilMs > now) parts.push(`${phrase(who)} ${phrase(why)}, ${Math.ceil((untilMs - now) / 1_000)} s`);
   }
   const [first] = running;
   if (first !== undefined)

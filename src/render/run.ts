@@ -8,7 +8,8 @@ export type StepResult = "done" | "failed" | "in-doubt" | "skipped" | "untouched
 
 /** What one apply did, step by step. */
 export interface RunReport {
-  results: { step: Step; result: StepResult; because?: string }[];
+  /** `remedy` says what to do about it. A step report of the engine is one. */
+  results: { step: Step; result: StepResult; because?: string; remedy?: string }[];
   /** State serial after the run. */
   serial: number;
   /** The command that goes on, for example `steward apply plan.json`. */
@@ -48,11 +49,12 @@ export function runJson(report: RunReport): string {
   const counts = Object.fromEntries(
     order.map((result) => [result, report.results.filter((one) => one.result === result).length]),
   );
-  const results = report.results.map(({ step, result, because }) => ({
+  const results = report.results.map(({ step, result, because, remedy }) => ({
     step: step.id,
     address: step.address,
     result,
     because,
+    remedy,
   }));
   return stringify({ formatVersion: 1, counts, results, serial: report.serial, resume: report.resume });
 }
@@ -63,13 +65,18 @@ function resultLines(report: RunReport, result: StepResult, style: Style): strin
   const [label, tone, usual] = standing[result];
   const head = `  ${style(tone, pad(label, 9))}  ${String(group.length).padStart(3)}`;
   if (result === "done" || result === "untouched") return [`${head}   ${placesOf(group)}`];
-  const named = group.slice(0, namedMax).map(({ step, because }) => [nameOf(step), phrase(because ?? usual)] as const);
+  const named = group.slice(0, namedMax).map((one) => [nameOf(one.step), sayBecause(one, usual)] as const);
   const column = named.reduce((most, [name]) => Math.max(most, width(name)), 0);
   const rest = group.length > namedMax ? [`${" ".repeat(17)}… ${group.length - namedMax} more`] : [];
   const lines = named.map(([name, because], index) => {
     return `${index === 0 ? head : " ".repeat(14)}   ${pad(name, column)}    ${because}`.trimEnd();
   });
   return [...lines, ...rest];
+}
+
+function sayBecause({ because, remedy }: RunReport["results"][number], usual: string): string {
+  const why = phrase(because ?? usual);
+  return remedy === undefined ? why : `${why} (${phrase(remedy)})`;
 }
 
 function placesOf(group: RunReport["results"]): string {
