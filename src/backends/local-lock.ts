@@ -46,9 +46,11 @@ export async function takeLock(place: LockPlace, owner: LockOwner): Promise<Lock
   );
   await disk.makeFolder(folder);
   for (let round = 0; round < roundsMax; round++) {
-    if (await createFile(disk, path, bytes)) return lockOf(place, owner);
+    const created = await createFile(disk, path, bytes);
     const found = await disk.read(path);
     if (!found) continue;
+    // A process that was stopped between making and filling the file may have been taken for dead in the meantime.
+    if (created && same(found, bytes)) return lockOf(place, owner);
     const held = await livingOwner(place, path, found);
     if (held === "changed") continue;
     if (held) throw refusal(held);
@@ -116,7 +118,7 @@ async function replaceDead(
 ): Promise<boolean> {
   const { disk, folder } = place;
   const now = await disk.read(path);
-  if (!now || !Buffer.from(now).equals(Buffer.from(dead))) {
+  if (!now || !same(now, dead)) {
     // Somebody was faster and has already cleaned up behind himself.
     await disk.remove(claim);
     return false;
@@ -148,13 +150,17 @@ async function livingOwner(
   if (file) return (await isDead(place.host, file)) ? undefined : file.owner;
   await place.clock.sleep(unreadableWaitMs);
   const later = await place.disk.read(path);
-  return later && Buffer.from(later).equals(Buffer.from(bytes)) ? undefined : "changed";
+  return later && same(later, bytes) ? undefined : "changed";
 }
 
 async function isDead(host: HostInfo, { owner, pidSpace, started }: LockFile): Promise<boolean> {
   if (owner.host !== host.host || pidSpace !== host.pidSpace) return false;
   const now = await host.started(owner.pid);
   return now === undefined || now !== started;
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
 }
 
 async function createFile(disk: Disk, path: string, bytes: Uint8Array): Promise<boolean> {

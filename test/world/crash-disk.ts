@@ -16,7 +16,10 @@ type NameChange = [path: string, file: Inode | undefined][];
 export interface CrashDiskOptions {
   /** Called `before`, `during` (half of the bytes are there) and `after` each mutating call, for example `during append log.jsonl`. */
   onPoint?: (name: string) => void;
-  /** Syncs that do nothing although they say so: `syncFile:log.jsonl`, `syncFolder:state`; `*` at the end stands for anything. */
+  /**
+   * Syncs that do nothing although they say so: `syncFile:log.jsonl`, `syncFolder:state`; `*` at the end stands for anything.
+   * `sync#3` is the third sync of any kind on this disk; the disk after a crash does not inherit it.
+   */
   ignore?: string[];
   /** Awaited before each call, so that a test decides how processes on one disk take turns. */
   turn?: () => Promise<void>;
@@ -35,7 +38,8 @@ export interface CrashOptions {
 
 /**
  * A disk in memory that forgets on a crash whatever was not made durable: content without `syncFile`, and names without
- * `syncFolder`. A throw in `onPoint` kills the process: every later call on this disk throws the same.
+ * `syncFolder`. A `Crash` thrown in `onPoint` kills the process: every later call on this disk throws the same. Anything else
+ * that is thrown there is an error of that one call.
  */
 export class CrashDisk implements Disk {
   onPoint: (name: string) => void;
@@ -46,6 +50,7 @@ export class CrashDisk implements Disk {
   #pending = new Map<string, NameChange[]>();
   #folders = new Set<string>(["/"]);
   #death: unknown;
+  #syncs = 0;
 
   constructor(options: CrashDiskOptions = {}) {
     this.onPoint = options.onPoint ?? (() => {});
@@ -55,7 +60,10 @@ export class CrashDisk implements Disk {
 
   /** The disk as the next process finds it. This one is dead from now on. */
   crash(options: CrashOptions = {}): CrashDisk {
-    const next = new CrashDisk({ ignore: this.ignore, ...(this.#turn && { turn: this.#turn }) });
+    const next = new CrashDisk({
+      ignore: this.ignore.filter((each) => !each.includes("#")),
+      ...(this.#turn && { turn: this.#turn }),
+    });
     const keep = options.keep ?? "nothing";
     const random = seeded(options.seed ?? 1);
     const copies = new Map<Inode, Inode>();
@@ -82,6 +90,11 @@ export class CrashDisk implements Disk {
     next.#folders = new Set(this.#folders);
     this.#death ??= new Crash("this disk belongs to a process that crashed");
     return next;
+  }
+
+  /** How many syncs were asked for so far. */
+  get syncs(): number {
+    return this.#syncs;
   }
 
   /** Every file as it is now, for assertions. */
@@ -189,7 +202,7 @@ export class CrashDisk implements Disk {
     try {
       this.onPoint(name);
     } catch (error) {
-      this.#death = error;
+      if (error instanceof Crash) this.#death = error;
       throw error;
     }
   }
@@ -231,7 +244,10 @@ export class CrashDisk implements Disk {
   }
 
   #ignored(sync: string): boolean {
-    return this.ignore.some((each) => (each.endsWith("*") ? sync.startsWith(each.slice(0, -1)) : each === sync));
+    const numbered = `sync#${++this.#syncs}`;
+    return this.ignore.some(
+      (each) => each === numbered || (each.endsWith("*") ? sync.startsWith(each.slice(0, -1)) : each === sync),
+    );
   }
 }
 
