@@ -9,7 +9,7 @@ export interface Diagnostic {
   hint?: string;
   source?: Source;
   address?: Address;
-  /** The line that `source` stands on, safe to print: secrets hidden, control characters visible. `from` counts from 0. */
+  /** The line that `source` stands on, secrets hidden, control characters as they are. The caret's place counts from 0. */
   excerpt?: { line: string; from: number; length: number };
 }
 

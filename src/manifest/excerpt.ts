@@ -5,9 +5,6 @@ import type { TextFile } from "./node.ts";
 /** Pieces of each file that must not be printed, by the file's path. */
 export type Hidden = Map<string, { at: number; end: number }[]>;
 
-/** What a terminal would obey or hide, half pairs included. */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\p{DI}]|(?! )\p{Zs}/u;
-
 /** Characters of a source line that are shown at most. */
 const lineLengthMax = 160;
 
@@ -22,7 +19,7 @@ const secretLooking =
   /[\w-]*(?:passw|passphrase|secret|token|credential|private|apikey|api_key)[\w-]*["']?[ \t]*:[ \t]*/gi;
 const harmless = /^(?:["']?\$\{|[{[&*!#]|$)/;
 
-/** The line that a source stands on, safe to print: secrets hidden, control characters visible, bounded. */
+/** The line that a source stands on, shortened, with its secrets hidden. Control characters are still in it. */
 export function excerptOf(
   file: TextFile,
   source: Source,
@@ -56,11 +53,8 @@ function display(line: string, spans: { at: number; end: number }[], from: numbe
     if (index === line.length) break;
     while (spans[next] && spans[next]!.end <= index) next += 1;
     const span = spans[next];
-    if (!span || index < span.at) {
-      const character = String.fromCodePoint(line.codePointAt(index)!);
-      shown += visible(character);
-      index += character.length - 1;
-    } else if (index === span.at || index === 0) shown += mask;
+    if (!span || index < span.at) shown += line[index];
+    else if (index === span.at || index === 0) shown += mask;
   }
   const start = Math.max(0, shownFrom);
   return { line: shown, from: start, length: Math.max(1, (shownTo < 0 ? shown.length : shownTo) - start) };
@@ -98,10 +92,4 @@ function valueEnd(line: string, at: number): number {
     return closing > at ? closing + 1 : line.length;
   }
   return line.length;
-}
-
-/** One code unit or pair of the user's text; a tab takes one column, so that the caret stays under its word. */
-function visible(character: string): string {
-  if (character === "\t") return " ";
-  return unseen.test(character) ? `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}` : character;
 }

@@ -58,6 +58,6 @@ export interface Manifest {
   warnings: Diagnostic[];
   /** Where an attribute (`role`, `privileges[2]`) or, without a path, the resource stands. */
   locate(address: Address, path?: string): Source | undefined;
-  /** The line that a source stands on, safe to print, for diagnostics that are made later. */
+  /** The line that a source stands on, secrets hidden, for diagnostics that are made later. */
   excerpt?(source: Source): Diagnostic["excerpt"];
 }

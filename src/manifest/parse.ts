@@ -10,7 +10,7 @@ import { checkReferences, dependencies } from "./references.ts";
 import { Report } from "./report.ts";
 import { type Draft, kindName, readResources } from "./resources.ts";
 import { override, readSections } from "./sections.ts";
-import { readGuard, readSink, readState, type SinkType } from "./sinks.ts";
+import { checkSinkPaths, readGuard, readSink, readState, type SinkType } from "./sinks.ts";
 import { readSystem, type SideFiles, type SystemType } from "./systems.ts";
 import { checkIdentities, checkTargets } from "./unique.ts";
 import { readVariables } from "./variables.ts";
@@ -31,6 +31,8 @@ export interface ParseInput {
   kinds: readonly KindSchema[];
   connectors: readonly SystemType[];
   sinkTypes: Record<string, SinkType>;
+  /** What to do about a path that a sink of this type cannot take; undefined when it can. */
+  sinkPathProblem?: ((type: string, path: string) => string | undefined) | undefined;
   /** Files beside the manifest: `ca_file`, and whether a link leads out of the folder. Without it `ca_file` is an error. */
   side?: SideFiles | undefined;
   /** What reading the files already found wrong. */
@@ -43,7 +45,7 @@ export interface ParseInput {
  */
 export function parseManifest(input: ParseInput): Manifest {
   const report = new Report();
-  report.diagnostics.push(...(input.found ?? []));
+  report.push(input.found ?? []);
   const roots: Node[] = [];
   for (const { path, text } of [...input.files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const file = new TextFile(path, text);
@@ -82,9 +84,11 @@ function build(roots: Node[], input: ParseInput, report: Report): Manifest {
   });
   checkReferences(drafts, kinds, environment.name, report);
   checkIdentities(drafts, report);
+  checkSinkPaths(Object.values(sinks), sinkEntries, report);
   checkTargets(
     drafts,
-    sinkEntries.map((entry) => entry.key),
+    new Map(sinkEntries.map((entry) => [entry.key, typeName(entry)])),
+    input.sinkPathProblem,
     report,
   );
   checkFiles(files, input.side, report);

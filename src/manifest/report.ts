@@ -37,6 +37,14 @@ export class Report {
     this.#add("warning", message, span, details);
   }
 
+  /** What somebody else found: the file reading, a connector. */
+  push(diagnostics: readonly Diagnostic[]): void {
+    for (const diagnostic of diagnostics) {
+      if (diagnostic.severity === "error") this.#errors += 1;
+      this.diagnostics.push({ ...diagnostic });
+    }
+  }
+
   /** Nothing of this span is printed, whatever is reported about its line. */
   hide(span: Span): void {
     const spans = this.#hidden.get(span.file.path) ?? [];
@@ -52,7 +60,7 @@ export class Report {
     return otherwise ?? listed(candidates);
   }
 
-  /** A printable form of the line that a source stands on. */
+  /** The line that a source stands on, its secrets hidden. */
   excerpt(source: Source): Diagnostic["excerpt"] {
     const file = this.#files.get(source.file);
     return file ? excerptOf(file, source, this.#hidden.get(source.file) ?? []) : undefined;

@@ -8,11 +8,8 @@ import { asMap } from "./sections.ts";
 import type { SideFiles } from "./systems.ts";
 import { readEntries } from "./value.ts";
 
-/** What the manifest may say about sinks of one type. */
-export interface SinkType {
-  properties: Record<string, AttributeSchema>;
-  required: string[];
-}
+/** What the manifest may say about sinks of one type: the schema of its settings. */
+export type SinkType = Pick<AttributeSchema, "description" | "properties" | "required">;
 
 type Place = Omit<Reading, "holder"> & { several: boolean; side: SideFiles | undefined };
 
@@ -40,7 +37,7 @@ export function readSink(entry: Entry, types: Record<string, SinkType>, place: P
     "",
     holder,
   );
-  for (const key of type.required) {
+  for (const key of type.required ?? []) {
     if (!entryOf(map, key))
       report.error(`${key} is missing`, keySpan(entry), { hint: `the sink ${entry.key} needs it` });
   }
@@ -48,6 +45,25 @@ export function readSink(entry: Entry, types: Record<string, SinkType>, place: P
   if (path) checkPath(path, settings.path, `the path of the sink ${entry.key}`, place);
   if (report.errors > errors) return undefined;
   return { name: entry.key, type: name, settings, source: entry.value.file.source(entry.at, entry.end) };
+}
+
+/** Two sinks in one place would overwrite each other's values. */
+export function checkSinkPaths(sinks: SinkConfig[], entries: Entry[], report: Reading["report"]): void {
+  const seen = new Map<string, string>();
+  for (const { name, settings } of sinks) {
+    if (typeof settings.path !== "string") continue;
+    const path = settings.path
+      .split("/")
+      .filter((part) => part !== "" && part !== ".")
+      .join("/");
+    const first = seen.get(path);
+    seen.set(path, first ?? name);
+    const entry = entries.find((one) => one.key === name);
+    if (first && entry) {
+      const hint = "give each sink a path of its own";
+      report.error(`the sink ${name} has the same path as ${first}`, keySpan(entry), { hint });
+    }
+  }
 }
 
 /** A path of state or sink: inside the folder, and with several environments one for each of them (law 9). */

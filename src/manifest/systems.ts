@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../diagnostic.ts";
 import { commitGraceMs, requestTimeoutMs } from "../limits.ts";
 import type { Value } from "../resource.ts";
 import { type AttributeSchema, durationMs } from "../schema.ts";
@@ -8,14 +9,16 @@ import { asMap } from "./sections.ts";
 import { urlProblem } from "./url.ts";
 import { readEntries } from "./value.ts";
 
-/** What the manifest may say about systems of one type: the `settings` of a Connector. */
+/** What the manifest may say about systems of one type; every Connector is one. */
 export interface SystemType {
-  name: string;
-  settings: {
+  readonly name: string;
+  readonly settings: {
     properties: Record<string, AttributeSchema>;
     required: string[];
     credentials: Record<string, AttributeSchema>;
   };
+  /** What a schema cannot say. */
+  check?(system: SystemConfig): Diagnostic[];
 }
 
 /** Text of files beside the manifest, inside its folder. */
@@ -81,6 +84,9 @@ export function readSystem(
       report.error(`${key} is missing`, keySpan(entry), { hint: `the system ${entry.key} needs it` });
   }
   const config = finishSystem(entry, map, type, settings, credentials, side, place);
+  if (report.errors === errors && type.check) {
+    report.push(type.check(config).map((found) => ({ source: config.source, ...found })));
+  }
   return report.errors === errors ? config : undefined;
 }
 

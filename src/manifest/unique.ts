@@ -55,17 +55,26 @@ function plain(value: Value, natural: string | undefined, drafts: Map<Address, D
 }
 
 /** Reports a `deliver_to` whose sink is not declared, and two secrets that would overwrite each other. */
-export function checkTargets(drafts: Map<Address, Draft>, sinks: string[], report: Report): void {
+export function checkTargets(
+  drafts: Map<Address, Draft>,
+  sinks: Map<string, string>,
+  pathProblem: ((type: string, path: string) => string | undefined) | undefined,
+  report: Report,
+): void {
   const seen = new Map<string, { draft: Draft; span: Span }>();
   for (const draft of drafts.values()) {
     if (draft.absent) continue;
     for (const { target, span } of targets(draft)) {
-      const { sink } = splitTarget(target);
-      if (!sinks.includes(sink)) {
-        const hint = report.suggest(sink, sinks, `declare it: sinks: { ${sink}: { type: age, … } }`);
+      const { sink, path } = splitTarget(target);
+      const type = sinks.get(sink);
+      if (type === undefined) {
+        const hint = report.suggest(sink, [...sinks.keys()], `declare it: sinks: { ${sink}: { type: age, … } }`);
         report.error(`no sink "${sink}" is declared`, span, { hint, address: draft.address });
         continue;
       }
+      const problem = pathProblem?.(type, path);
+      if (problem)
+        report.error(`the sink ${sink} cannot take the path ${path}`, span, { hint: problem, address: draft.address });
       const first = seen.get(target);
       if (!first) {
         seen.set(target, { draft, span });
