@@ -1,5 +1,6 @@
 import { Lexer } from "yaml";
 import { manifestDepthMax } from "../limits.ts";
+import { documentMark, flowEndMark, scalarMark } from "./lexemes.ts";
 
 /** Why a text is not handed to the parser. */
 export interface ScanError {
@@ -8,11 +9,6 @@ export interface ScanError {
   at: number;
   length: number;
 }
-
-/** Marks that the lexer puts between lexemes; they take no place in the text. */
-const documentMark = "\u0002";
-const flowEndMark = "\u0018";
-const scalarMark = "\u001f";
 
 /** YAML forbids them in plain text; the library lets them pass. */
 const controls = /(?![\t\n\r\u0085])\p{Cc}/u;

@@ -12,19 +12,23 @@ import {
 import { manifestDepthMax, manifestNodesMax } from "../limits.ts";
 import type { Entry, Node, ScalarNode, TextFile } from "./node.ts";
 import type { Report } from "./report.ts";
+import { reservedKeys } from "./scalars.ts";
+import { readEveryday } from "./yaml-everyday.ts";
 import { scanYaml } from "./yaml-scan.ts";
 
 /** Syntax errors that are reported of one file; what follows the first is often only its echo. */
 const syntaxErrorsMax = 20;
-
-/** Keys that mean something to the language that we are written in; no attribute has such a name. */
-const reservedKeys = new Set(["__proto__", "constructor", "prototype"]);
 
 /**
  * Reads YAML 1.2, one document. Undefined when the file is empty or wrong; what is wrong is in the report.
  * Time and memory are bounded: nesting, nodes behind aliases, and errors.
  */
 export function readYaml(file: TextFile, report: Report): Node | undefined {
+  return readEveryday(file) ?? readAll(file, report);
+}
+
+/** Reads with the library from beginning to end: everything that is not everyday, and everything that is wrong. */
+export function readAll(file: TextFile, report: Report): Node | undefined {
   const wrong = scanYaml(file.text);
   if (wrong) {
     report.error(wrong.message, { file, at: wrong.at, end: wrong.at + wrong.length }, { hint: wrong.hint });
