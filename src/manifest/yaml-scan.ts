@@ -13,13 +13,17 @@ export interface ScanError {
 /** YAML forbids them in plain text; the library lets them pass. */
 const controls = /(?![\t\n\r\u0085])\p{Cc}/u;
 
+/** The first character that YAML does not let stand in a text. */
+export function findControl(text: string): ScanError | undefined {
+  const at = text.search(controls);
+  return at < 0 ? undefined : forbidden(at);
+}
+
 /**
  * One pass over the lexemes before anything is built from them: the parser keeps everything that is open, so sixteen
  * million brackets must never reach it. Also refuses what a manifest never needs: directives.
  */
 export function scanYaml(text: string): ScanError | undefined {
-  const control = text.search(controls);
-  if (control >= 0) return forbidden(control);
   let at = 0;
   let flow = 0;
   let compact = 0;

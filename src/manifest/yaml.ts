@@ -14,7 +14,7 @@ import type { Entry, Node, ScalarNode, TextFile } from "./node.ts";
 import type { Report } from "./report.ts";
 import { reservedKeys } from "./scalars.ts";
 import { readEveryday } from "./yaml-everyday.ts";
-import { scanYaml } from "./yaml-scan.ts";
+import { findControl, type ScanError, scanYaml } from "./yaml-scan.ts";
 
 /** Syntax errors that are reported of one file; what follows the first is often only its echo. */
 const syntaxErrorsMax = 20;
@@ -24,16 +24,15 @@ const syntaxErrorsMax = 20;
  * Time and memory are bounded: nesting, nodes behind aliases, and errors.
  */
 export function readYaml(file: TextFile, report: Report): Node | undefined {
+  const control = findControl(file.text);
+  if (control) return refuse(control, file, report);
   return readEveryday(file) ?? readAll(file, report);
 }
 
 /** Reads with the library from beginning to end: everything that is not everyday, and everything that is wrong. */
 export function readAll(file: TextFile, report: Report): Node | undefined {
   const wrong = scanYaml(file.text);
-  if (wrong) {
-    report.error(wrong.message, { file, at: wrong.at, end: wrong.at + wrong.length }, { hint: wrong.hint });
-    return undefined;
-  }
+  if (wrong) return refuse(wrong, file, report);
   const documents = parse(file, report);
   const first = documents[0];
   if (!first) return undefined;
@@ -55,6 +54,10 @@ export function readAll(file: TextFile, report: Report): Node | undefined {
   const errors = report.errors;
   const node = new Conversion(file, report).convert(first.contents as YamlNode, 1);
   return report.errors === errors ? node : undefined;
+}
+
+function refuse({ message, hint, at, length }: ScanError, file: TextFile, report: Report): undefined {
+  report.error(message, { file, at, end: at + length }, { hint });
 }
 
 function parse(file: TextFile, report: Report): Document.Parsed[] {
