@@ -73,11 +73,14 @@ export async function breakLock(place: LockPlace): Promise<LockOwner | undefined
   return owner;
 }
 
-function lockOf({ disk, folder }: LockPlace, owner: LockOwner): Lock {
-  const path = join(folder, "lock");
+function lockOf(place: LockPlace, owner: LockOwner): Lock {
+  const path = join(place.folder, "lock");
   const release = async () => {
-    const bytes = await disk.read(path);
-    if (bytes && parse(bytes)?.owner.id === owner.id) await disk.remove(path);
+    const bytes = await place.disk.read(path);
+    if (!bytes || parse(bytes)?.owner.id !== owner.id) return;
+    // What a takeover that came too late and died has left. Nobody alive needs a claim while we hold the lock.
+    await removeClaims(place);
+    await place.disk.remove(path);
   };
   return { owner, release };
 }
