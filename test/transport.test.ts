@@ -107,6 +107,20 @@ describe("one request", () => {
     expect([response.status, response.headers.location, asked]).toEqual([302, "/elsewhere", 1]);
   });
 
+  test("shares its signal with many others without a warning of Node", async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on("warning", note);
+    closing.push(() => process.off("warning", note));
+    const port = await serve((_, response) => void setTimeout(() => response.end("ok"), 20));
+    const { signal } = new AbortController();
+    const io = nodeIo();
+    const sleeping = Array.from({ length: 20 }, () => io.clock.sleep(20, signal));
+    await Promise.all(Array.from({ length: 20 }, () => send(`http://127.0.0.1:${port}/`, { signal })));
+    await Promise.all(sleeping);
+    expect(warnings).toEqual([]);
+  });
+
   test("uses connections again", async () => {
     let connections = 0;
     const server = createServer((_, response) => response.end("ok"));

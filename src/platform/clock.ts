@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "../io.ts";
 
@@ -6,6 +7,8 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: async (ms, signal) => {
     signal?.throwIfAborted();
+    // Many sleepers of one run share its signal; Node would warn of a leak from the eleventh on.
+    if (signal) setMaxListeners(0, signal);
     try {
       await wait(ms, undefined, signal ? { signal } : {});
     } catch (error) {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Dispatcher, Pool } from "undici";
 import { Fault } from "../diagnostic.ts";
 import type { HttpRequest, HttpResponse, Transport } from "../io.ts";
@@ -121,6 +122,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#timer = setTimeout(() => this.#end("deadline"), request.timeoutMs);
+    // Many requests of one run share its signal; Node would warn of a leak from the eleventh on.
+    if (request.signal) setMaxListeners(0, request.signal);
     request.signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (request.signal?.aborted) this.#onAbort();
   }
