@@ -6,6 +6,8 @@
 export const manifestBytesMax = 16 * 1024 * 1024;
 /** Nodes after aliases are followed: an alias bomb ends here, ten thousand resources need about 100 000. */
 export const manifestNodesMax = 2_000_000;
+/** Lexemes of a file that is not everyday YAML: the library's tree of a million takes about 500 MB and 4 s. Ten thousand users are 450 000. */
+export const manifestLexemesMax = 1_000_000;
 /** Files that one manifest folder may hold. */
 export const manifestFilesMax = 1_000;
 /** Nesting of a manifest; our schemas need at most six. */

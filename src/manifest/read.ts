@@ -189,7 +189,7 @@ class FolderReading {
 const isInside = (folder: string, path: string): boolean =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 
-/** Offset of the first byte that no UTF-8 text can have there: the length of the longest prefix that is one, halved down to. */
+/** Offset of the first character that is none: where the longest prefix ends that is UTF-8, found by halving. */
 function notUtf8(bytes: Uint8Array): number {
   let low = 0;
   let high = bytes.length;
@@ -198,6 +198,8 @@ function notUtf8(bytes: Uint8Array): number {
     if (begins(bytes.subarray(0, middle))) low = middle;
     else high = middle - 1;
   }
+  // The prefix may end inside a character; that one is to blame.
+  while (low > 0 && !isUtf8(bytes.subarray(0, low))) low -= 1;
   return Math.min(low, bytes.length - 1);
 }
 

@@ -21,11 +21,11 @@ export function plainScalar(source: string): ScalarNode["value"] | undefined {
   return asked(source);
 }
 
-/** The rare rest is asked of the library. */
+/** The rare rest is asked of the library, as the entry of a list: at the start of a line some texts mean something else. */
 function asked(source: string): ScalarNode["value"] | undefined {
-  const document = parseDocument(source, { prettyErrors: false, version: "1.2" });
-  if (document.errors.length > 0) return undefined;
-  const value: unknown = document.toJS();
+  const document = parseDocument(`- ${source}`, { prettyErrors: false, version: "1.2" });
+  const list: unknown = document.errors.length > 0 ? undefined : document.toJS();
+  const value: unknown = Array.isArray(list) ? list[0] : undefined;
   if (value === null || typeof value === "number" || typeof value === "boolean") return value;
   return value === source ? source : undefined;
 }

@@ -1,5 +1,5 @@
 import { CST } from "yaml";
-import { manifestDepthMax } from "../limits.ts";
+import { manifestDepthMax, manifestNodesMax } from "../limits.ts";
 import { Lexemes } from "./lexemes.ts";
 import type { Entry, MapNode, Node, ScalarNode, TextFile } from "./node.ts";
 import { plainScalar, reservedKeys } from "./scalars.ts";
@@ -24,6 +24,7 @@ const unusual = new Error("not everyday YAML");
 class Everyday {
   readonly #file: TextFile;
   readonly #lexemes: Lexemes;
+  #scalars = 0;
 
   constructor(file: TextFile) {
     this.#file = file;
@@ -39,7 +40,7 @@ class Everyday {
     }
     if (lexemes.ended) throw unusual;
     const node = this.#block(0, -1);
-    if (!lexemes.ended) throw unusual;
+    if (!lexemes.ended || node.type === "scalar") throw unusual;
     return node;
   }
 
@@ -155,7 +156,8 @@ class Everyday {
     const { type, source, at, end } = this.#lexemes;
     const file = this.#file;
     const value = type === "plain" ? plainScalar(source) : quoted(type, source, at);
-    if (value === undefined) throw unusual;
+    this.#scalars += 1;
+    if (value === undefined || this.#scalars > manifestNodesMax) throw unusual;
     this.#lexemes.next();
     return { type: "scalar", file, at, end, value };
   }

@@ -1,5 +1,5 @@
 import { Lexer } from "yaml";
-import { manifestDepthMax } from "../limits.ts";
+import { manifestDepthMax, manifestLexemesMax } from "../limits.ts";
 import { documentMark, flowEndMark, scalarMark } from "./lexemes.ts";
 
 /** Why a text is not handed to the parser. */
@@ -27,6 +27,7 @@ export function scanYaml(text: string): ScanError | undefined {
   let at = 0;
   let flow = 0;
   let compact = 0;
+  let count = 0;
   let isScalar = false;
   for (const lexeme of new Lexer().lex(text)) {
     if (isScalar) isScalar = false;
@@ -43,6 +44,8 @@ export function scanYaml(text: string): ScanError | undefined {
       if (lexeme.startsWith("%")) return directive(at, lexeme.length);
     }
     at += lexeme.length;
+    count += 1;
+    if (count > manifestLexemesMax) return tooLarge(at);
   }
   return undefined;
 }
@@ -58,6 +61,13 @@ const tooDeep = (at: number): ScanError => ({
   message: "this is nested too deeply",
   hint: `at most ${manifestDepthMax} levels`,
   at,
+  length: 1,
+});
+
+const tooLarge = (at: number): ScanError => ({
+  message: "this file is too large",
+  hint: "split it into several files",
+  at: at - 1,
   length: 1,
 });
 

@@ -241,6 +241,7 @@ const syntaxWords: Record<string, [message: string, hint?: string]> = {
   MULTIPLE_ANCHORS: ["a value can have one anchor only"],
   MULTIPLE_DOCS: ["a manifest file holds one document"],
   MULTIPLE_TAGS: ["a value can have one tag only"],
+  RESOURCE_EXHAUSTION: ["this is nested too deeply", `at most ${manifestDepthMax} levels`],
   TAG_RESOLVE_FAILED: ["this tag is not known here", "allowed: !clear, which empties an attribute"],
   UNEXPECTED_TOKEN: ["this does not belong here"],
 };
