@@ -16,6 +16,8 @@ export const manifestDepthMax = 32;
 export const diagnosticsShownMax = 100;
 /** A plan file; bounded before it is parsed. */
 export const planBytesMax = 64 * 1024 * 1024;
+/** A file of `steward refresh`; ten thousand users are about 12 MB. */
+export const actualFileBytesMax = 256 * 1024 * 1024;
 /** Age above which a plan file is refused: whoever reviewed it reviewed another world. The tool's limit, never the file's. */
 export const planAgeMaxMs = 7 * 24 * 3_600_000;
 /** Clocks of two machines may differ by this much before a plan counts as coming from the future. */

@@ -11,6 +11,13 @@ export interface RefreshOptions {
   everything?: boolean;
   /** `harmless`: only probes without effect. */
   probe: "none" | "harmless" | "all";
+  watch?: RefreshWatch;
+}
+
+/** Told about each list and each probe, for people who wait. */
+export interface RefreshWatch {
+  start(piece: string): void;
+  finish(piece: string): void;
 }
 
 /**
@@ -19,7 +26,9 @@ export interface RefreshOptions {
  */
 export async function refresh(workspace: Workspace, options: RefreshOptions): Promise<Observation> {
   const names = options.everything ? Object.keys(workspace.manifest.systems) : systemsInUse(workspace);
-  const observed = await Promise.all(names.sort().map(async (name) => [name, await observe(workspace, name)] as const));
+  const observed = await Promise.all(
+    names.sort().map(async (name) => [name, await observe(workspace, name, options.watch)] as const),
+  );
   const observation: Observation = {
     at: workspace.timestamp(),
     environment: workspace.manifest.environment,
@@ -38,12 +47,18 @@ function systemsInUse(workspace: Workspace): string[] {
   return [...used];
 }
 
-async function observe(workspace: Workspace, name: string): Promise<SystemObservation> {
+async function observe(workspace: Workspace, name: string, watch?: RefreshWatch): Promise<SystemObservation> {
   const system = workspace.system(name);
   const connector = workspace.connector(name);
   const facts: Facts = await system.facts();
   const listings = await Promise.all(
-    connector.kinds.map(async (kind): Promise<[string, Listing]> => [kind.name, await listKind(kind, system)]),
+    connector.kinds.map(async (kind): Promise<[string, Listing]> => {
+      const piece = `${name} › ${kind.name}`;
+      watch?.start(piece);
+      const listing = await listKind(kind, system);
+      watch?.finish(piece);
+      return [kind.name, listing];
+    }),
   );
   return { fingerprint: workspace.fingerprint(name), facts, kinds: Object.fromEntries(listings) };
 }

@@ -1,7 +1,7 @@
 import type { LockOwner, StateLog } from "./backends/backend.ts";
 import type { Connector, Kind, OpenSystem, SystemAccess } from "./connectors/connector.ts";
 import { assert, Refusal } from "./diagnostic.ts";
-import type { Io } from "./io.ts";
+import type { Io, Transport } from "./io.ts";
 import { snapshotEveryRecords } from "./limits.ts";
 import type { Manifest, SystemConfig } from "./manifest/manifest.ts";
 import type { Plain } from "./resource.ts";
@@ -21,7 +21,12 @@ export interface WorkspaceOptions {
   /** Who acts, for the log. */
   who: string;
   trace?(line: string): void;
+  /** Ends waiting. */
   signal?: AbortSignal;
+  /** Ends requests too: for commands that only read. */
+  requestSignal?: AbortSignal;
+  /** The wire of one system, with its proxy and authorities; without it `io.transport` serves all. */
+  transportOf?(system: SystemConfig): Transport;
 }
 
 /**
@@ -98,11 +103,12 @@ export class Workspace {
     assertPinned(this.state.pins, "systems", name, pinOfSystem(config));
     const known = this.#open.get(name);
     if (known) return known;
+    const transport = this.#options.transportOf?.(config) ?? this.io.transport;
     const access: SystemAccess = {
-      io: this.io,
+      io: { ...this.io, transport },
       secret: (reference) => this.secrets.read(reference),
       trace: (line) => this.#options.trace?.(`${name}: ${line}`),
-      signal: this.signal,
+      signal: this.#options.requestSignal ?? new AbortController().signal,
     };
     const opened = this.connector(name).open(config, access);
     this.#open.set(name, opened);

@@ -1,10 +1,11 @@
 import { digestOf } from "../canonical.ts";
-import { InvalidManifest, Refusal } from "../diagnostic.ts";
+import { type Diagnostic, Fault, InvalidManifest, Refusal } from "../diagnostic.ts";
 import { assertSafe } from "../guard.ts";
+import type { Manifest } from "../manifest/manifest.ts";
 import type { Observation } from "../observation.ts";
 import { assertFresh, assertSamePlan } from "../plan/file.ts";
-import { makePlan, type PlanResult } from "../plan/plan.ts";
-import { refresh } from "../refresh.ts";
+import { makePlan, type PlanInput, type PlanResult } from "../plan/plan.ts";
+import { type RefreshOptions, type RefreshWatch, refresh } from "../refresh.ts";
 import type { Address } from "../resource.ts";
 import type { OpenRun } from "../state.ts";
 import type { Consents, Plan } from "../step.ts";
@@ -22,6 +23,8 @@ export interface PlanRequest {
 }
 
 export interface ApplyOptions extends ExecuteOptions {
+  /** Told about each list that is read. */
+  watch?: RefreshWatch;
   /** Asked with the plan before the first write when there is no plan file; false ends without a change. */
   confirm?(plan: Plan): Promise<boolean>;
   onPlan?(plan: Plan): void;
@@ -39,10 +42,21 @@ export interface ApplyReport {
 /** Plans from a fresh look at the world. Throws InvalidManifest or Refusal; never writes. */
 export function planNow(workspace: Workspace, observation: Observation, request: PlanRequest): PlanResult {
   const { manifest, kinds, state } = workspace;
-  const result = makePlan({ manifest, kinds, state, observation, ...request });
-  if (result.errors.length > 0) throw new InvalidManifest(result.errors);
+  return planSafely({ manifest, kinds, state, observation, ...request });
+}
+
+/** A plan that the guard lets pass. Pure. Throws InvalidManifest, each error with its line, or Refusal. */
+export function planSafely(input: PlanInput): PlanResult {
+  const { manifest, state, observation, kinds } = input;
+  const result = makePlan(input);
+  if (result.errors.length > 0) throw new InvalidManifest(result.errors.map((error) => withExcerpt(error, manifest)));
   assertSafe({ result, state, observation, guard: manifest.guard, kinds });
   return result;
+}
+
+function withExcerpt(error: Diagnostic, manifest: Manifest): Diagnostic {
+  const excerpt = error.excerpt ?? (error.source && manifest.excerpt?.(error.source));
+  return excerpt ? { ...error, excerpt } : error;
 }
 
 /**
@@ -59,22 +73,35 @@ export async function applyPlan(
   if (file && open) return resume(workspace, file, open, options);
   const doubts = await recover(workspace, options);
   if (file) assertFresh(file, workspace.io.clock.now());
-  const observation = await refresh(workspace, { probe: "none" });
+  const observation = await refresh(workspace, { probe: "none", ...watching(options) });
   const planned = file
     ? { ...request, now: Date.parse(file.now), consents: file.consents, destroy: file.scope.destroy }
     : request;
-  const { plan } = planNow(workspace, observation, planned);
-  if (file) assertSamePlan(file, plan);
+  const fresh = planNow(workspace, observation, planned).plan;
+  if (file) assertSamePlan(file, fresh);
+  // Notices may differ; the run must bear the digest of the file, so that the same file resumes it.
+  const plan = file ?? fresh;
   options.onPlan?.(plan);
   const base = { plan, doubts, resumed: false };
   if (plan.steps.length === 0) return { ...base, steps: [], outcome: "nothing-to-do" };
   if (!file && options.confirm && !(await options.confirm(plan))) return { ...base, steps: [], outcome: "declined" };
+  assertNotStopped(options);
   return { ...base, ...(await runToEnd(workspace, await openRun(workspace, plan), options)) };
+}
+
+function watching({ watch }: ApplyOptions): Pick<RefreshOptions, "watch"> {
+  return watch ? { watch } : {};
+}
+
+/** Whoever stops the command before its run was opened finds nothing to be resumed. */
+function assertNotStopped({ stop }: ExecuteOptions): void {
+  if (!stop?.aborted) return;
+  throw new Fault("it was stopped before anything was changed", { happened: "no", remedy: "run the command again" });
 }
 
 async function resume(workspace: Workspace, file: Plan, run: OpenRun, options: ApplyOptions): Promise<ApplyReport> {
   const doubts = await settleDoubts(workspace, settleOptions(options));
-  assertResumable(workspace, run, await refresh(workspace, { probe: "none" }));
+  assertResumable(workspace, run, await refresh(workspace, { probe: "none", ...watching(options) }));
   options.onPlan?.(file);
   return { plan: file, doubts, resumed: true, ...(await runToEnd(workspace, currentRun(workspace, run), options)) };
 }

@@ -1,4 +1,7 @@
-import type { Command as Program } from "commander";
+import type { Command } from "commander";
+import type { HostInfo } from "../backends/local-lock.ts";
+import type { BuiltInConnector } from "../connectors/all.ts";
+import type { Io } from "../io.ts";
 
 /**
  * What a command sees of its surroundings. cli.ts makes it from the process; tests make their own, so that every command
@@ -25,6 +28,15 @@ export interface Console {
   environmentVariables: Record<string, string | undefined>;
   /** Aborted by the first Ctrl-C; the second ends the process. */
   stop: AbortSignal;
+  /** Replaces parts of the machine; the real one is taken for what is left out. */
+  world?: World;
+}
+
+/** The parts of the machine that a test may replace. */
+export interface World {
+  io?: Io;
+  host?: HostInfo;
+  connectors?: readonly BuiltInConnector[];
 }
 
 /** Options that every command understands. */
@@ -32,7 +44,7 @@ export interface SharedOptions {
   /** Environment of the manifest. */
   env?: string;
   format: "text" | "json" | "markdown";
-  /** Manifest file or folder; default: `steward.yaml`, else `steward/`, else the current folder. */
+  /** Manifest file or folder; default: `steward.yaml`, else `steward.yml`, else `steward/`, in the current folder. */
   manifest?: string;
   var: Record<string, string>;
   debug: boolean;
@@ -40,13 +52,32 @@ export interface SharedOptions {
   stateIsPersistent: boolean;
 }
 
-/** One file of src/commands: adds its subcommand to the program. */
-export type AddCommand = (program: Program, run: RunCommand) => void;
+/**
+ * What one file of src/commands exports: gives its subcommand, whose name and summary are set, its arguments, options,
+ * description and action. Shared options are added afterwards.
+ */
+export type AddCommand = (command: Command, run: RunCommand) => void;
 
 /**
  * Wraps a command's action: gathers options, prints what it throws in the right channel and sets the exit code
  * that the action returns.
  */
 export type RunCommand = <O extends object, A extends unknown[]>(
-  action: (console: Console, options: SharedOptions & O, ...args: A) => Promise<number>,
+  action: Action<O, A>,
 ) => (...args: unknown[]) => Promise<void>;
+
+/** What a command does, with its options and arguments; resolves with the exit code. */
+export type Action<O extends object, A extends unknown[]> = (
+  console: Console,
+  options: SharedOptions & O,
+  ...args: A
+) => Promise<number>;
+
+/** An entry of the list of commands: known without loading the command itself. */
+export interface CommandEntry {
+  name: string;
+  /** Heading in `steward --help`. */
+  group: string;
+  summary: string;
+  load(): Promise<AddCommand>;
+}

@@ -1,6 +1,6 @@
 import { readFile, readlink } from "node:fs/promises";
-import { hostname } from "node:os";
-import { kill } from "node:process";
+import { hostname, userInfo } from "node:os";
+import { kill, pid } from "node:process";
 import type { HostInfo } from "../backends/local-lock.ts";
 
 /** This machine and its processes. Where there is no /proc, a process is only known to live or not. */
@@ -25,4 +25,16 @@ async function startOf(pid: number): Promise<string | undefined> {
   const field = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
   const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => "");
   return field ? `${boot.trim()}/${field}` : "alive";
+}
+
+/** Number of this process. */
+export const ownPid: number = pid;
+
+/** Name of the user that we run as; undefined where the system knows none. */
+export function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
 }

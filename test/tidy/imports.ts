@@ -10,7 +10,7 @@ interface Import {
 
 const nouns = /^src\/(resource|secret|diagnostic|limits|io|step|mark|schema|canonical|durable)\.ts$/;
 const pure = /^src\/(manifest\/.*|plan\/.*|(diff|graph|guard|state|plan|resolve|record|observation)\.ts)$/;
-const faces = /^src\/(commands\/.*|terraform\/.*|cdktf\/.*|(cli|index)\.ts)$/;
+const faces = /^src\/(commands\/.*|terraform\/.*|cdktf\/.*|(cli|main|index)\.ts)$/;
 const worldly =
   /^node:(fs|fs\/promises|net|tls|http|https|http2|dgram|dns|child_process|os|process|timers.*|worker_threads)$/;
 
@@ -56,6 +56,8 @@ function forbidden(path: string, found: Import): string | undefined {
   if (target.startsWith("src/simulators/") && !faces.test(path)) return "only commands start simulators";
   if (nouns.test(path))
     return ours && !nouns.test(target) ? "nouns import only nouns; move the type to a noun" : undefined;
+  if (path === "src/connectors/all.ts")
+    return target.startsWith("src/connectors/") ? undefined : memberForbidden(path, target);
   if (/^src\/(connectors|backends|sinks)\//.test(path)) return ours ? memberForbidden(path, target) : undefined;
   if (path.startsWith("src/render/")) return renderForbidden(found);
   return pure.test(path) ? pureForbidden(target) : undefined;

@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+import { createInterface } from "node:readline";
+import { Writable } from "node:stream";
+import type { Console } from "./commands/command.ts";
+import { Fault } from "./diagnostic.ts";
+import { main } from "./main.ts";
+
+/** Ended by Ctrl-C, as shells expect it. */
+const interruptedExitCode = 130;
+
+const stop = new AbortController();
+const { stdin, stdout, stderr, env } = process;
+
+function onInterrupt(): void {
+  if (stop.signal.aborted) process.exit(interruptedExitCode);
+  stderr.write("\nstopping after the steps in flight; press again to end at once\n");
+  const remedy = "run the command again";
+  stop.abort(new Fault("it was stopped by a signal", { happened: "no", code: "aborted", remedy }));
+}
+
+/** Whoever reads our output may leave early; a run goes on to its end all the same. */
+function onOutputError(error: { code?: string }): void {
+  if (error.code !== "EPIPE") throw error;
+}
+
+async function ask(question: string, options: { secret?: boolean } = {}): Promise<string | undefined> {
+  stderr.write(question);
+  const silent = new Writable({ write: (_chunk, _encoding, next) => next() });
+  const output = options.secret ? silent : stderr;
+  const lines = createInterface({ input: stdin, output, terminal: stdin.isTTY === true });
+  return new Promise((resolve) => {
+    let answer: string | undefined;
+    lines.on("line", (line) => {
+      answer = line;
+      lines.close();
+    });
+    lines.on("SIGINT", () => {
+      lines.close();
+      onInterrupt();
+    });
+    lines.on("close", () => {
+      if (options.secret || answer === undefined) stderr.write("\n");
+      resolve(answer);
+    });
+  });
+}
+
+async function readInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** NO_COLOR and FORCE_COLOR speak before the terminal does. */
+function wantsColor(): boolean {
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== "0";
+  return stdout.isTTY === true && env.TERM !== "dumb";
+}
+
+const console: Console = {
+  write: (text) => void stdout.write(text),
+  note: (text) => void stderr.write(text),
+  isTerminal: stdout.isTTY === true,
+  notesAreTerminal: stderr.isTTY === true && env.TERM !== "dumb",
+  canAsk: stdin.isTTY === true,
+  ask,
+  readInput,
+  color: wantsColor(),
+  columns: stdout.columns ?? stderr.columns ?? 120,
+  folder: process.cwd(),
+  environmentVariables: env,
+  stop: stop.signal,
+};
+
+stdout.on("error", onOutputError);
+stderr.on("error", onOutputError);
+process.on("SIGINT", onInterrupt);
+process.on("SIGTERM", onInterrupt);
+process.exitCode = await main(process.argv.slice(2), console);

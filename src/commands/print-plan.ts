@@ -1,0 +1,35 @@
+import type { Doubt } from "../apply/settle.ts";
+import { renderPlanJson } from "../render/plan-json.ts";
+import { renderPlanMarkdown } from "../render/plan-markdown.ts";
+import { countPlan, hasWork } from "../render/plan-summary.ts";
+import { renderPlanText } from "../render/plan-text.ts";
+import { styleFor } from "../render/style.ts";
+import { phrase } from "../render/visible.ts";
+import type { Plan } from "../step.ts";
+import type { Console, SharedOptions } from "./command.ts";
+
+/** A plan in the format that was asked for. */
+export function planAs(format: SharedOptions["format"], plan: Plan, console: Console, file?: string): string {
+  const options = file === undefined ? {} : { file };
+  if (format === "json") return renderPlanJson(plan, options);
+  if (format === "markdown") return renderPlanMarkdown(plan, options);
+  return renderPlanText(plan, { ...options, style: styleFor(console.color) });
+}
+
+/** Whether `--detailed-exitcode` says 2: something would be done, or is held back. */
+export function saysChanges(plan: Plan): boolean {
+  const counts = countPlan(plan);
+  return hasWork(counts) || counts.held > 0;
+}
+
+/** How steps that were in doubt were settled, a line for each. */
+export function sayDoubts(doubts: readonly Doubt[]): string {
+  return doubts.map(({ step, settled }) => `  ${phrase(step.id)}  ${saySettled(settled)}\n`).join("");
+}
+
+function saySettled(settled: Doubt["settled"]): string {
+  if (settled.verdict === "done") return "happened";
+  if (settled.verdict === "not-done") return "did not happen";
+  if (settled.verdict === "lost") return `happened, and what it gave is lost: ${phrase(settled.because)}`;
+  return `is still not known: ${phrase(settled.because)}`;
+}

@@ -1,0 +1,65 @@
+import type { ExecuteOptions } from "../apply/execute.ts";
+import type { RefreshWatch } from "../refresh.ts";
+import { type Progress, startProgress } from "../render/progress.ts";
+import type { Session } from "./session.ts";
+
+/** How often a line in place is drawn anew, so that a pause counts down. */
+const tickMs = 500;
+
+/** Progress of one command: in place on a terminal, in a pipeline one line a step. */
+export interface Watch {
+  refresh: RefreshWatch;
+  /** From here on the steps of a run are shown, of `total`. */
+  begin(total: number): void;
+  onStep: NonNullable<ExecuteOptions["onStep"]>;
+  onWait: NonNullable<ExecuteOptions["onWait"]>;
+  close(): void;
+}
+
+/** Shows how far a command is, on standard error. */
+export function watchProgress(session: Session): Watch {
+  const { console, style, workspace } = session;
+  const now = () => workspace.io.clock.now();
+  const shared = { write: (text: string) => console.note(text), now, columns: console.columns, style };
+  const opened: Progress[] = [];
+  const timer = console.notesAreTerminal ? setInterval(() => opened.at(-1)?.tick(), tickMs) : undefined;
+  const begin = (total: number): Progress => {
+    opened.at(-1)?.close();
+    const progress = startProgress(total, { ...shared, terminal: console.notesAreTerminal });
+    opened.push(progress);
+    return progress;
+  };
+  return {
+    refresh: watchRefresh(session, begin),
+    begin: (total) => void begin(total),
+    onStep({ step, state }) {
+      const progress = opened.at(-1);
+      if (state === "started") progress?.start(step.id);
+      else progress?.finish(step.id, state);
+    },
+    onWait(step, untilMs) {
+      const why = "was cut off and may still be carried out";
+      (opened.at(-1) ?? begin(1)).pause(step.id, untilMs, why);
+      const seconds = Math.ceil((untilMs - now()) / 1_000);
+      if (!console.notesAreTerminal) console.note(`waiting   ${step.id} ${why}: ${seconds} s\n`);
+    },
+    close() {
+      clearInterval(timer);
+      for (const progress of opened) progress.close();
+    },
+  };
+}
+
+/** Reading is quick and writes nothing: a pipeline's log needs no line for each list. */
+function watchRefresh({ console, manifest, workspace }: Session, begin: (total: number) => Progress): RefreshWatch {
+  if (!console.notesAreTerminal) return { start() {}, finish() {} };
+  let progress: Progress | undefined;
+  const total = Object.keys(manifest.systems).reduce((sum, name) => sum + workspace.connector(name).kinds.length, 0);
+  return {
+    start(piece) {
+      progress ??= begin(total);
+      progress.start(piece);
+    },
+    finish: (piece) => progress?.finish(piece),
+  };
+}

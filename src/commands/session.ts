@@ -1,0 +1,194 @@
+import { join, resolve, sep } from "node:path";
+import { openLocalLog } from "../backends/local.ts";
+import type { HostInfo } from "../backends/local-lock.ts";
+import { type BuiltInConnector, builtInConnectors } from "../connectors/all.ts";
+import type { Connector } from "../connectors/connector.ts";
+import { Fault, Refusal } from "../diagnostic.ts";
+import type { Io } from "../io.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import { readManifest } from "../manifest/read.ts";
+import { ownPid, systemHost, userName } from "../platform/host.ts";
+import { nodeFiles } from "../platform/manifest-files.ts";
+import { nodeIo } from "../platform/node-io.ts";
+import { Transports } from "../platform/transport.ts";
+import { type Style, styleFor } from "../render/style.ts";
+import { loadKindSchemas } from "../schema-files.ts";
+import { Secret } from "../secret.ts";
+import { openSink, secretPathProblem, sinkSettings } from "../sinks/open.ts";
+import type { Sink } from "../sinks/sink.ts";
+import { Workspace } from "../workspace.ts";
+import type { Console, SharedOptions } from "./command.ts";
+
+/** Longest file that a reference or an identity may name. */
+const secretFileBytesMax = 1024 * 1024;
+
+/** One command's surroundings: the workspace with everything that it was opened with. */
+export interface Session {
+  readonly workspace: Workspace;
+  readonly manifest: Manifest;
+  readonly console: Console;
+  readonly options: SharedOptions;
+  readonly style: Style;
+  readonly host: HostInfo;
+  /** Ends sessions and connections. Never throws a Fault of a system. */
+  close(): Promise<void>;
+}
+
+/** How a command uses the world. */
+export interface SessionUse {
+  /** It only reads: Ctrl-C ends its requests. A command that writes lets what is in flight finish. */
+  reads?: boolean;
+}
+
+/** Connectors that this command knows. */
+export function connectorsOf(console: Console): readonly BuiltInConnector[] {
+  return console.world?.connectors ?? builtInConnectors;
+}
+
+/** Finds and reads the manifest. Reads nothing from any system. Throws InvalidManifest. */
+export function loadManifest(console: Console, options: SharedOptions): Manifest {
+  return readManifest(
+    manifestPath(console, options),
+    {
+      environment: options.env,
+      variables: options.var,
+      environmentVariables: console.environmentVariables,
+      kinds: loadKindSchemas(),
+      connectors: connectorsOf(console),
+      sinkTypes: sinkSettings,
+      sinkPathProblem: secretPathProblem,
+    },
+    nodeFiles,
+  );
+}
+
+/** Where the manifest is looked for: what is said, else the usual names in the current folder. */
+export function manifestPath(console: Console, options: Pick<SharedOptions, "manifest">): string {
+  if (options.manifest !== undefined) return resolve(console.folder, options.manifest);
+  const usual = ["steward.yaml", "steward.yml", "steward"].map((name) => join(console.folder, name));
+  return usual.find((path) => nodeFiles.kind(path) !== undefined) ?? usual[0]!;
+}
+
+/** Opens what a command needs; systems and sinks themselves are opened when they are used. */
+export async function openSession(console: Console, options: SharedOptions, use: SessionUse = {}): Promise<Session> {
+  const manifest = loadManifest(console, options);
+  const transports = new Transports(console.environmentVariables);
+  const io: Io = console.world?.io ?? nodeIo({ transports });
+  const host = console.world?.host ?? (await systemHost());
+  const workspace = await Workspace.open({
+    manifest,
+    connectors: await loadConnectors(console, manifest),
+    io,
+    log: openLocalLog({ folder: join(manifest.folder, manifest.state.path), disk: io.disk, clock: io.clock, host }),
+    sinks: openSinks(console, manifest, io),
+    environmentVariable: (name) => console.environmentVariables[name],
+    readFile: async (path) => readInside(manifest.folder, path),
+    who: whoActs(console),
+    signal: console.stop,
+    ...(use.reads ? { requestSignal: console.stop } : {}),
+    ...(options.debug ? { trace: (line: string) => console.note(`debug  ${line}\n`) } : {}),
+    ...(console.world?.io ? {} : { transportOf: (system) => transports.route(system) }),
+  });
+  const close = async () => {
+    await workspace.close();
+    await transports.close();
+  };
+  return { workspace, manifest, console, options, style: styleFor(console.color), host, close };
+}
+
+/** Opens a session, runs the body and closes the session in every case. */
+export async function withSession(
+  console: Console,
+  options: SharedOptions,
+  use: SessionUse,
+  body: (session: Session) => Promise<number>,
+): Promise<number> {
+  const session = await openSession(console, options, use);
+  try {
+    return await body(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Runs the body under the lock, with the state as it is then; releases the lock in every case. */
+export async function withLock<T>(session: Session, command: string, body: () => Promise<T>): Promise<T> {
+  assertPersistent(session);
+  const { workspace, host } = session;
+  const lock = await workspace.lock(command, { host: host.host, pid: ownPid });
+  try {
+    return await body();
+  } finally {
+    await lock.release();
+  }
+}
+
+/** In CI the machine is thrown away, and with it a local state. */
+function assertPersistent({ console, options, workspace }: Session): void {
+  if (console.environmentVariables.CI !== "true" || options.stateIsPersistent) return;
+  const message = `CI=true, and the state would be written to ${workspace.log.place} on this machine`;
+  const remedy = "if that folder is kept after this job: --state-is-persistent";
+  throw new Refusal([{ message, remedy }]);
+}
+
+/** The connectors of a manifest's systems, with their code. */
+export async function loadConnectors(console: Console, manifest: Manifest): Promise<Connector[]> {
+  const types = new Set(Object.values(manifest.systems).map((system) => system.type));
+  return Promise.all(
+    connectorsOf(console)
+      .filter((connector) => types.has(connector.name))
+      .map((connector) => connector.load()),
+  );
+}
+
+/** The sinks of a manifest, not touched yet. Without an identity they tell their targets and cannot be read. */
+export function openSinks(
+  console: Console,
+  manifest: Manifest,
+  { disk }: Pick<Io, "disk">,
+  use: "with identity" | "no identity" = "with identity",
+): ReadonlyMap<string, Sink> {
+  const { folder, environment } = manifest;
+  const identity = use === "with identity" ? ageIdentity(console, folder) : undefined;
+  const surroundings = { disk, folder, environment, ...(identity ? { identity } : {}) };
+  return new Map(Object.values(manifest.sinks).map((sink) => [sink.name, openSink(sink, surroundings)]));
+}
+
+/** The private key of the age sinks, where one is at hand. Throws a Fault when a file is named and cannot be read. */
+export function ageIdentity(console: Console, folder: string): Secret | undefined {
+  const { STEWARD_AGE_IDENTITY: text, STEWARD_AGE_IDENTITY_FILE: file } = console.environmentVariables;
+  if (text) return new Secret(text);
+  if (file) {
+    const found = readText(resolve(console.folder, file));
+    if (found !== undefined) return new Secret(found);
+    const remedy = "STEWARD_AGE_IDENTITY_FILE must name a text file with the AGE-SECRET-KEY";
+    throw new Fault("the age identity cannot be read", { happened: "no", remedy, code: "absent" });
+  }
+  const beside = readText(join(folder, ".steward", "identity.txt"));
+  return beside === undefined ? undefined : new Secret(beside);
+}
+
+/** A file inside the manifest's folder, also after links are followed. */
+function readInside(folder: string, path: string): string {
+  const real = nodeFiles.real(join(folder, path));
+  const inside = real?.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+  const text = real !== undefined && inside ? readText(real) : undefined;
+  if (text !== undefined) return text;
+  const remedy = `put it there; the manifest reads it as \${file:${path}}`;
+  throw new Fault(`the file ${path} is not there or cannot be read`, { happened: "no", code: "absent", remedy });
+}
+
+function readText(path: string): string | undefined {
+  try {
+    const bytes = nodeFiles.read(path, secretFileBytesMax);
+    return bytes && Buffer.from(bytes).toString("utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who acts, for the log: in a pipeline whoever started it. */
+export function whoActs({ environmentVariables: variables }: Console): string {
+  const { GITHUB_ACTOR, GITLAB_USER_LOGIN, USER, LOGNAME } = variables;
+  return GITHUB_ACTOR || GITLAB_USER_LOGIN || USER || LOGNAME || userName() || "unknown";
+}
