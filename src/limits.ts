@@ -44,3 +44,9 @@ export const probeRefusalRestMs = 24 * 3_600_000;
 export const snapshotEveryRecords = 500;
 /** Recorded objects that a list does not show and that are asked for one by one; with more, the guard speaks first. */
 export const missingReadsMax = 20;
+/** Tries of a read that failed on the way; writes are never tried again. */
+export const readTriesMax = 3;
+/** Wait between tries of a read. */
+export const readRetryMs = 1_000;
+/** How much of a vendor's message an error text repeats. */
+export const vendorMessageCharactersMax = 300;

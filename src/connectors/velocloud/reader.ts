@@ -1,0 +1,172 @@
+import { Fault } from "../../diagnostic.ts";
+import type { Secret } from "../../secret.ts";
+import type { Probe } from "../connector.ts";
+import type { HttpClient } from "../http.ts";
+import { loginWorks, type Params, VelocloudClient } from "./client.ts";
+import { isRecord, isRefusal, isUnauthorized } from "./envelope.ts";
+import { type Scope, type ScopeName, scopes } from "./scopes.ts";
+import { integer, listIn, readRole, readToken, readUser, type WireRole, type WireToken, type WireUser } from "./wire.ts";
+
+export interface ReadOptions {
+  /** Asks again instead of taking what this command has read before. */
+  fresh?: boolean;
+}
+
+export interface ReaderParts {
+  http: HttpClient;
+  client: VelocloudClient;
+  scope: Scope;
+  /** From the settings; else the caller's own tenant is meant. */
+  tenantId: number | undefined;
+  /** Name of the user behind a session; a token does not tell it. */
+  username: (() => Promise<string>) | undefined;
+  now(): number;
+}
+
+/** Everything that Steward reads of one tenant. It has no method that changes anything, sessions excepted. */
+export class VelocloudReader {
+  readonly scope: Scope;
+  readonly #parts: ReaderParts;
+  readonly #lists = new Map<string, Promise<Record<string, unknown>[]>>();
+  #me: Promise<WireUser | undefined> | undefined;
+
+  constructor(parts: ReaderParts) {
+    this.scope = parts.scope;
+    this.#parts = parts;
+  }
+
+  async users(options: ReadOptions = {}): Promise<WireUser[]> {
+    const { list } = this.scope.users;
+    return (await this.#list(list, await this.tenantParams(), options)).map(readUser);
+  }
+
+  /** One user as it is now. The text of "no such user" is not known, so a refusal is checked against the list. */
+  async user(id: number): Promise<WireUser | undefined> {
+    try {
+      const raw = await this.#read(this.scope.users.read, { ...(await this.tenantParams()), id });
+      if (isRecord(raw) && integer(raw.id) === id) return readUser(raw);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const listed = (await this.users({ fresh: true })).find((user) => user.id === id);
+      if (listed) throw error;
+    }
+    return undefined;
+  }
+
+  async tokens(options: ReadOptions = {}): Promise<WireToken[]> {
+    const raw = await this.#list(this.scope.tokens.list, await this.tenantParams(), options);
+    return raw.map((token) => readToken(token, this.scope, this.#parts.now()));
+  }
+
+  /** Custom roles, all of them or one. */
+  async customRoles(options: ReadOptions & { id?: number } = {}): Promise<WireRole[]> {
+    const params: Params = { ...(await this.tenantParams()), userTypes: [this.scope.userType] };
+    if (options.id !== undefined) params.roleIds = [options.id];
+    const roles = (await this.#list(this.scope.roles.list, params, options)).map(readRole);
+    return options.id === undefined ? roles : roles.filter((role) => role.id === options.id);
+  }
+
+  /** Default and custom roles that users of the scope can have. */
+  async roles(options: ReadOptions = {}): Promise<WireRole[]> {
+    return (await this.#list("role/getUserTypeRoles", { userType: this.scope.userType }, options)).map(readRole);
+  }
+
+  /** Building blocks of custom roles. */
+  async functionalRoles(options: ReadOptions = {}): Promise<WireRole[]> {
+    const params = { ...(await this.tenantParams()), userType: this.scope.userType };
+    return (await this.#list(this.scope.roles.parts, params, options)).map(readRole);
+  }
+
+  /** Whether user management is delegated; undefined where the orchestrator does not tell (VCO-29). */
+  async delegated(): Promise<boolean | undefined> {
+    try {
+      const method = "role/isEnterpriseUserManagementDelegatedToOperator";
+      const raw = await this.#read(method, await this.tenantParams());
+      return isRecord(raw) && typeof raw.isDelegated === "boolean" ? raw.isDelegated : undefined;
+    } catch (error) {
+      if (isRefusal(error) || (error instanceof Fault && error.details.code === "misplaced")) return undefined;
+      throw error;
+    }
+  }
+
+  /** The user that we run as, looked for in the own scope first; undefined when no scope tells. */
+  me(): Promise<WireUser | undefined> {
+    this.#me ??= this.#findMe();
+    return this.#me;
+  }
+
+  /** The tenant as a parameter, when it is known: operators and partners must name it (VCO-22). */
+  async tenantParams(): Promise<Params> {
+    const { scope } = this;
+    const id = this.#parts.tenantId ?? (await this.me())?.tenantIds[scope.tenantKey];
+    return id === undefined ? {} : { [scope.tenantKey]: id };
+  }
+
+  /** Logs in and out as a user: the only question to a password. */
+  passwordWorks(username: string, password: Secret): Promise<boolean> {
+    return loginWorks(this.clientOf(username, password));
+  }
+
+  /** Asks the data plane whether a token works; without effect. */
+  async probe(token: Secret): Promise<Probe> {
+    const client = new VelocloudClient(this.#parts.http, { by: "token", token: async () => token });
+    try {
+      await client.read(this.scope.users.read, {});
+      return { health: "working" };
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      if (isUnauthorized(error)) return { health: "refused", detail: error.message };
+      // Whoever is told which privilege is missing was recognised before.
+      if (error.details.code === "privilege") return { health: "working", detail: error.message };
+      return { health: "inconclusive", detail: error.message };
+    }
+  }
+
+  /** A client of another user of this tenant. */
+  clientOf(username: string, password: Secret): VelocloudClient {
+    return new VelocloudClient(this.#parts.http, {
+      by: "session",
+      login: this.scope.login,
+      username: async () => username,
+      password: async () => password,
+    });
+  }
+
+  #read(method: string, params: Params): Promise<unknown> {
+    return this.#parts.client.read(method, params);
+  }
+
+  async #findMe(): Promise<WireUser | undefined> {
+    const order: ScopeName[] = [this.scope.name, "operator", "partner", "enterprise"];
+    const username = await this.#parts.username?.();
+    for (const name of new Set(order)) {
+      try {
+        const raw = await this.#read(scopes[name].users.read, username === undefined ? {} : { username });
+        if (isRecord(raw) && integer(raw.id) !== undefined) return readUser(raw);
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  async #list(method: string, params: Params, options: ReadOptions): Promise<Record<string, unknown>[]> {
+    const key = `${method} ${JSON.stringify(params)}`;
+    const kept = options.fresh ? undefined : this.#lists.get(key);
+    if (kept) return kept;
+    const asked = this.#readList(method, params);
+    this.#lists.set(key, asked);
+    asked.catch(() => this.#lists.delete(key));
+    return asked;
+  }
+
+  async #readList(method: string, params: Params): Promise<Record<string, unknown>[]> {
+    const list = listIn(await this.#read(method, params));
+    if (list?.every((item) => integer(item.id) !== undefined)) return list;
+    throw new Fault(`${method} gave no list of objects with ids`, {
+      happened: "no",
+      code: "broken",
+      remedy: "check the url of the system, and whether this release of the orchestrator still has the portal API v1",
+    });
+  }
+}
