@@ -36,10 +36,14 @@ export class VelocloudClient {
     const value = await this.#call(method, params, "write");
     const answer = isRecord(value) ? value : {};
     if (answer.rows === 0) {
-      throw this.#http.fault(callOf(method, "write"), "it changed nothing: the object is not there for these credentials", {
-        happened: "no",
-        code: "absent",
-      });
+      throw this.#http.fault(
+        callOf(method, "write"),
+        "it changed nothing: the object is not there for these credentials",
+        {
+          happened: "no",
+          code: "absent",
+        },
+      );
     }
     return answer;
   }
@@ -73,7 +77,12 @@ export class VelocloudClient {
     }
   }
 
-  async #once(method: string, params: Params, effect: HttpCall["effect"], session: Secret | undefined): Promise<unknown> {
+  async #once(
+    method: string,
+    params: Params,
+    effect: HttpCall["effect"],
+    session: Secret | undefined,
+  ): Promise<unknown> {
     const headers = session ? cookieHeaders(session) : await this.#tokenHeaders();
     const call: HttpCall = { ...callOf(method, effect), headers, body: bodyOf(params) };
     const answer = await this.#http.sendJson(call);
@@ -118,7 +127,11 @@ export class VelocloudClient {
     if (session) return session;
     if (status >= 500 || status === 404 || status === 405 || (status === 200 && /^\s*</.test(page))) {
       const remedy = "check the url of the system, and whether a proxy or a sign-in page stands before it";
-      throw this.#http.fault(call, `the login gave no session (HTTP ${status})`, { happened: "no", code: "misplaced", remedy });
+      throw this.#http.fault(call, `the login gave no session (HTTP ${status})`, {
+        happened: "no",
+        code: "misplaced",
+        remedy,
+      });
     }
     throw this.#http.fault(call, `the login as ${username} was refused`, {
       happened: "no",

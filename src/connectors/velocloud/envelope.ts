@@ -34,6 +34,7 @@ export function refusalDetails(refused: Refused): FaultDetails {
   return details;
 }
 
+/** Whether the credentials were not accepted. */
 export function isUnauthorized(error: unknown): boolean {
   return error instanceof Fault && error.details.code === "unauthorized";
 }
@@ -43,6 +44,7 @@ export function isRefusal(error: unknown): error is Fault {
   return error instanceof Fault && (error.details.code === "refused" || error.details.code === "privilege");
 }
 
+/** Whether a value is a map, not a list. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -5,7 +5,16 @@ import type { HttpClient } from "../http.ts";
 import { loginWorks, type Params, VelocloudClient } from "./client.ts";
 import { isRecord, isRefusal, isUnauthorized } from "./envelope.ts";
 import { type Scope, type ScopeName, scopes } from "./scopes.ts";
-import { integer, listIn, readRole, readToken, readUser, type WireRole, type WireToken, type WireUser } from "./wire.ts";
+import {
+  integer,
+  listIn,
+  readRole,
+  readToken,
+  readUser,
+  type WireRole,
+  type WireToken,
+  type WireUser,
+} from "./wire.ts";
 
 export interface ReadOptions {
   /** Asks again instead of taking what this command has read before. */

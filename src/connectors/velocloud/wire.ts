@@ -55,6 +55,7 @@ export function listIn(value: unknown): Record<string, unknown>[] | undefined {
   return value === null ? [] : undefined;
 }
 
+/** A user; switches that are missing count as off. */
 export function readUser(raw: Record<string, unknown>): WireUser {
   const tenantIds: WireUser["tenantIds"] = {};
   for (const key of ["enterpriseId", "enterpriseProxyId", "networkId"] as const) {
@@ -83,6 +84,7 @@ export function readUser(raw: Record<string, unknown>): WireUser {
   };
 }
 
+/** A token, with its state as of `now`. */
 export function readToken(raw: Record<string, unknown>, scope: Scope, now: number): WireToken {
   return {
     id: idOf(raw),
@@ -96,6 +98,7 @@ export function readToken(raw: Record<string, unknown>, scope: Scope, now: numbe
   };
 }
 
+/** A default, custom or functional role. */
 export function readRole(raw: Record<string, unknown>): WireRole {
   const ids = raw.functionalRoleIds;
   return {
@@ -108,6 +111,7 @@ export function readRole(raw: Record<string, unknown>): WireRole {
   };
 }
 
+/** Whether a token in this state can still be used or become usable. */
 export function isLive(state: unknown): boolean {
   return state === "PENDING" || state === "ENABLED";
 }
@@ -131,6 +135,7 @@ function idOf(raw: Record<string, unknown>): number {
   return id;
 }
 
+/** A whole number, or undefined. */
 export function integer(value: unknown): number | undefined {
   return typeof value === "number" && Number.isSafeInteger(value) ? value : undefined;
 }

@@ -1,0 +1,77 @@
+import type { Diagnostic } from "../../diagnostic.ts";
+import { velocloudTokenLifetimeMaxMs } from "../../limits.ts";
+import type { Plain, Value } from "../../resource.ts";
+import { durationMs } from "../../schema.ts";
+import type { View } from "../connector.ts";
+import { errorAt } from "./drafts.ts";
+import { isRoleWithoutTokens } from "./roles-of-users.ts";
+import { ownerOf, ownerPassword, type TokenOwner } from "./token-owner.ts";
+
+/** What the rules forbid about a declared token. `issues`: the plan would download a token now. */
+export function tokenErrors(view: View, issues: boolean): Diagnostic[] {
+  const errors = durationErrors(view);
+  const owner = ownerOf(view);
+  if (isUnknown(view, owner)) return [...errors, unknownOwner(view, owner)];
+  errors.push(...strandedErrors(view, owner));
+  return errors.length > 0 || !issues ? errors : downloadErrors(view, owner);
+}
+
+/** A lifetime is at most 12 months (VCO-18). */
+function durationErrors(view: View): Diagnostic[] {
+  const lifetime = durationMs(String(view.desired?.lifetime)) ?? 0;
+  const before = durationMs(String(view.desired?.rotate_before ?? "0s")) ?? 0;
+  if (lifetime > velocloudTokenLifetimeMaxMs) {
+    const message = `a token lives at most 12 months (VCO-18), counted as 365d`;
+    return [errorAt(view, "lifetime", message, "write 365d or less, and rotate_before to renew it in time")];
+  }
+  if (lifetime < 60_000) return [errorAt(view, "lifetime", "a token must live at least 1m", "write 1m or more")];
+  if (before < lifetime) return [];
+  const message = "rotate_before is not shorter than lifetime: every plan would rotate the token";
+  return [errorAt(view, "rotate_before", message, `write less than ${String(view.desired?.lifetime)}`)];
+}
+
+function isUnknown(view: View, owner: TokenOwner): boolean {
+  if (owner.declared) return owner.declared.system !== view.system.name;
+  // Where no user at all could be read, nobody can be called unknown.
+  return !owner.actual && view.world.objects("velocloud_admin_user").length > 0;
+}
+
+function unknownOwner(view: View, owner: TokenOwner): Diagnostic {
+  const message = `there is no user ${owner.username} on ${view.system.name}, and none is declared`;
+  const hint = "declare it as a velocloud_admin_user of the same system, or name a user who exists";
+  return errorAt(view, "owner", message, hint);
+}
+
+/** Owners who cannot have tokens, or would lose that by the same plan (VCO-09), and owners who are switched off by it. */
+function strandedErrors(view: View, owner: TokenOwner): Diagnostic[] {
+  const role = wished(owner, "role");
+  if (isRoleWithoutTokens(view, role)) {
+    const message = `${owner.username} has the role ${String(role)}, whose users cannot have tokens (VCO-09)`;
+    return [errorAt(view, "owner", message, "give the user another role, or remove this token")];
+  }
+  if (owner.declared?.attributes.enabled !== false) return [];
+  const message = `${owner.username} is declared disabled, and tokens of a disabled user are revoked (VCO-16)`;
+  return [errorAt(view, "owner", message, "remove this token, or enable the user")];
+}
+
+/** Only the owner may download, in a session of their own (VCO-10): not possible for everybody. */
+function downloadErrors(view: View, owner: TokenOwner): Diagnostic[] {
+  const { username } = owner;
+  if (wished(owner, "enabled") === false) {
+    const message = `${username} is disabled and cannot sign in to download the token (VCO-10)`;
+    return [errorAt(view, "owner", message, "enable the user first")];
+  }
+  if (wished(owner, "native") === false) {
+    const message = `Steward cannot download the token: only ${username} may, who signs in elsewhere (VCO-03, VCO-10)`;
+    return [errorAt(view, "owner", message, "choose a native user whose password Steward sets as the owner")];
+  }
+  if (ownerPassword(view, owner)) return [];
+  const message = `Steward cannot download it: only ${username} may (VCO-10), and no sink holds its password`;
+  const hint = "declare the user with password: { generate: true, deliver_to: SINK:PATH }";
+  return [errorAt(view, "owner", message, hint)];
+}
+
+/** What the manifest says of the owner, else what the system shows. */
+function wished(owner: TokenOwner, name: string): Value | Plain | undefined {
+  return owner.declared?.attributes[name] ?? owner.actual?.attributes[name];
+}

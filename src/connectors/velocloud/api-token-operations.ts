@@ -1,0 +1,131 @@
+import { Fault } from "../../diagnostic.ts";
+import { isSecretRef } from "../../resource.ts";
+import type { Secret, SecretTarget } from "../../secret.ts";
+import type { Operation, Settled, StepContext } from "../connector.ts";
+import { tokenSecret } from "./api-token-lower.ts";
+import { settledBy, textIn } from "./inputs.ts";
+import type { VelocloudReader } from "./reader.ts";
+import { revokeOperation } from "./revoke.ts";
+import { isLive, type WireToken } from "./wire.ts";
+import type { VelocloudWriter } from "./writer.ts";
+
+type TokenOperation = Operation<VelocloudReader, VelocloudWriter>;
+
+const create: TokenOperation = {
+  creates: true,
+  async run(context, writer) {
+    const ownerId = await userIdOf(writer.reader, textIn(context, "owner"));
+    const { description } = context.input;
+    const mark = textIn(context, "mark");
+    const id = await writer.createToken(ownerId, {
+      name: textIn(context, "name"),
+      description: typeof description === "string" ? `${description} ${mark}` : mark,
+      lifetimeMs: Number(context.input.lifetime_ms),
+    });
+    return { id: String(id) };
+  },
+  async settle(context, reader) {
+    const mark = textIn(context, "mark");
+    const made = (await reader.tokens({ fresh: true })).filter((token) => token.description.endsWith(mark));
+    const newest = made.sort((a, b) => Number(isLive(b.state)) - Number(isLive(a.state)) || b.id - a.id)[0];
+    return newest ? { verdict: "done", outcome: { id: String(newest.id) } } : { verdict: "not-done" };
+  },
+};
+
+const download: TokenOperation = {
+  async run(context, writer) {
+    const target = targetOfDownload(context);
+    const password = await ownersPassword(context);
+    const owner = { username: textIn(context, "owner"), password };
+    await writer.downloadToken(tokenIdIn(context), owner, async (token) => keep(context, target, token));
+    return {};
+  },
+  async settle(context, reader) {
+    const id = tokenIdIn(context);
+    const token = (await reader.tokens({ fresh: true })).find((candidate) => candidate.id === id);
+    return downloadSettled(token, await context.secrets.has(targetOfDownload(context)));
+  },
+};
+
+const prove: TokenOperation = {
+  async run(context, writer) {
+    const target = context.step.promotes?.[0];
+    const token = target && (await context.secrets.recall(target));
+    if (!token) {
+      const remedy = "the first sink of a token must be readable where Steward runs";
+      throw new Fault("the sink does not give the token back to be proven", { happened: "no", remedy });
+    }
+    const { health, detail } = await writer.reader.probe(token);
+    if (health === "working") return {};
+    throw refusedProof(health === "refused", detail);
+  },
+  async settle(context) {
+    const secret = context.entry?.secrets[tokenSecret];
+    const isProven = secret?.proven === true && secret.issueId === context.step.promotes?.[0]?.issueId;
+    return settledBy(isProven);
+  },
+};
+
+/** What can be done to a token. */
+export const tokenOperations: Record<string, TokenOperation> = { create, download, prove, revoke: revokeOperation };
+
+/** Enabled and not in the sink: somebody got the only copy, and it was not the sink (VCO-12). */
+function downloadSettled(token: WireToken | undefined, isKept: boolean): Settled {
+  if (isKept) return { verdict: "done", outcome: {} };
+  if (token?.state === "PENDING") return { verdict: "not-done" };
+  const state = token ? `is ${token.state}` : "is gone";
+  return { verdict: "lost", because: `the token ${state}, and its value is not in the sink` };
+}
+
+/** The token is downloaded when this runs: whatever goes wrong here is not "nothing happened". */
+async function keep(context: StepContext, target: SecretTarget, token: Secret): Promise<void> {
+  try {
+    await context.secrets.put(target, token);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw new Fault(error.message, { ...error.details, happened: "unknown" });
+  }
+}
+
+async function ownersPassword(context: StepContext): Promise<Secret> {
+  const { password } = context.input;
+  if (isSecretRef(password)) return context.secrets.read(password);
+  const remedy = "declare the owner with password: { generate: true, deliver_to: SINK:PATH }, and plan again";
+  const message = `only ${textIn(context, "owner")} may download the token, and no sink holds its password`;
+  throw new Fault(message, { happened: "no", remedy });
+}
+
+async function userIdOf(reader: VelocloudReader, username: string): Promise<number> {
+  const find = async (fresh: boolean) => (await reader.users({ fresh })).find((user) => user.username === username);
+  const user = (await find(false)) ?? (await find(true));
+  if (user) return user.id;
+  throw new Fault(`there is no user ${username}`, { happened: "no", code: "absent", remedy: "plan again" });
+}
+
+function tokenIdIn(context: StepContext): number {
+  return Number(context.entry?.id);
+}
+
+function targetOfDownload(context: StepContext): SecretTarget {
+  const target = context.step.delivers?.[tokenSecret];
+  if (!target) throw new Error(`Steward has a bug: ${context.step.id} does not say where the token goes`);
+  return target;
+}
+
+function refusedProof(isRefused: boolean, detail: string | undefined): Fault {
+  const reason = detail === undefined ? "" : `: ${detail}`;
+  if (!isRefused) {
+    const message = `whether the new token works could not be found out${reason}`;
+    return new Fault(message, {
+      happened: "no",
+      transient: true,
+      remedy: "apply again; the former token was left as it is",
+    });
+  }
+  const remedy = "the former token was left as it is; an operator can have switched token authentication off";
+  return new Fault(`the orchestrator does not accept the new token${reason}`, {
+    happened: "no",
+    code: "refused",
+    remedy,
+  });
+}

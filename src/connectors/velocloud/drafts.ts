@@ -1,0 +1,40 @@
+import type { Diagnostic } from "../../diagnostic.ts";
+import { isClear, type Plain, type Value } from "../../resource.ts";
+import type { Expectation, StepDraft } from "../../step.ts";
+import type { Verdict, View } from "../connector.ts";
+
+/** An error about one resource, at the place of the attribute. */
+export function errorAt(view: View, path: string | undefined, message: string, hint: string): Diagnostic {
+  const source = view.locate(path) ?? view.locate();
+  return { severity: "error", message, hint, address: view.address, ...(source ? { source } : {}) };
+}
+
+/** The object as planned: its identity and the managed attributes that the system shows. */
+export function expectsPresent(view: View, names?: readonly string[]): Expectation {
+  const { actual } = view;
+  if (!actual) return { is: "anything" };
+  const managed = names ?? (view.desired ? Object.keys(view.desired) : (view.recorded?.managed ?? []));
+  const shown = managed.filter((name) => name in actual.attributes && !actual.unobservable.includes(name));
+  const attributes: Record<string, Plain> = {};
+  for (const name of shown.sort()) attributes[name] = actual.attributes[name] ?? null;
+  return { is: "present", id: actual.id, attributes };
+}
+
+/** What a change writes, without what only people or Steward see. */
+export function writesOf(verdict: Verdict): Record<string, Value> {
+  const writes: Record<string, Value> = {};
+  for (const { path, after, secret, unmanaged } of verdict.attributes) {
+    if (after !== undefined && !secret && !unmanaged) writes[path] = after;
+  }
+  return writes;
+}
+
+/** A value for the wire: what is cleared is null. */
+export function wireValue(value: Value): unknown {
+  return isClear(value) ? null : value;
+}
+
+/** A step by the API. */
+export function apiDraft(draft: Omit<StepDraft, "hand">): StepDraft {
+  return { hand: "api", ...draft };
+}
