@@ -1,0 +1,67 @@
+// Writes what follows from the schemas: schemas/manifest.json for editors and docs/kinds. With --check it only compares.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { stringify } from "yaml";
+
+const root = resolve(import.meta.dirname, "..");
+const connectors = readdirSync(join(root, "src/connectors")).filter((name) =>
+  existsSync(join(root, "src/connectors", name, "connector.ts")),
+);
+const entry = [
+  'export { editorSchema } from "./src/manifest/editor-schema.ts";',
+  'export { kindName } from "./src/manifest/resources.ts";',
+  'export { kindPage } from "./src/render/kind-page.ts";',
+  'export { loadKindSchemas } from "./src/schema-files.ts";',
+  'export { sinkSettings } from "./src/sinks/open.ts";',
+  ...connectors.map((name) => `export * as connector_${name} from "./src/connectors/${name}/connector.ts";`),
+].join("\n");
+
+/** The sources as one module in dist/, from where they find the schemas and the packages. */
+async function load() {
+  const outfile = join(root, `dist/generate-${process.pid}.mjs`);
+  try {
+    const stdin = { contents: entry, resolveDir: root, loader: "ts" };
+    await build({
+      stdin,
+      outfile,
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      packages: "external",
+      logLevel: "warning",
+    });
+    const sources = await import(pathToFileURL(outfile).href);
+    return { ...sources, kinds: sources.loadKindSchemas() };
+  } finally {
+    rmSync(outfile, { force: true });
+  }
+}
+
+const sources = await load();
+const types = connectors.map((name) => sources[`connector_${name}`][name]);
+const files = new Map([
+  [
+    "schemas/manifest.json",
+    `${JSON.stringify(sources.editorSchema(sources.kinds, types, sources.sinkSettings), null, 2)}\n`,
+  ],
+]);
+for (const kind of sources.kinds) {
+  const name = sources.kindName(kind);
+  const example = kind.examples?.[0];
+  const text = example ? stringify({ resources: example }, { lineWidth: 110 }) : "";
+  files.set(`docs/kinds/${name}.md`, sources.kindPage(name, kind, text));
+}
+
+let stale = 0;
+for (const [path, text] of files) {
+  const file = join(root, path);
+  if (existsSync(file) && readFileSync(file, "utf8") === text) continue;
+  stale += 1;
+  console.log(process.argv.includes("--check") ? `${path} is stale: run npm run generate` : `wrote ${path}`);
+  if (process.argv.includes("--check")) continue;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+if (stale > 0 && process.argv.includes("--check")) process.exitCode = 1;

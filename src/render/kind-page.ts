@@ -1,0 +1,86 @@
+import type { AttributeSchema, KindSchema } from "../schema.ts";
+
+const removals = {
+  delete: "deletes the object",
+  retire: "retires the object",
+  revoke: "revokes the object",
+  never: "is refused: the object cannot be removed. `steward forget` leaves it as it is",
+};
+
+/** A page of docs/kinds, generated from the schema of the kind. `example` is its example as YAML. */
+export function kindPage(name: string, kind: KindSchema, example: string): string {
+  const identity = kind["x-identity"].map((one) => `\`${one}\``).join(" and ");
+  const unique = kind["x-unique"] === false ? ", which several objects may share" : "";
+  const written = Object.entries(kind.properties).filter(([, schema]) => !schema.readOnly);
+  const computed = Object.entries(kind.properties).filter(([, schema]) => schema.readOnly);
+  return [
+    "<!-- Generated from the schema by `npm run generate`. -->",
+    "",
+    `# ${name}`,
+    "",
+    kind.description,
+    "",
+    `- **System type** \`${kind["x-system"]}\`, where it is called ${kind["x-label"]}`,
+    `- **Identity** ${identity ? `${identity}${unique}` : "none: there is one for each system"}`,
+    `- **Removing it** ${removals[kind["x-removal"]]}`,
+    "",
+    ...(example ? ["## Example", "", "```yaml", example.trimEnd(), "```", ""] : []),
+    "## Attributes",
+    "",
+    ...table(written.flatMap(([key, schema]) => rows(key, schema, kind.required ?? []))),
+    ...(computed.length > 0 ? ["", "## Computed by the system", "", ...computedTable(computed)] : []),
+    "",
+  ].join("\n");
+}
+
+type Row = [name: string, schema: AttributeSchema, required: boolean];
+
+function rows(name: string, schema: AttributeSchema, required: readonly string[]): Row[] {
+  const own: Row = [name, schema, required.includes(name.slice(name.lastIndexOf(".") + 1))];
+  const inside = Object.entries(schema.properties ?? {});
+  return [own, ...inside.flatMap(([key, inner]) => rows(`${name}.${key}`, inner, schema.required ?? []))];
+}
+
+function table(all: Row[]): string[] {
+  const lines = all.map(([name, schema, required]) => {
+    const cells = [
+      `\`${name}\``,
+      typeOf(schema),
+      traits(schema, required),
+      schema["x-label"] ?? "",
+      schema.description ?? "",
+    ];
+    return `| ${cells.map(cell).join(" | ")} |`;
+  });
+  return ["| attribute | type | | the vendor's label | |", "|---|---|---|---|---|", ...lines];
+}
+
+function computedTable(all: [string, AttributeSchema][]): string[] {
+  const lines = all.map(
+    ([name, schema]) => `| ${[`\`${name}\``, typeOf(schema), schema.description ?? ""].map(cell).join(" | ")} |`,
+  );
+  return ["| attribute | type | |", "|---|---|---|", ...lines];
+}
+
+function typeOf(schema: AttributeSchema): string {
+  if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(", ");
+  if (schema["x-duration"]) return "duration";
+  const type = [schema.type ?? "any"].flat().join(" or ");
+  return schema.items ? `list of ${typeOf(schema.items)}` : type;
+}
+
+function traits(schema: AttributeSchema, required: boolean): string {
+  const reference = schema["x-ref"];
+  return [
+    required && "**required**",
+    schema["x-immutable"] && "a change makes a new object",
+    schema["x-secret"] === "chosen" && schema.type === "string" && "secret, by reference only",
+    schema["x-secret"] === "issued" && "receives a secret",
+    schema["x-clearable"] && "`!clear`",
+    reference && `refers to \`${reference.kind}\``,
+  ]
+    .filter(Boolean)
+    .join("; ");
+}
+
+const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
