@@ -6,8 +6,9 @@ import { build } from "esbuild";
 import { stringify } from "yaml";
 
 const root = resolve(import.meta.dirname, "..");
+/** A connector's folder holds settings.ts, which needs none of its code: settingsSchema, credentialsSchema, requiredSettings. */
 const connectors = readdirSync(join(root, "src/connectors")).filter((name) =>
-  existsSync(join(root, "src/connectors", name, "connector.ts")),
+  existsSync(join(root, "src/connectors", name, "settings.ts")),
 );
 const entry = [
   'export { editorSchema } from "./src/manifest/editor-schema.ts";',
@@ -15,7 +16,7 @@ const entry = [
   'export { kindPage } from "./src/render/kind-page.ts";',
   'export { loadKindSchemas } from "./src/schema-files.ts";',
   'export { sinkSettings } from "./src/sinks/open.ts";',
-  ...connectors.map((name) => `export * as connector_${name} from "./src/connectors/${name}/connector.ts";`),
+  ...connectors.map((name) => `export * as ${name} from "./src/connectors/${name}/settings.ts";`),
 ].join("\n");
 
 /** The sources as one module in dist/, from where they find the schemas and the packages. */
@@ -40,7 +41,10 @@ async function load() {
 }
 
 const sources = await load();
-const types = connectors.map((name) => sources[`connector_${name}`][name]);
+const types = connectors.map((name) => {
+  const { settingsSchema: properties, credentialsSchema: credentials, requiredSettings: required = [] } = sources[name];
+  return { name, settings: { properties, credentials, required } };
+});
 const files = new Map([
   [
     "schemas/manifest.json",
