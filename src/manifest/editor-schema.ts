@@ -95,7 +95,7 @@ const labelled = (description: string, schema: AttributeSchema): string =>
 
 function systemSchema(type: SystemType, isNamed: boolean): EditorSchema {
   const { properties, required, credentials } = type.settings;
-  const common = { ...sharedSettings, type: { ...sharedSettings.type!, enum: [type.name] } };
+  const shared = { ...sharedSettings, type: { ...sharedSettings.type!, enum: [type.name] } };
   return {
     description: `A system of type ${type.name}.`,
     ...object(
