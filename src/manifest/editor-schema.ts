@@ -99,7 +99,7 @@ function systemSchema(type: SystemType, isNamed: boolean): EditorSchema {
   return {
     description: `A system of type ${type.name}.`,
     ...object(
-      { ...common, ...properties },
+      { ...shared, ...properties },
       ["url", ...required, ...(isNamed ? [] : ["type"])],
       credentialsOf(credentials),
     ),
