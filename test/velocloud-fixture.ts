@@ -69,6 +69,8 @@ export interface Bench {
   trace: string[];
   system: SystemConfig;
   open: OpenSystem<VelocloudReader, VelocloudWriter>;
+  /** Another command: nothing that was read before is kept. */
+  reopen(): OpenSystem<VelocloudReader, VelocloudWriter>;
   account: Account;
 }
 
@@ -80,6 +82,7 @@ export interface BenchOptions {
   account?: "enterprise" | "partner" | "operator";
   simulator?: ConstructorParameters<typeof VelocloudSimulator>[0];
   system?: Partial<SystemConfig>;
+  signal?: AbortSignal;
 }
 
 /** A simulator, its transport and an open system on it. */
@@ -100,13 +103,14 @@ export function makeBench(options: BenchOptions = {}): Bench {
   desk.references.set("VCO_PASSWORD", account.password);
   const random = { bytes: (count: number) => new Uint8Array(count) };
   const disk = undefined as never;
-  const open = connector.open(system, {
-    io: { clock, random, disk, transport },
-    secret: (reference) => desk.read(reference),
-    trace: (line) => trace.push(line),
-    signal: new AbortController().signal,
-  });
-  return { simulator, clock, transport, desk, trace, system, open, account };
+  const reopen = () =>
+    connector.open(system, {
+      io: { clock, random, disk, transport },
+      secret: (reference) => desk.read(reference),
+      trace: (line) => trace.push(line),
+      signal: options.signal ?? new AbortController().signal,
+    }) as Bench["open"];
+  return { simulator, clock, transport, desk, trace, system, open: reopen(), reopen, account };
 }
 
 function systemConfig(scope: ScopeName, account: Account, options: BenchOptions): SystemConfig {

@@ -49,7 +49,9 @@ function judgeNew(view: View, kind: Kind, listing: IndexedListing): Judgement {
     if (!listing.complete) return cannotSee(view, listing);
     return { verdict: { ...nothing, action: "create", attributes: createdAttributes(view, kind) }, errors: [] };
   }
-  if (view.resource?.lifecycle.adopt) {
+  // Of a kind without a name there is exactly one object, which is always there: declaring it takes it over.
+  const isOnlyOne = kind.schema["x-identity"].length === 0;
+  if (view.resource?.lifecycle.adopt || isOnlyOne) {
     return { verdict: { ...nothing, action: "adopt", attributes: attributeChanges(view, kind) }, errors: [] };
   }
   const error: Diagnostic = {
