@@ -161,3 +161,15 @@ export interface Plan {
   /** sha256 of everything above but `serial`. */
   digest: string;
 }
+
+/** What became of a step. "lost": it happened, and what it gave cannot be had again. */
+export type StepResult = "done" | "failed" | "in-doubt" | "lost" | "skipped" | "untouched";
+
+/** What one apply did with one step. */
+export interface StepReport {
+  step: Step;
+  result: StepResult;
+  because?: string;
+  /** What to do about it. */
+  remedy?: string;
+}

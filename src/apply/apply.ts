@@ -8,9 +8,9 @@ import { makePlan, type PlanInput, type PlanResult } from "../plan/plan.ts";
 import { type RefreshOptions, type RefreshWatch, refresh } from "../refresh.ts";
 import type { Address } from "../resource.ts";
 import type { OpenRun } from "../state.ts";
-import type { Consents, Plan } from "../step.ts";
+import type { Consents, Plan, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
-import { type ExecuteOptions, executeRun, type StepReport } from "./execute.ts";
+import { type ExecuteOptions, executeRun } from "./execute.ts";
 import { assertResumable } from "./resume.ts";
 import { type Doubt, settleDoubts } from "./settle.ts";
 
@@ -28,6 +28,8 @@ export interface ApplyOptions extends ExecuteOptions {
   /** Asked with the plan before the first write when there is no plan file; false ends without a change. */
   confirm?(plan: Plan): Promise<boolean>;
   onPlan?(plan: Plan): void;
+  /** Called when something was in doubt and was settled. */
+  onDoubts?(doubts: Doubt[]): void;
 }
 
 export interface ApplyReport {
@@ -71,8 +73,9 @@ export async function applyPlan(
 ): Promise<ApplyReport> {
   const open = file && Object.values(workspace.state.runs).find((run) => run.plan.digest === file.digest);
   if (file && open) return resume(workspace, file, open, options);
-  const doubts = await recover(workspace, options);
   if (file) assertFresh(file, workspace.io.clock.now());
+  const doubts = await recover(workspace, options);
+  if (doubts.length > 0) options.onDoubts?.(doubts);
   const observation = await refresh(workspace, { probe: "none", ...watching(options) });
   const planned = file
     ? { ...request, now: Date.parse(file.now), consents: file.consents, destroy: file.scope.destroy }
@@ -101,6 +104,7 @@ function assertNotStopped({ stop }: ExecuteOptions): void {
 
 async function resume(workspace: Workspace, file: Plan, run: OpenRun, options: ApplyOptions): Promise<ApplyReport> {
   const doubts = await settleDoubts(workspace, settleOptions(options));
+  if (doubts.length > 0) options.onDoubts?.(doubts);
   assertResumable(workspace, run, await refresh(workspace, { probe: "none", ...watching(options) }));
   options.onPlan?.(file);
   return { plan: file, doubts, resumed: true, ...(await runToEnd(workspace, currentRun(workspace, run), options)) };

@@ -2,19 +2,10 @@ import type { Operation, Outcome } from "../connectors/connector.ts";
 import { Fault } from "../diagnostic.ts";
 import { stepsConcurrencyMax } from "../limits.ts";
 import type { OpenRun } from "../state.ts";
-import type { Step } from "../step.ts";
+import type { Step, StepReport, StepResult } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { whyNotExpected } from "./expects.ts";
 import { contextOf, lostEvent, operationOf, outcomeEvent, promoteAll, settleStep } from "./settle.ts";
-
-export type StepResult = "done" | "failed" | "in-doubt" | "lost" | "skipped" | "untouched";
-
-export interface StepReport {
-  step: Step;
-  result: StepResult;
-  because?: string;
-  remedy?: string;
-}
 
 export interface ExecuteOptions {
   /** Aborted by Ctrl-C: no new step begins, those in flight are awaited. */

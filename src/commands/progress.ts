@@ -9,7 +9,7 @@ const tickMs = 500;
 /** Progress of one command: in place on a terminal, in a pipeline one line a step. */
 export interface Watch {
   refresh: RefreshWatch;
-  /** From here on the steps of a run are shown, of `total`. */
+  /** Ends what was shown; what is shown next are the steps of a run, of `total`. */
   begin(total: number): void;
   onStep: NonNullable<ExecuteOptions["onStep"]>;
   onWait: NonNullable<ExecuteOptions["onWait"]>;
@@ -22,6 +22,7 @@ export function watchProgress(session: Session): Watch {
   const now = () => workspace.io.clock.now();
   const shared = { write: (text: string) => console.note(text), now, columns: console.columns, style };
   const opened: Progress[] = [];
+  let stepsTotal = 0;
   const timer = console.notesAreTerminal ? setInterval(() => opened.at(-1)?.tick(), tickMs) : undefined;
   const begin = (total: number): Progress => {
     opened.at(-1)?.close();
@@ -31,11 +32,14 @@ export function watchProgress(session: Session): Watch {
   };
   return {
     refresh: watchRefresh(session, begin),
-    begin: (total) => void begin(total),
+    begin(total) {
+      for (const progress of opened.splice(0)) progress.close();
+      stepsTotal = total;
+    },
     onStep({ step, state }) {
-      const progress = opened.at(-1);
-      if (state === "started") progress?.start(step.id);
-      else progress?.finish(step.id, state);
+      const progress = opened.at(-1) ?? begin(stepsTotal);
+      if (state === "started") progress.start(step.id);
+      else progress.finish(step.id, state);
     },
     onWait(step, untilMs) {
       const why = "was cut off and may still be carried out";

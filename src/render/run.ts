@@ -1,15 +1,11 @@
-import type { Step } from "../step.ts";
+import type { Step, StepReport, StepResult } from "../step.ts";
 import { stringify } from "./json.ts";
 import { plainStyle, type Style, type Tone } from "./style.ts";
 import { count, pad, phrase, width } from "./visible.ts";
 
-/** What became of a step. "lost": it happened, and what it gave cannot be had again. */
-export type StepResult = "done" | "failed" | "in-doubt" | "skipped" | "untouched" | "lost";
-
 /** What one apply did, step by step. */
 export interface RunReport {
-  /** `remedy` says what to do about it. A step report of the engine is one. */
-  results: { step: Step; result: StepResult; because?: string; remedy?: string }[];
+  results: StepReport[];
   /** State serial after the run. */
   serial: number;
   /** The command that goes on, for example `steward apply plan.json`. */

@@ -9,7 +9,7 @@ interface Import {
 }
 
 const nouns = /^src\/(resource|secret|diagnostic|limits|io|step|mark|schema|canonical|durable)\.ts$/;
-const pure = /^src\/(manifest\/.*|plan\/.*|(diff|graph|guard|state|plan|resolve|record|observation)\.ts)$/;
+const pure = /^src\/(manifest\/.*|plan\/.*|(diff|drift|graph|guard|state|plan|resolve|record|observation)\.ts)$/;
 const faces = /^src\/(commands\/.*|terraform\/.*|cdktf\/.*|(cli|main|index)\.ts)$/;
 const worldly =
   /^node:(fs|fs\/promises|net|tls|http|https|http2|dgram|dns|child_process|os|process|timers.*|worker_threads)$/;

@@ -1,0 +1,174 @@
+import { type ApplyReport, applyPlan, type PlanRequest } from "../apply/apply.ts";
+import { exitCodes, Refusal } from "../diagnostic.ts";
+import { planBytesMax } from "../limits.ts";
+import { parsePlan } from "../plan/file.ts";
+import { systemDisk } from "../platform/disk.ts";
+import { viewPlan } from "../render/plan-view.ts";
+import { renderRun, runJson } from "../render/run.ts";
+import { phrase } from "../render/visible.ts";
+import type { Plan } from "../step.ts";
+import { version } from "../version.ts";
+import type { AddCommand, Console, SharedOptions } from "./command.ts";
+import { WrongUsage } from "./errors.ts";
+import { readTextFile } from "./files.ts";
+import { addConsentOptions, type ConsentOptions, consentsOf, hasConsents } from "./plan-options.ts";
+import { planAs, sayDoubts } from "./print-plan.ts";
+import { watchProgress } from "./progress.ts";
+import { type Session, withLock, withSession } from "./session.ts";
+
+interface ApplyFlags extends ConsentOptions {
+  autoApprove?: true;
+}
+
+/** What an apply is to do. */
+export interface ApplyOrder {
+  /** Name of the plan file, and what it holds. */
+  file?: { name: string; plan: Plan };
+  consents: PlanRequest["consents"];
+  destroy: boolean;
+  autoApprove: boolean;
+  /** The command that goes on when this one does not get through. */
+  again: string;
+}
+
+/** `steward apply`. */
+export const addApply: AddCommand = (command, run) => {
+  command
+    .description(
+      "Carries out a plan file, exactly as it stands there: the plan is derived again and must be the same. Without a file it plans now, shows the plan and asks. Run it again after a failure: it goes on where it stopped.",
+    )
+    .argument("[file]", "plan file of: steward plan --out FILE")
+    .option("--auto-approve", "do not ask; refused in protected environments");
+  addConsentOptions(command);
+  command
+    .addHelpText(
+      "after",
+      "\nExamples:\n  steward apply plan.json\n  steward apply --env test\n  steward apply --env test --auto-approve --format json",
+    )
+    .action(run<ApplyFlags, [string | undefined]>(apply));
+};
+
+async function apply(console: Console, options: SharedOptions & ApplyFlags, name?: string): Promise<number> {
+  const file = name === undefined ? undefined : await readPlanFile(console, name);
+  if (file && hasConsents(options)) {
+    throw new WrongUsage("consents are given at plan and stand in the plan file; plan again with them");
+  }
+  const env = environmentOf(options, file?.plan);
+  return withSession(console, env === undefined ? options : { ...options, env }, {}, (session) => {
+    const consents = file?.plan.consents ?? consentsOf(options, session.manifest, session.workspace.state);
+    const again = name === undefined ? `steward apply${sayEnv(session)}` : `steward apply ${name}`;
+    const autoApprove = options.autoApprove ?? false;
+    return carryOut(session, "apply", { ...(file && { file }), consents, destroy: false, autoApprove, again });
+  });
+}
+
+/** Reads a plan file; refuses what is none. */
+export async function readPlanFile(console: Console, name: string): Promise<{ name: string; plan: Plan }> {
+  const disk = console.world?.io?.disk ?? systemDisk;
+  return { name, plan: parsePlan(await readTextFile(console, disk, name, planBytesMax)) };
+}
+
+/** The environment of the plan file, unless the command line says one: then both must be the same. */
+function environmentOf({ env }: SharedOptions, plan: Plan | undefined): string | undefined {
+  if (!plan || env === undefined || env === plan.environment) return env ?? plan?.environment;
+  const message = `the plan is for environment ${phrase(plan.environment)}, and --env says ${env}`;
+  throw new Refusal([{ message, remedy: `plan for that environment: steward plan --env ${env} --out FILE` }]);
+}
+
+/** ` --env NAME`, where the manifest has several. */
+export function sayEnv({ manifest }: Session): string {
+  return manifest.environments.length > 1 ? ` --env ${manifest.environment}` : "";
+}
+
+/** Locks, plans or derives the plan again, asks where that is needed, runs, and says honestly what became of it. */
+export async function carryOut(session: Session, command: string, order: ApplyOrder): Promise<number> {
+  assertMayStart(session, command, order);
+  const { console, options, workspace } = session;
+  const report = await withLock(session, command, () => runOrder(session, order));
+  if (report.outcome === "declined") console.note("Nothing was changed.\n");
+  if (report.outcome === "declined") return exitCodes.refused;
+  const run = { results: report.steps, serial: workspace.state.serial, resume: order.again };
+  if (options.format === "json") console.write(runJson(run));
+  else if (report.outcome === "nothing-to-do") console.write(sayNothingToDo(report, order));
+  else console.write(renderRun(run, { style: session.style, ...stoppedBy(console) }));
+  return report.outcome === "unfinished" ? exitCodes.fault : exitCodes.done;
+}
+
+function assertMayStart({ manifest, console, options }: Session, command: string, order: ApplyOrder): void {
+  const { environment } = manifest;
+  const planned = "steward plan --out plan.json, a review, then: steward apply plan.json";
+  if (manifest.protected && order.destroy) {
+    const remedy = "take `protected` out of the manifest in a reviewed change, if it is meant";
+    throw new Refusal([{ message: `environment ${environment} is protected: destroy is never done there`, remedy }]);
+  }
+  if (manifest.protected && order.autoApprove) {
+    const message = `environment ${environment} is protected: --auto-approve is not taken there`;
+    throw new Refusal([{ message, remedy: planned }]);
+  }
+  const asks = !order.file && !order.autoApprove;
+  if (!asks || (console.canAsk && options.format !== "json")) return;
+  const message = `steward ${command} without a plan file asks before it changes anything, and nobody can be asked here`;
+  throw new Refusal([{ message, remedy: `${planned}; or --auto-approve` }]);
+}
+
+async function runOrder(session: Session, order: ApplyOrder): Promise<ApplyReport> {
+  const { workspace, console } = session;
+  const watch = watchProgress(session);
+  const { file, consents, destroy } = order;
+  if (file) announce(session, file);
+  try {
+    return await applyPlan(
+      workspace,
+      file?.plan,
+      { consents, destroy, version: version(), now: workspace.io.clock.now() },
+      {
+        stop: console.stop,
+        watch: watch.refresh,
+        onStep: watch.onStep,
+        onWait: watch.onWait,
+        onDoubts: (doubts) => console.note(`An earlier run was cut off. Reading back says:\n${sayDoubts(doubts)}\n`),
+        onPlan(plan) {
+          watch.begin(plan.steps.length);
+          if (!file && plan.steps.length > 0) show(session, plan);
+        },
+        ...(order.autoApprove ? {} : { confirm: (plan) => confirm(session, plan) }),
+      },
+    );
+  } finally {
+    watch.close();
+  }
+}
+
+/** What a plan file consents to comes first: whoever wrote the file consented. */
+function announce({ console, options, style }: Session, { name, plan }: { name: string; plan: Plan }): void {
+  if (options.format === "json") return;
+  const { conditions, outcome } = viewPlan(plan);
+  for (const condition of conditions) console.write(`${style("wait", condition)}\n`);
+  console.write(
+    `Applying ${phrase(name)} of ${phrase(plan.now)} to environment ${phrase(plan.environment)}. ${outcome}\n`,
+  );
+}
+
+function show({ console, options }: Session, plan: Plan): void {
+  if (options.format !== "json")
+    console.write(`${planAs("text", plan, console).split("\n\n").slice(0, -1).join("\n\n")}\n`);
+}
+
+async function confirm({ console, manifest }: Session, plan: Plan): Promise<boolean> {
+  const { outcome } = viewPlan(plan);
+  const answer = await console.ask(
+    `\n${outcome} Carry it out in environment ${manifest.environment}? Only yes goes on: `,
+  );
+  return answer?.trim() === "yes";
+}
+
+function sayNothingToDo({ plan }: ApplyReport, { file }: ApplyOrder): string {
+  const { outcome, changes, notices } = viewPlan(plan);
+  const stopped = changes.map((change) => `  ${change.symbol} ${change.address}  ${change.what}\n`);
+  const notes = file ? [] : notices.map((notice) => `  ! ${notice}\n`);
+  return `${outcome}\n${[...stopped, ...notes].join("")}`;
+}
+
+function stoppedBy({ stop }: Console): { stopped?: string } {
+  return stop.aborted ? { stopped: "by Ctrl-C; no new step was begun" } : {};
+}

@@ -1,0 +1,97 @@
+import { settleDoubts } from "../apply/settle.ts";
+import { exitCodes } from "../diagnostic.ts";
+import { type Drift, findDrift } from "../drift.ts";
+import type { Observation } from "../observation.ts";
+import { refresh } from "../refresh.ts";
+import { stringify } from "../render/json.ts";
+import { renderTable } from "../render/table.ts";
+import { formatPair } from "../render/value.ts";
+import { count, pad, phrase } from "../render/visible.ts";
+import { sayEnv } from "./apply.ts";
+import type { AddCommand, Console, SharedOptions } from "./command.ts";
+import { sayDoubts } from "./print-plan.ts";
+import { watchProgress } from "./progress.ts";
+import { type Session, withSession } from "./session.ts";
+
+interface DriftFlags {
+  probe?: true;
+  detailedExitcode?: true;
+}
+
+/** `steward drift`. */
+export const addDrift: AddCommand = (command, run) => {
+  command
+    .description(
+      "Shows what somebody changed on the systems since Steward last wrote there, and whether the recorded credentials still work. Writes nothing.",
+    )
+    .option("--probe", "probe every credential, also where a probe is not free of effects on the system")
+    .option("--detailed-exitcode", "exit 2 when something differs or a credential is refused")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  steward drift --env prod\n  steward drift --env prod --probe --detailed-exitcode",
+    )
+    .action(run<DriftFlags, []>(drift));
+};
+
+async function drift(console: Console, options: SharedOptions & DriftFlags): Promise<number> {
+  return withSession(console, options, { reads: true }, async (session) => {
+    const { workspace } = session;
+    const observation = await look(session, options.probe ?? false);
+    const found = findDrift(workspace.state, observation, workspace.kinds);
+    console.write(
+      options.format === "json" ? documentOf(session, found, observation) : sayDrift(session, found, observation),
+    );
+    const refused = Object.values(observation.probes).some((probe) => probe.health === "refused");
+    return options.detailedExitcode && (found.length > 0 || refused) ? exitCodes.changes : exitCodes.done;
+  });
+}
+
+async function look(session: Session, all: boolean): Promise<Observation> {
+  const { workspace, console } = session;
+  const watch = watchProgress(session);
+  try {
+    const doubts = await settleDoubts(workspace, { into: "memory", wait: false });
+    if (doubts.length > 0) console.note(`An earlier run was cut off. Reading back says:\n${sayDoubts(doubts)}\n`);
+    return await refresh(workspace, { probe: all ? "all" : "harmless", watch: watch.refresh });
+  } finally {
+    watch.close();
+  }
+}
+
+function documentOf({ workspace, manifest }: Session, drift: Drift[], { at, probes }: Observation): string {
+  const recorded = Object.keys(workspace.state.entries).length;
+  return stringify({ formatVersion: 1, environment: manifest.environment, at, recorded, drift, credentials: probes });
+}
+
+function sayDrift(session: Session, found: Drift[], observation: Observation): string {
+  const { style, workspace } = session;
+  const blocks = found.map((one) => sayOne(one, session));
+  const probes = Object.entries(observation.probes).sort();
+  if (probes.length > 0) {
+    const rows = probes.map(([address, { health, detail }]) => [address, health, detail]);
+    blocks.push(renderTable(["credential", "health", "detail"], rows, style));
+  }
+  const recorded = Object.keys(workspace.state.entries).length;
+  const repair = `To see how it would be repaired:  steward plan${sayEnv(session)}\n`;
+  blocks.push(
+    found.length === 0
+      ? `${style("good", "No drift:")} ${count(recorded, "recorded object")} as Steward left ${recorded === 1 ? "it" : "them"}.\n`
+      : `${found.length} of ${count(recorded, "recorded object")} differ${found.length === 1 ? "s" : ""} from what Steward left. ${repair}`,
+  );
+  return blocks.join("\n");
+}
+
+function sayOne(one: Drift, { style }: Session): string {
+  const looks = {
+    changed: ["~", "change", "changed outside Steward"],
+    gone: ["-", "remove", `gone from ${one.system}`],
+    unknown: ["?", "wait", `not known: ${one.because ?? ""}`],
+  } as const;
+  const [symbol, tone, what] = looks[one.what];
+  const column = Math.max(0, ...one.attributes.map(({ path }) => path.length));
+  const lines = one.attributes.map(({ path, recorded, actual }) => {
+    const [before, after] = formatPair(recorded, actual);
+    return `      ${pad(phrase(path), column)}  ${before} → ${after}\n`;
+  });
+  return `  ${style(tone, symbol)} ${phrase(one.address)}  ${style(tone, phrase(what))}\n${lines.join("")}`;
+}

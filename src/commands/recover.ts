@@ -1,0 +1,45 @@
+import { recover as recoverRuns } from "../apply/apply.ts";
+import { exitCodes } from "../diagnostic.ts";
+import { stringify } from "../render/json.ts";
+import { phrase } from "../render/visible.ts";
+import { sayEnv } from "./apply.ts";
+import type { AddCommand, Console, SharedOptions } from "./command.ts";
+import { sayDoubts } from "./print-plan.ts";
+import { watchProgress } from "./progress.ts";
+import { withLock, withSession } from "./session.ts";
+
+/** `steward recover`. */
+export const addRecover: AddCommand = (command, run) => {
+  command
+    .description(
+      "Settles what an unfinished run left in doubt by reading back, gives back what was borrowed, and closes the run. Every apply does so first; this command does only that.",
+    )
+    .addHelpText("after", "\nExample:\n  steward recover --env test")
+    .action(run<object, []>(recover));
+};
+
+async function recover(console: Console, options: SharedOptions): Promise<number> {
+  return withSession(console, options, {}, async (session) => {
+    const { workspace } = session;
+    const watch = watchProgress(session);
+    const { before, doubts } = await withLock(session, "recover", async () => {
+      const before = Object.keys(workspace.state.runs);
+      const { onStep, onWait } = watch;
+      return { before, doubts: await recoverRuns(workspace, { stop: console.stop, onStep, onWait }) };
+    }).finally(() => watch.close());
+    const open = Object.keys(workspace.state.runs);
+    const closed = before.filter((run) => !open.includes(run));
+    const code = open.length > 0 ? exitCodes.fault : exitCodes.done;
+    const settled = doubts.map(({ step, settled }) => ({ step: step.id, ...settled }));
+    if (options.format === "json") {
+      console.write(stringify({ formatVersion: 1, settled, closed, open, serial: workspace.state.serial }));
+      return code;
+    }
+    if (doubts.length > 0) console.write(`Reading back says:\n${sayDoubts(doubts)}\n`);
+    for (const run of closed) console.write(`Run ${phrase(run)} is closed.\n`);
+    for (const run of open) console.write(`Run ${phrase(run)} stays open: try again when its system can be read.\n`);
+    if (before.length === 0) console.write("No run is unfinished: there is nothing to recover.\n");
+    else if (open.length === 0) console.write(`To go on:  steward plan${sayEnv(session)}\n`);
+    return code;
+  });
+}

@@ -1,0 +1,57 @@
+import type { Kind } from "./connectors/connector.ts";
+import { isCompared, sameValue } from "./diff.ts";
+import { missingEntries } from "./guard.ts";
+import type { Observation } from "./observation.ts";
+import type { Actual, Address, Plain, StateEntry } from "./resource.ts";
+import type { State } from "./state.ts";
+
+/** What became of one recorded object outside Steward. */
+export interface Drift {
+  address: Address;
+  system: string;
+  id: string;
+  /** `unknown`: the list could not be read in full, so its absence proves nothing. */
+  what: "changed" | "gone" | "unknown";
+  because?: string;
+  attributes: { path: string; recorded: Plain; actual: Plain }[];
+}
+
+/** Everything in which actual differs from recorded, whatever the manifest says. Pure. */
+export function findDrift(state: State, observation: Observation, kinds: ReadonlyMap<string, Kind>): Drift[] {
+  const gone = new Set(missingEntries(state, observation).map((entry) => entry.address));
+  const objects = new Map<string, Actual>();
+  for (const [system, seen] of Object.entries(observation.systems)) {
+    for (const [kind, listing] of Object.entries(seen.kinds)) {
+      for (const object of listing.objects) objects.set(`${system}\n${kind}\n${object.id}`, object);
+    }
+  }
+  return Object.values(state.entries)
+    .sort((a, b) => (a.address < b.address ? -1 : 1))
+    .flatMap((entry): Drift[] => {
+      const { address, system, id } = entry;
+      const base = { address, system, id, attributes: [] };
+      const actual = objects.get(`${system}\n${entry.kind}\n${id}`);
+      if (gone.has(address)) return [{ ...base, what: "gone" }];
+      if (!actual) return [{ ...base, what: "unknown", ...whyUnknown(entry, observation) }];
+      const attributes = changedAttributes(entry, actual, kinds.get(entry.kind));
+      return attributes.length > 0 ? [{ ...base, what: "changed", attributes }] : [];
+    });
+}
+
+function whyUnknown(entry: StateEntry, observation: Observation): { because: string } {
+  const listing = observation.systems[entry.system]?.kinds[entry.kind];
+  if (!listing) return { because: `${entry.kind} was not read on ${entry.system}` };
+  return { because: listing.because ?? `the list of ${entry.kind} on ${entry.system} is not complete` };
+}
+
+function changedAttributes(entry: StateEntry, actual: Actual, kind: Kind | undefined): Drift["attributes"] {
+  const properties = kind?.schema.properties ?? {};
+  return entry.managed.flatMap((path) => {
+    const property = properties[path];
+    const recorded = entry.attributes[path];
+    if (!property || !isCompared(property) || property.writeOnly || recorded === undefined) return [];
+    if (actual.unobservable.includes(path)) return [];
+    const now = actual.attributes[path] ?? null;
+    return sameValue(property, recorded, now) ? [] : [{ path, recorded, actual: now }];
+  });
+}
