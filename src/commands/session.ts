@@ -137,7 +137,7 @@ export async function loadConnectors(console: Console, manifest: Manifest): Prom
   return Promise.all(
     connectorsOf(console)
       .filter((connector) => types.has(connector.name))
-      .map((connector) => connector.load()),
+      .map((connector) => connector.load(loadKindSchemas())),
   );
 }
 

@@ -1,9 +1,19 @@
+import type { KindSchema } from "../schema.ts";
 import type { Connector } from "./connector.ts";
+import { checkSettings, credentialsSchema, settingsSchema } from "./velocloud/settings.ts";
 
 /** A connector that comes with Steward: what a manifest may say is known without loading its code. */
 export interface BuiltInConnector extends Pick<Connector, "name" | "settings" | "check"> {
-  load(): Promise<Connector>;
+  /** Its code, with the schemas of all kinds of the package. */
+  load(schemas: readonly KindSchema[]): Promise<Connector>;
 }
 
 /** The systems that Steward knows. */
-export const builtInConnectors: readonly BuiltInConnector[] = [];
+export const builtInConnectors: readonly BuiltInConnector[] = [
+  {
+    name: "velocloud",
+    settings: { properties: settingsSchema, required: [], credentials: credentialsSchema },
+    check: checkSettings,
+    load: async (schemas) => (await import("./velocloud/connector.ts")).velocloudConnector(schemas) as Connector,
+  },
+];
