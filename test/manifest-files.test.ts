@@ -169,10 +169,10 @@ describe("diagnostics are shown", () => {
       `${head}  velocloud_admin_user:\n    ci: { username: ci, role: R, enabeld: true, password: { value: hunter2 } }\n`,
     );
     expect(renderDiagnostics(wrong())).toBe(`a.yaml:5:34  error  unknown attribute "enabeld" on velocloud_admin_user
-     5 |     ci: { username: ci, role: R, enabeld: (hidden), password: { value: (hidden) } }
+     5 |     ci: { username: ci, role: R, enabeld: (hidden), password: { value: (hidden)
        |                                  ^^^^^^^ did you mean "enabled"?
 a.yaml:5:68  error  a secret must not stand in a manifest
-     5 |     ci: { username: ci, role: R, enabeld: (hidden), password: { value: (hidden) } }
+     5 |     ci: { username: ci, role: R, enabeld: (hidden), password: { value: (hidden)
        |                                                                        ^^^^^^^^ password.value: write \${sink:NAME:PATH}, \${env.NAME} or \${file:PATH} to use one, or deliver_to: SINK:PATH to receive one
 
 2 errors in 1 file. Nothing was read from any system.
@@ -198,9 +198,19 @@ a.yaml:5:68  error  a secret must not stand in a manifest
     expect(text).toContain("b\\u001b[31m.yaml");
   });
 
-  test("without the secret of a line that is not YAML", () => {
-    write("m/a.yaml", "systems:\n  velocloud:\n\tpassword: hunter2\n   token: 'hunter2\n");
+  test.each([
+    ["a tab", "systems:\n  velocloud:\n\tpassword: hunter2\n"],
+    ["a quote that stays open", "systems:\n  velocloud: { credentials: { token: 'hunter2 } }\n"],
+    [
+      "a key that stands twice",
+      "resources: { velocloud_admin_user: { a: { password: { value: hunter2, value: hunter2 } } } }\n",
+    ],
+    ["an unknown tag", "systems: { velocloud: { credentials: { password: !!str hunter2 } } }\n"],
+    ["a list in its place", "systems: { velocloud: { credentials: { token: [hunter2, *x] } } }\n"],
+    ["a wrong bracket behind it", 'systems: { velocloud: { credentials: { token: "hunter2" ] } }\n'],
+  ])("without the secret of a line that is not YAML: %s", (_name, text) => {
+    write("m/a.yaml", text);
     expect(wrong().length).toBeGreaterThan(0);
-    expect(renderDiagnostics(wrong())).not.toContain("hunter2");
+    expect(renderDiagnostics(wrong()) + diagnosticsJson(wrong())).not.toContain("hunter2");
   });
 });

@@ -16,8 +16,8 @@ const mask = "(hidden)";
  * or under a misspelled attribute. References and maps stay visible.
  */
 const secretLooking =
-  /[\w-]*(?:passw|passphrase|secret|token|credential|private|apikey|api_key)[\w-]*["']?[ \t]*:[ \t]*/gi;
-const harmless = /^(?:["']?\$\{|[{[&*!#]|$)/;
+  /(?:[\w-]*(?:passw|passphrase|secret|token|credential|private|apikey|api_key)[\w-]*|\bvalue)["']?[ \t]*:[ \t]*/gi;
+const harmless = /^(?:["']?\$\{|[{*#]|$)/;
 
 /** The line that a source stands on, shortened, with its secrets hidden. Control characters are still in it. */
 export function excerptOf(
@@ -84,7 +84,7 @@ function guessed(line: string): { at: number; end: number }[] {
   return spans;
 }
 
-/** Where a value ends that may stand in a flow map: at the closing quote, else at a comma or bracket, else at the line's end. */
+/** Where a value ends whose text nobody understood: at the last closing quote, else at the end of the line. */
 function valueEnd(line: string, at: number): number {
   const quote = line[at];
   if (quote === '"' || quote === "'") {
