@@ -2,47 +2,75 @@ import type { Address, StateEntry } from "../resource.ts";
 import type { Change, Step } from "../step.ts";
 
 /**
- * Adds the order between resources to steps. What a resource needs is finished before its first step; what goes away does so
- * before anything happens to what it needed, so that no token outlives the user who owned it.
+ * Adds the order between resources to steps. What a resource needs is finished before its first step. What goes away does so
+ * before anything happens to what it needed, so that no token outlives the user who owned it. An object that was replaced
+ * is cleared away only when everything that needs its successor is done.
  */
 export function orderSteps(
   changes: readonly Change[],
   steps: readonly Step[],
   entries: Readonly<Record<Address, StateEntry>>,
 ): Step[] {
-  const byAddress = groupByAddress(steps);
+  const groups = groupByAddress(steps);
+  const before = edges(changes, groups, entries);
+  const users = usersOf(changes, groups);
+  return steps.map((step) => {
+    const others = isClearing(step) ? users.get(step.address) : isFirst(step) ? before.get(step.address) : undefined;
+    if (!others) return step;
+    const earlier = [...others].sort().flatMap((address) => lastSteps(groups.get(address) ?? []));
+    return { ...step, needs: [...new Set([...step.needs, ...earlier])] };
+  });
+}
+
+/** For each address, those whose steps come first. */
+function edges(
+  changes: readonly Change[],
+  groups: ReadonlyMap<Address, Step[]>,
+  entries: Readonly<Record<Address, StateEntry>>,
+): Map<Address, Set<Address>> {
   const actions = new Map(changes.map((change) => [change.address, change.action]));
   const before = new Map<Address, Set<Address>>();
-  const addEdge = (first: Address, then: Address): void => {
-    if (first === then || !byAddress.has(first) || !byAddress.has(then)) return;
-    if (!before.has(then)) before.set(then, new Set());
-    before.get(then)!.add(first);
+  const add = (first: Address, then: Address): void => {
+    if (first !== then && groups.has(first) && groups.has(then)) into(before, then).add(first);
   };
   for (const change of changes) {
-    if (!goesAway(change.action)) for (const needed of change.after) addEdge(needed, change.address);
+    if (!goesAway(change.action)) for (const needed of change.after) add(needed, change.address);
     for (const needed of entries[change.address]?.dependsOn ?? []) {
-      if (goesAway(change.action)) addEdge(change.address, needed);
-      else if (goesAway(actions.get(needed))) addEdge(change.address, needed);
+      if (goesAway(change.action) || goesAway(actions.get(needed))) add(change.address, needed);
     }
   }
-  return steps.map((step) => withNeeds(step, byAddress, before.get(step.address)));
+  return before;
+}
+
+/** For each address, those that need it and stay. */
+function usersOf(changes: readonly Change[], groups: ReadonlyMap<Address, Step[]>): Map<Address, Set<Address>> {
+  const users = new Map<Address, Set<Address>>();
+  for (const change of changes) {
+    if (goesAway(change.action) || !groups.has(change.address)) continue;
+    for (const needed of change.after) into(users, needed).add(change.address);
+  }
+  return users;
+}
+
+function into(sets: Map<Address, Set<Address>>, key: Address): Set<Address> {
+  const set = sets.get(key) ?? new Set();
+  sets.set(key, set);
+  return set;
 }
 
 function goesAway(action: string | undefined): boolean {
   return action === "delete" || action === "forget";
 }
 
-function withNeeds(step: Step, byAddress: Map<Address, Step[]>, before: Set<Address> | undefined): Step {
-  const isFirst = !step.needs.some((need) => need.startsWith(`${step.address}/`));
-  if (!isFirst || !before) return step;
-  const earlier = [...before].sort().flatMap((address) => lastSteps(byAddress.get(address) ?? []));
-  return { ...step, needs: [...step.needs, ...earlier] };
-}
+const isClearing = (step: Step): boolean => step.records.is === "cleared";
 
-/** Steps of a change that no other step of it waits for. */
+const isFirst = (step: Step): boolean => !step.needs.some((need) => need.startsWith(`${step.address}/`));
+
+/** Steps of a change that no other step of it waits for, clearing away aside. */
 function lastSteps(steps: Step[]): string[] {
-  const needed = new Set(steps.flatMap((step) => step.needs));
-  return steps.map((step) => step.id).filter((id) => !needed.has(id));
+  const kept = steps.filter((step) => !isClearing(step));
+  const needed = new Set(kept.flatMap((step) => step.needs));
+  return kept.map((step) => step.id).filter((id) => !needed.has(id));
 }
 
 function groupByAddress(steps: readonly Step[]): Map<Address, Step[]> {

@@ -182,15 +182,15 @@ class Planner {
 
 /** What goes away must wait for its dependants that cannot go yet. */
 function blockLeavers(all: Planned[], entries: Readonly<Record<Address, StateEntry>>): void {
-  const stuck = new Set(all.filter(({ change }) => change.held || change.blocked).map(({ change }) => change.address));
+  const neededBy = new Map<Address, Address>();
+  for (const { change } of all) {
+    if (!change.held && !change.blocked) continue;
+    for (const needed of entries[change.address]?.dependsOn ?? []) neededBy.set(needed, change.address);
+  }
   for (const item of all) {
-    if (item.change.action !== "delete") continue;
-    const needed = item.change.address;
-    const dependant = Object.values(entries).find(
-      (entry) => stuck.has(entry.address) && entry.dependsOn.includes(needed),
-    );
-    if (!dependant) continue;
-    item.change.blocked = { because: `${dependant.address} still needs it` };
+    const dependant = neededBy.get(item.change.address);
+    if (item.change.action !== "delete" || dependant === undefined) continue;
+    item.change.blocked = { because: `${dependant} still needs it` };
     item.steps = [];
   }
 }
