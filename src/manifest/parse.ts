@@ -102,11 +102,17 @@ function build(roots: Node[], input: ParseInput, report: Report): Manifest {
     files: input.files.map((file) => file.path).sort(),
     environments: names,
     ...meaning,
-    digest: digestOf(meaning),
+    digest: digestOf(meaning, unorderedIn(input.kinds)),
     warnings: diagnostics,
     locate: (address: Address, path?: string) => locateIn(drafts.get(address), path),
     excerpt: (source) => report.excerpt(source),
   };
+}
+
+/** Tells lists whose order means nothing. */
+function unorderedIn(kinds: readonly KindSchema[]): (kind: string, attribute: string) => boolean {
+  const byName = new Map(kinds.map((kind) => [kindName(kind), kind]));
+  return (kind, attribute) => byName.get(kind)?.properties[attribute]?.uniqueItems === true;
 }
 
 /** A slip in the overrides of another environment is found today, not on the day of its release. */

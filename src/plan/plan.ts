@@ -143,9 +143,10 @@ class Planner {
     if (moved !== undefined && (verdict.action === "none" || verdict.action === "update")) verdict.action = "move";
     const records = verdict.action === "forget" ? [] : (judged.records ?? []);
     if (verdict.action === "none" && records.length > 0) verdict.action = "update";
-    const errors = [...judged.errors, ...(assessed?.errors ?? [])];
     const change = this.#change(view, verdict, records, moved);
     if (change.action !== "none") this.#blockDependant(change, view);
+    // What is left out anyway may look wrong only because of what it waits for.
+    const errors = change.blocked ? [] : [...judged.errors, ...(assessed?.errors ?? [])];
     const idle = errors.length > 0 || change.held || change.blocked || change.action === "none";
     const steps = idle ? [] : lowerChange(view, kind, verdict, records, moved);
     const protection = idle ? undefined : kind.protects?.(view, verdict);

@@ -1,3 +1,4 @@
+import { canonicalJson } from "../canonical.ts";
 import type { Kind, View } from "../connectors/connector.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { SystemConfig } from "../manifest/manifest.ts";
@@ -37,7 +38,8 @@ export function makeView(source: ViewSource, of: ViewOf): View {
   const { state, manifest, worlds } = source;
   const listing = worlds.listing(system.name, kind.name);
   const marked = listing?.markedBy(markOwner(state.lineage, address)) ?? [];
-  const desired = resource && resolveAll(resource.attributes, lookupIn(source), kind.schema.properties);
+  const desired =
+    resource && withSortedSets(resolveAll(resource.attributes, lookupIn(source), kind.schema.properties), kind);
   const actual = entry ? listing?.byId(entry.id) : desired && newcomer(kind, desired, listing);
   const deposed = (entry?.deposed ?? []).flatMap((object) => listing?.byId(object.id) ?? []);
   const known = new Set([entry?.id, ...(entry?.deposed ?? []).map((object) => object.id)]);
@@ -63,6 +65,15 @@ export function makeView(source: ViewSource, of: ViewOf): View {
     locate: (path) => manifest.locate(address, path),
     replaceConsented: source.consents.replace.includes(address),
   };
+}
+
+/** Lists without an order in one order, so that plans are byte-equal however they were written. */
+function withSortedSets(desired: Record<string, Value>, kind: Kind): Record<string, Value> {
+  for (const [name, value] of Object.entries(desired)) {
+    if (!Array.isArray(value) || !kind.schema.properties[name]?.uniqueItems) continue;
+    desired[name] = [...value].sort((a, b) => (canonicalJson(a) < canonicalJson(b) ? -1 : 1));
+  }
+  return desired;
 }
 
 /** An object that the state does not know but that has the identity of the resource. Namesakes prove nothing where names repeat. */

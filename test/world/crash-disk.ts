@@ -8,6 +8,8 @@ export class Crash extends Error {}
 interface Inode {
   content: Buffer;
   durable: Buffer;
+  /** So many bytes at the beginning were durable and were not touched since; no crash takes them. */
+  untouched: number;
 }
 
 /** One atomic change of names: each path now means that file, or none. */
@@ -71,7 +73,7 @@ export class CrashDisk implements Disk {
       const known = copies.get(file);
       if (known) return known;
       const content = keep === "everything" ? file.content : keep === "some" ? torn(file, random) : file.durable;
-      const made = { content, durable: keep === "everything" ? file.durable : content };
+      const made = keep === "everything" ? { ...file } : { content, durable: content, untouched: content.length };
       copies.set(file, made);
       return made;
     };
@@ -105,7 +107,7 @@ export class CrashDisk implements Disk {
   /** Puts a file there durably, around the code under test. */
   plant(path: string, content: string | Uint8Array): void {
     const bytes = Buffer.from(content);
-    const file = { content: bytes, durable: bytes };
+    const file = { content: bytes, durable: bytes, untouched: bytes.length };
     this.#live.set(path, file);
     this.#durable.set(path, file);
     for (let folder = dirname(path); folder !== "/"; folder = dirname(folder)) this.#folders.add(folder);
@@ -145,6 +147,7 @@ export class CrashDisk implements Disk {
     if (options.exclusive && this.#live.has(path)) throw new FileExists(path);
     const file = this.#open(path);
     file.content = Buffer.alloc(0);
+    file.untouched = 0;
     await this.#pour(`write ${basename(path)}`, file, bytes);
   }
 
@@ -158,13 +161,16 @@ export class CrashDisk implements Disk {
     await this.#change(`truncate ${basename(path)}`, () => {
       const file = this.#need(path);
       file.content = file.content.subarray(0, length);
+      file.untouched = Math.min(file.untouched, length);
     });
   }
 
   async syncFile(path: string): Promise<void> {
     await this.#change(`syncFile ${basename(path)}`, () => {
       const file = this.#need(path);
-      if (!this.#ignored(`syncFile:${basename(path)}`)) file.durable = file.content;
+      if (this.#ignored(`syncFile:${basename(path)}`)) return;
+      file.durable = file.content;
+      file.untouched = file.content.length;
     });
   }
 
@@ -226,7 +232,7 @@ export class CrashDisk implements Disk {
   #open(path: string): Inode {
     const known = this.#live.get(path);
     if (known) return known;
-    const file = { content: Buffer.alloc(0), durable: Buffer.alloc(0) };
+    const file = { content: Buffer.alloc(0), durable: Buffer.alloc(0), untouched: 0 };
     this.#rename(dirname(path), [[path, file]]);
     return file;
   }
@@ -259,10 +265,10 @@ function rename(names: Map<string, Inode>, change: NameChange): void {
 
 /** What a power cut may leave of a file that was being written: old, a prefix of what was added, or its length in zeros. */
 function torn(file: Inode, random: (below: number) => number): Buffer {
-  const { content, durable } = file;
+  const { content, durable, untouched } = file;
   if (content.equals(durable)) return durable;
   const grew = content.length >= durable.length && content.subarray(0, durable.length).equals(durable);
-  if (!grew) return random(2) ? durable : content.subarray(0, random(content.length + 1));
+  if (!grew) return random(2) ? durable : content.subarray(0, untouched + random(content.length - untouched + 1));
   const length = durable.length + random(content.length - durable.length + 1);
   if (random(4)) return content.subarray(0, length);
   return Buffer.concat([durable, Buffer.alloc(length - durable.length)]);
