@@ -3,7 +3,8 @@ import type { TestWorld } from "./test-world.ts";
 
 /** Small random manifests of VeloCloud, and what others do behind Steward's back. Everything is drawn from a few names. */
 
-const roleParts = ["Global Settings Enterprise Read Only", "SD-WAN Enterprise Admin", "SD-WAN Enterprise Support"];
+const tokenPart = "SD-WAN Enterprise Admin";
+const roleParts = ["Global Settings Enterprise Read Only", "SD-WAN Enterprise Support"];
 const people = ["ann", "bob", "cyd"] as const;
 const groups = ["auditors", "fixers"] as const;
 
@@ -24,7 +25,8 @@ export interface RandomManifest {
 
 const role: fc.Arbitrary<RandomRole> = fc.record({
   description: fc.constantFrom("one", "two"),
-  privileges: fc.uniqueArray(fc.constantFrom(...roleParts), { minLength: 1, maxLength: 3 }),
+  // Every role here may have tokens: an owner without that right is refused by the orchestrator for good.
+  privileges: fc.uniqueArray(fc.constantFrom(...roleParts), { maxLength: 2 }).map((more) => [tokenPart, ...more]),
 });
 
 const user: fc.Arbitrary<RandomUser> = fc.record({
@@ -81,6 +83,7 @@ function userText(name: string, one: RandomUser): string {
   const isGroup = (groups as readonly string[]).includes(one.role);
   const parts = [
     `username: ${name}@acme.example`,
+    "enabled: true",
     `role: ${isGroup ? `"\${velocloud_role.${one.role}}"` : one.role}`,
     `password: { generate: true, deliver_to: "local:PASSWORD_${name.toUpperCase()}" }`,
   ];

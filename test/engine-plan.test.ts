@@ -1,0 +1,226 @@
+import { describe, expect, it } from "vitest";
+import { InvalidManifest, Refusal } from "../src/diagnostic.ts";
+import type { Plan } from "../src/step.ts";
+import { manifestWith, TestWorld } from "./world/test-world.ts";
+
+const person = (rest = ""): string =>
+  manifestWith(`
+  velocloud_admin_user:
+    ann:
+      username: ann@acme.example
+      role: Enterprise Standard Admin
+      first_name: Ann
+      password: { generate: true, deliver_to: local:ann }
+${rest}`);
+
+const lines = (plan: Plan): string[] =>
+  plan.changes.map(
+    (change) => `${change.held ? "held " : ""}${change.blocked ? "blocked " : ""}${change.action} ${change.address}`,
+  );
+
+async function worldWith(text: string): Promise<TestWorld> {
+  const world = new TestWorld();
+  await world.trust(text);
+  const report = await world.apply(text);
+  expect(report.steps.filter((step) => step.result !== "done")).toEqual([]);
+  return world;
+}
+
+describe("a plan after an apply", () => {
+  it("holds nothing", async () => {
+    const world = await worldWith(person());
+    expect(lines(await world.plan(person()))).toEqual([]);
+  });
+
+  it("shows an attribute that left the manifest once, and writes nothing to the system", async () => {
+    const world = await worldWith(person());
+    const less = person().replace(/\n\s+first_name: Ann/, "");
+    const plan = await world.plan(less);
+    expect(plan.changes[0]?.attributes).toEqual([{ path: "first_name", before: "Ann", unmanaged: true }]);
+    const before = world.simulator.store.mutatingCalls.length;
+    await world.apply(less);
+    expect(world.simulator.store.mutatingCalls.length).toBe(before);
+    expect(lines(await world.plan(less))).toEqual([]);
+  });
+
+  it("repairs drift that takes nothing away from anybody", async () => {
+    const world = await worldWith(person());
+    const ann = world.simulator.store.userNamed("ann@acme.example")!;
+    world.simulator.store.changeUser(ann.id, { firstName: "Mallory" });
+    const plan = await world.plan(person());
+    expect(plan.changes[0]?.attributes[0]).toMatchObject({
+      path: "first_name",
+      before: "Mallory",
+      after: "Ann",
+      drift: true,
+    });
+    await world.apply(person());
+    expect(world.simulator.store.userNamed("ann@acme.example")?.firstName).toBe("Ann");
+  });
+
+  it("names all three values when somebody changed what the manifest changes too", async () => {
+    const world = await worldWith(person());
+    const ann = world.simulator.store.userNamed("ann@acme.example")!;
+    world.simulator.store.changeUser(ann.id, { firstName: "Mallory" });
+    const plan = await world.plan(person().replace("first_name: Ann", "first_name: Anna"));
+    expect(plan.changes[0]?.attributes[0]).toMatchObject({
+      before: "Mallory",
+      after: "Anna",
+      recorded: "Ann",
+      conflict: true,
+    });
+  });
+});
+
+describe("access that somebody took away (law 11)", () => {
+  it("is held, and given back only with --restore", async () => {
+    const world = await worldWith(person());
+    const ann = world.simulator.store.userNamed("ann@acme.example")!;
+    world.simulator.store.disableUser(ann.id);
+    const on = person().replace("first_name: Ann", "first_name: Ann\n      enabled: true");
+    const plain = await worldWith(on);
+    const same = plain.simulator.store.userNamed("ann@acme.example")!;
+    plain.simulator.store.disableUser(same.id);
+    expect(lines(await plain.plan(on))).toEqual(["held update velocloud_admin_user.ann"]);
+    await plain.apply(on);
+    expect(plain.simulator.store.userNamed("ann@acme.example")?.isActive).toBe(false);
+    await plain.apply(on, { consents: { restore: ["velocloud_admin_user.ann"] } });
+    expect(plain.simulator.store.userNamed("ann@acme.example")?.isActive).toBe(true);
+    expect(lines(await plain.plan(on))).toEqual([]);
+  });
+
+  it("holds the recreation of what vanished", async () => {
+    const world = await worldWith(person());
+    world.simulator.store.deleteUser(world.simulator.store.userNamed("ann@acme.example")!.id);
+    expect(lines(await world.plan(person()))).toEqual(["held create velocloud_admin_user.ann"]);
+    await world.apply(person(), { consents: { restore: ["velocloud_admin_user.ann"] } });
+    expect(world.simulator.store.userNamed("ann@acme.example")).toBeDefined();
+    expect(lines(await world.plan(person()))).toEqual([]);
+  });
+});
+
+describe("ownership", () => {
+  it("refuses an object that exists and is not ours, and takes it over with lifecycle.adopt", async () => {
+    const world = new TestWorld();
+    const text = person();
+    await world.trust(text);
+    world.simulator.store.addUser({
+      username: "ann@acme.example",
+      roleName: "Enterprise Standard Admin",
+      userType: "ENTERPRISE",
+      tenantId: 1,
+      password: "Passw0rd1x",
+      firstName: "Old",
+    });
+    await expect(world.plan(text)).rejects.toThrow(InvalidManifest);
+    const adopt = text.replace("password: { generate: true, deliver_to: local:ann }", "lifecycle: { adopt: true }");
+    const plan = await world.plan(adopt);
+    expect(lines(plan)).toEqual(["adopt velocloud_admin_user.ann"]);
+    expect(plan.steps.map((step) => step.operation)).toEqual(["adopt", "update"]);
+    await world.apply(adopt);
+    expect(lines(await world.plan(adopt))).toEqual([]);
+    const gone = await world.plan(manifestWith("  {}"));
+    expect(lines(gone)).toEqual(["forget velocloud_admin_user.ann"]);
+  });
+
+  it("records a new address without touching the object", async () => {
+    const world = await worldWith(person());
+    const renamed = person().replace("    ann:", "    anna:");
+    const plan = await world.plan(renamed);
+    expect(lines(plan)).toEqual(["move velocloud_admin_user.anna"]);
+    const before = world.simulator.store.mutatingCalls.length;
+    await world.apply(renamed);
+    expect(world.simulator.store.mutatingCalls.length).toBe(before);
+    expect(lines(await world.plan(renamed))).toEqual([]);
+  });
+});
+
+describe("the guard", () => {
+  it("refuses to remove the last object without its exact number, and then removes it", async () => {
+    const world = await worldWith(person());
+    const none = manifestWith("  {}");
+    await expect(world.plan(none)).rejects.toThrow(/removes 1 of 1 velocloud_admin_user on velocloud \(100 %\)/);
+    await expect(world.plan(none, { allowDeletions: 2 })).rejects.toThrow(
+      /--allow-deletions 2 was given, but this plan removes 1/,
+    );
+    await world.apply(none, { consents: { allowDeletions: 1 } });
+    expect(world.simulator.store.userNamed("ann@acme.example")).toBeUndefined();
+  });
+
+  it("lets nothing delete what prevent_destroy protected when it was recorded", async () => {
+    const kept = person("      lifecycle: { prevent_destroy: true }");
+    const world = await worldWith(kept);
+    await expect(world.plan(manifestWith("  {}"), { allowDeletions: 1 })).rejects.toThrow(/prevent_destroy/);
+  });
+
+  it("takes many missing objects for blindness", async () => {
+    const users = ["a", "b", "c", "d", "e", "f"].map(
+      (name) => `
+    ${name}: { username: ${name}@acme.example, role: Enterprise Support, password: { generate: true, deliver_to: "local:${name}" } }`,
+    );
+    const text = manifestWith(`  velocloud_admin_user:${users.join("")}`);
+    const world = await worldWith(text);
+    for (const name of ["a", "b"])
+      world.simulator.store.deleteUser(world.simulator.store.userNamed(`${name}@acme.example`)!.id);
+    await expect(world.plan(text)).rejects.toThrow(/2 of 6 recorded velocloud_admin_user on velocloud are missing/);
+    const plan = await world.plan(text, { allowMissing: 2 });
+    expect(lines(plan)).toEqual(["held create velocloud_admin_user.a", "held create velocloud_admin_user.b"]);
+  });
+});
+
+describe("a plan file (law 2)", () => {
+  it("is applied when the world is as it was planned", async () => {
+    const world = new TestWorld();
+    await world.trust(person());
+    const file = await world.plan(person());
+    const report = await world.apply(person(), { file });
+    expect(report.outcome).toBe("done");
+  });
+
+  it("is refused when the world moved on, and says in what", async () => {
+    const world = await worldWith(person());
+    const changed = person().replace("first_name: Ann", "first_name: Anna");
+    const file = await world.plan(changed);
+    await world.apply(changed);
+    const error = await world.apply(changed, { file }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Refusal);
+    expect(String(error)).toMatch(/the plan is stale: change velocloud_admin_user.ann is not needed any more/);
+  });
+});
+
+describe("a token", () => {
+  const withToken = person(`
+  velocloud_api_token:
+    ann: { owner: "\${velocloud_admin_user.ann}", name: pipeline, lifetime: 90d, rotate_before: 14d, deliver_to: local:token }`);
+
+  it("is made, downloaded by its owner, proven, and works (VCO-10, VCO-12)", async () => {
+    const world = await worldWith(withToken);
+    const value = await world.secret(withToken, "token");
+    expect(world.simulator.store.ownerOfWorkingToken(value!)?.username).toBe("ann@acme.example");
+    expect(lines(await world.plan(withToken))).toEqual([]);
+  });
+
+  it("is rotated by age: the new one is proven before the old one is revoked", async () => {
+    const world = await worldWith(withToken);
+    const old = await world.secret(withToken, "token");
+    world.clock.advance(80 * 86_400_000);
+    const plan = await world.plan(withToken);
+    expect(lines(plan)).toEqual(["rotate velocloud_api_token.ann"]);
+    expect(plan.steps.map((step) => step.operation)).toEqual(["create", "download", "prove", "revoke"]);
+    await world.apply(withToken);
+    const value = await world.secret(withToken, "token");
+    expect(value).not.toBe(old);
+    expect(world.simulator.store.ownerOfWorkingToken(old!)).toBeUndefined();
+    expect(world.simulator.store.ownerOfWorkingToken(value!)?.username).toBe("ann@acme.example");
+    expect(lines(await world.plan(withToken))).toEqual([]);
+  });
+
+  it("goes before its owner does (VCO-16)", async () => {
+    const world = await worldWith(withToken);
+    const plan = await world.plan(manifestWith("  {}"), { allowDeletions: 2 });
+    const order = plan.steps.map((step) => [step.id, step.needs]);
+    expect(order.find(([id]) => id === "velocloud_admin_user.ann/delete")?.[1]).toContainEqual(
+      expect.stringMatching(/^velocloud_api_token\.ann\/revoke/),
+    );
+  });
+});
