@@ -96,9 +96,8 @@ async function ownersPassword(context: StepContext): Promise<Secret> {
 }
 
 async function userIdOf(reader: VelocloudReader, username: string): Promise<number> {
-  const find = async (fresh: boolean) => (await reader.users({ fresh })).find((user) => user.username === username);
-  const user = (await find(false)) ?? (await find(true));
-  if (user) return user.id;
+  const id = await reader.userId(username);
+  if (id !== undefined) return id;
   throw new Fault(`there is no user ${username}`, { happened: "no", code: "absent", remedy: "plan again" });
 }
 

@@ -20,6 +20,7 @@ export class VelocloudClient {
   readonly #http: HttpClient;
   readonly #identity: Identity;
   #session: Promise<Secret> | undefined;
+  readonly #ended = new WeakSet<Secret>();
 
   constructor(http: HttpClient, identity: Identity) {
     this.#http = http;
@@ -109,9 +110,9 @@ export class VelocloudClient {
   }
 
   /** Calls side by side whose session ended share one new login. */
-  async #renew(ended: Secret): Promise<Secret> {
-    const current = await this.#session;
-    if (current === ended) this.#session = undefined;
+  #renew(ended: Secret): Promise<Secret> {
+    if (!this.#ended.has(ended)) this.#session = undefined;
+    this.#ended.add(ended);
     return this.#sessionId();
   }
 

@@ -20,7 +20,7 @@ const set: Operation<VelocloudReader, VelocloudWriter> = {
     return { id: onlyId };
   },
   async settle(context, reader) {
-    const now = await reader.delegated();
+    const now = await reader.delegated({ fresh: true });
     const settled = settledBy(now === (context.input.delegated === true));
     return settled.verdict === "done" ? { verdict: "done", outcome: { id: onlyId } } : settled;
   },

@@ -38,6 +38,7 @@ export class VelocloudReader {
   readonly #parts: ReaderParts;
   readonly #lists = new Map<string, Promise<Record<string, unknown>[]>>();
   #me: Promise<WireUser | undefined> | undefined;
+  #delegated: Promise<boolean | undefined> | undefined;
 
   constructor(parts: ReaderParts) {
     this.scope = parts.scope;
@@ -60,6 +61,19 @@ export class VelocloudReader {
       if (listed) throw error;
     }
     return undefined;
+  }
+
+  /** The id behind a username; undefined when the orchestrator knows none. */
+  async userId(username: string): Promise<number | undefined> {
+    const known = (await this.users()).find((user) => user.username === username);
+    if (known) return known.id;
+    try {
+      const raw = await this.#read(this.scope.users.read, { ...(await this.tenantParams()), username });
+      return isRecord(raw) ? integer(raw.id) : undefined;
+    } catch (error) {
+      if (isRefusal(error)) return undefined;
+      throw error;
+    }
   }
 
   async tokens(options: ReadOptions = {}): Promise<WireToken[]> {
@@ -87,15 +101,9 @@ export class VelocloudReader {
   }
 
   /** Whether user management is delegated; undefined where the orchestrator does not tell (VCO-29). */
-  async delegated(): Promise<boolean | undefined> {
-    try {
-      const method = "role/isEnterpriseUserManagementDelegatedToOperator";
-      const raw = await this.#read(method, await this.tenantParams());
-      return isRecord(raw) && typeof raw.isDelegated === "boolean" ? raw.isDelegated : undefined;
-    } catch (error) {
-      if (isRefusal(error) || (error instanceof Fault && error.details.code === "misplaced")) return undefined;
-      throw error;
-    }
+  delegated(options: ReadOptions = {}): Promise<boolean | undefined> {
+    if (options.fresh || !this.#delegated) this.#delegated = this.#readDelegated();
+    return this.#delegated;
   }
 
   /** The user that we run as, looked for in the own scope first; undefined when no scope tells. */
@@ -145,6 +153,17 @@ export class VelocloudReader {
     return this.#parts.client.read(method, params);
   }
 
+  async #readDelegated(): Promise<boolean | undefined> {
+    try {
+      const method = "role/isEnterpriseUserManagementDelegatedToOperator";
+      const raw = await this.#read(method, await this.tenantParams());
+      return isRecord(raw) && typeof raw.isDelegated === "boolean" ? raw.isDelegated : undefined;
+    } catch (error) {
+      if (isRefusal(error) || (error instanceof Fault && error.details.code === "misplaced")) return undefined;
+      throw error;
+    }
+  }
+
   async #findMe(): Promise<WireUser | undefined> {
     const order: ScopeName[] = [this.scope.name, "operator", "partner", "enterprise"];
     const username = await this.#parts.username?.();
@@ -161,9 +180,12 @@ export class VelocloudReader {
 
   async #list(method: string, params: Params, options: ReadOptions): Promise<Record<string, unknown>[]> {
     const key = `${method} ${JSON.stringify(params)}`;
-    const kept = options.fresh ? undefined : this.#lists.get(key);
-    if (kept) return kept;
-    const asked = this.#readList(method, params);
+    if (options.fresh) {
+      // What was read while settling may be older than what a later refresh of the same command must see.
+      this.#lists.delete(key);
+      return this.#readList(method, params);
+    }
+    const asked = this.#lists.get(key) ?? this.#readList(method, params);
     this.#lists.set(key, asked);
     asked.catch(() => this.#lists.delete(key));
     return asked;
