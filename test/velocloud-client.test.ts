@@ -165,7 +165,7 @@ describe("reading", () => {
     },
   );
 
-  test("lists are read once per command, and afresh when asked", async () => {
+  test("VCO-35 lists are read once per command, and afresh when asked", async () => {
     const bench = makeBench();
     for (let times = 0; times < 3; times++) {
       for (const kind of connector.kinds) await kind.list(bench.open.reader);
@@ -223,7 +223,7 @@ describe("a token's value", () => {
     expect(await settle(bench, context)).toEqual({ verdict: "not-done" });
   });
 
-  test("is proven by a call, refused when revoked, inconclusive when the network fails", async () => {
+  test("VCO-38 is proven by a call, refused when revoked, inconclusive when the network fails", async () => {
     const bench = makeBench();
     const user = addUser(bench);
     const value = bench.simulator.store.addEnabledToken({ ownerId: user.id, name: "ci" });

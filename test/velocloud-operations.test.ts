@@ -72,7 +72,7 @@ describe.each(table)("$title", ({ method, prepare, happened, scope }) => {
     expect(bench.simulator.store.countOf(method(scope))).toBe(1 + (await callsOfPreparing(scope)));
   });
 
-  test("waits out a 429 and is done once", async () => {
+  test("VCO-33 waits out a 429 and is done once", async () => {
     const bench = makeBench({ scope });
     const context = await prepare(bench);
     bench.simulator.faults.add({ fault: "429", method: method(scope), times: 2, ms: 5_000 });
@@ -101,7 +101,7 @@ describe("operations", () => {
     }
   });
 
-  test("VCO-26 never refresh a token or send a password mail", async () => {
+  test("VCO-04 VCO-26 never refresh a token or send a password mail", async () => {
     for (const scope of scopeNames) {
       for (const given of operationCases.filter((one) => one.scopes?.includes(scope) ?? true)) {
         const bench = makeBench({ scope });

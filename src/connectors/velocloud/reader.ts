@@ -133,7 +133,7 @@ export class VelocloudReader {
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       if (isUnauthorized(error)) return { health: "refused", detail: error.message };
-      // Whoever is told which privilege is missing was recognised before.
+      // Whoever is told which privilege is missing was recognized before.
       if (error.details.code === "privilege") return { health: "working", detail: error.message };
       return { health: "inconclusive", detail: error.message };
     }
