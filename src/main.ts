@@ -21,8 +21,8 @@ Exit codes: 0 done · 1 a system failed · 2 changes present (--detailed-exitcod
 export async function main(argv: readonly string[], console: Console): Promise<number> {
   const seen: ErrorOptions & { console: Console } = {
     console,
-    format: formatIn(argv),
-    debug: argv.includes("--debug"),
+    format: formatIn(ownWords(argv)),
+    debug: ownWords(argv).includes("--debug"),
   };
   let code: number = exitCodes.done;
   const run: RunCommand =
@@ -53,6 +53,7 @@ async function makeProgram(
     .version(version(), "-V, --version", "show the version")
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "more about one command")
+    .commandsGroup("Help:")
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride()
     .addHelpText("after", examples);
@@ -83,6 +84,12 @@ function printUsageError(text: string, { console, format }: ErrorOptions & { con
   const message = text.trim().replace(/^error: /, "");
   if (format === "json") console.write(stringify({ formatVersion: 1, error: "usage", message }));
   else console.note(`error: ${message}\nFor help:  steward --help, or steward COMMAND --help\n`);
+}
+
+/** Words behind `--` are no options of ours: `steward secret exec` gives them to a program. */
+function ownWords(argv: readonly string[]): readonly string[] {
+  const at = argv.indexOf("--");
+  return at < 0 ? argv : argv.slice(0, at);
 }
 
 /** Needed before the options are read: wrong usage has to know it too. */

@@ -1,11 +1,25 @@
 import type { CommandEntry } from "./command.ts";
 
+const begin = "Begin:";
 const everyDay = "Every day:";
-const trustAndState = "Trust and state:";
+const secretsAndState = "Secrets and state:";
 const pullRequests = "Pull requests and reports:";
+const lookAndTry = "Look up and try out:";
 
 /** Every command, in the order of the help. A command's own file is loaded only when it is called. */
 export const commandEntries: readonly CommandEntry[] = [
+  {
+    name: "init",
+    group: begin,
+    summary: "write a starter manifest, a key pair and .gitignore",
+    load: async () => (await import("./init.ts")).addInit,
+  },
+  {
+    name: "trust",
+    group: begin,
+    summary: "pin where credentials and secrets may go",
+    load: async () => (await import("./trust.ts")).addTrust,
+  },
   {
     name: "validate",
     group: everyDay,
@@ -37,6 +51,36 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import("./destroy.ts")).addDestroy,
   },
   {
+    name: "secret",
+    group: secretsAndState,
+    summary: "take a secret out of its sink, for a terminal or one program",
+    load: async () => (await import("./secret.ts")).addSecret,
+  },
+  {
+    name: "state",
+    group: secretsAndState,
+    summary: "look into the state, take a lock away",
+    load: async () => (await import("./state.ts")).addState,
+  },
+  {
+    name: "import",
+    group: secretsAndState,
+    summary: "record an object that exists already",
+    load: async () => (await import("./import.ts")).addImport,
+  },
+  {
+    name: "forget",
+    group: secretsAndState,
+    summary: "take resources out of the state, leave them on their systems",
+    load: async () => (await import("./forget.ts")).addForget,
+  },
+  {
+    name: "recover",
+    group: secretsAndState,
+    summary: "settle and close what an unfinished run left",
+    load: async () => (await import("./recover.ts")).addRecover,
+  },
+  {
     name: "show",
     group: pullRequests,
     summary: "print a plan file as text, markdown or JSON",
@@ -49,27 +93,27 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import("./refresh.ts")).addRefresh,
   },
   {
-    name: "trust",
-    group: trustAndState,
-    summary: "pin where credentials and secrets may go",
-    load: async () => (await import("./trust.ts")).addTrust,
+    name: "graph",
+    group: pullRequests,
+    summary: "show which resource needs which",
+    load: async () => (await import("./graph.ts")).addGraph,
   },
   {
-    name: "import",
-    group: trustAndState,
-    summary: "record an object that exists already",
-    load: async () => (await import("./import.ts")).addImport,
+    name: "kinds",
+    group: lookAndTry,
+    summary: "list the kinds of resources, and the attributes of one",
+    load: async () => (await import("./kinds.ts")).addKinds,
   },
   {
-    name: "forget",
-    group: trustAndState,
-    summary: "take resources out of the state, leave them on their systems",
-    load: async () => (await import("./forget.ts")).addForget,
+    name: "simulate",
+    group: lookAndTry,
+    summary: "run a simulated orchestrator on this machine",
+    load: async () => (await import("./simulate.ts")).addSimulate,
   },
   {
-    name: "recover",
-    group: trustAndState,
-    summary: "settle and close what an unfinished run left",
-    load: async () => (await import("./recover.ts")).addRecover,
+    name: "completion",
+    group: lookAndTry,
+    summary: "print a completion script for bash, zsh or fish",
+    load: async () => (await import("./completion.ts")).addCompletion,
   },
 ];

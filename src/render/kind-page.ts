@@ -1,6 +1,7 @@
 import type { AttributeSchema, KindSchema } from "../schema.ts";
 
-const removals = {
+/** What removing an object of a kind does to it. */
+export const removals = {
   delete: "deletes the object",
   retire: "retires the object",
   revoke: "revokes the object",
@@ -27,21 +28,23 @@ export function kindPage(name: string, kind: KindSchema, example: string): strin
     ...(example ? ["## Example", "", "```yaml", example.trimEnd(), "```", ""] : []),
     "## Attributes",
     "",
-    ...table(written.flatMap(([key, schema]) => rows(key, schema, kind.required ?? []))),
+    ...table(written.flatMap(([key, schema]) => attributeRows(key, schema, kind.required ?? []))),
     ...(computed.length > 0 ? ["", "## Computed by the system", "", ...computedTable(computed)] : []),
     "",
   ].join("\n");
 }
 
-type Row = [name: string, schema: AttributeSchema, required: boolean];
+/** An attribute with its path, as `password.generate`. */
+export type AttributeRow = [name: string, schema: AttributeSchema, required: boolean];
 
-function rows(name: string, schema: AttributeSchema, required: readonly string[]): Row[] {
-  const own: Row = [name, schema, required.includes(name.slice(name.lastIndexOf(".") + 1))];
+/** An attribute and those inside it. */
+export function attributeRows(name: string, schema: AttributeSchema, required: readonly string[]): AttributeRow[] {
+  const own: AttributeRow = [name, schema, required.includes(name.slice(name.lastIndexOf(".") + 1))];
   const inside = Object.entries(schema.properties ?? {});
-  return [own, ...inside.flatMap(([key, inner]) => rows(`${name}.${key}`, inner, schema.required ?? []))];
+  return [own, ...inside.flatMap(([key, inner]) => attributeRows(`${name}.${key}`, inner, schema.required ?? []))];
 }
 
-function table(all: Row[]): string[] {
+function table(all: AttributeRow[]): string[] {
   const lines = all.map(([name, schema, required]) => {
     const cells = [
       `\`${name}\``,
@@ -62,14 +65,16 @@ function computedTable(all: [string, AttributeSchema][]): string[] {
   return ["| attribute | type | |", "|---|---|---|", ...lines];
 }
 
-function typeOf(schema: AttributeSchema): string {
+/** The type in markdown. */
+export function typeOf(schema: AttributeSchema): string {
   if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(", ");
   if (schema["x-duration"]) return "duration";
   const type = [schema.type ?? "any"].flat().join(" or ");
   return schema.items ? `list of ${typeOf(schema.items)}` : type;
 }
 
-function traits(schema: AttributeSchema, required: boolean): string {
+/** What is special about an attribute, in markdown. */
+export function traits(schema: AttributeSchema, required: boolean): string {
   const reference = schema["x-ref"];
   return [
     required && "**required**",

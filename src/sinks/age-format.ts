@@ -16,6 +16,28 @@ export async function generateIdentity(): Promise<{ identity: Secret; recipient:
   return { identity: new Secret(identity), recipient: await age.identityToRecipient(identity) };
 }
 
+/** The recipients (`age1…`) of an identity: one of each key in it. Throws a Fault when it is no identity. */
+export async function recipientsOf(identity: Secret): Promise<string[]> {
+  const age = await import("age-encryption");
+  try {
+    return await Promise.all(keysOf(identity).map((key) => age.identityToRecipient(key)));
+  } catch {
+    const remedy = "it must hold AGE-SECRET-KEY-1…, as steward init or age-keygen writes it";
+    throw new Fault("the age identity cannot be used", { happened: "no", remedy });
+  }
+}
+
+/** Whether a text is a recipient that values can be encrypted for, its checksum included. */
+export async function isRecipient(text: string): Promise<boolean> {
+  const age = await import("age-encryption");
+  try {
+    new age.Encrypter().addRecipient(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Armored age text that each of the recipients can read. */
 export async function encryptFor(sink: string, recipients: string[], plaintext: string): Promise<string> {
   const age = await import("age-encryption");

@@ -1,0 +1,124 @@
+import { join, relative, resolve } from "node:path";
+import { exitCodes, Refusal } from "../diagnostic.ts";
+import { replaceFile } from "../durable.ts";
+import type { Disk } from "../io.ts";
+import { urlProblem } from "../manifest/url.ts";
+import { systemDisk } from "../platform/disk.ts";
+import { stringify } from "../render/json.ts";
+import { styleFor } from "../render/style.ts";
+import { pad } from "../render/visible.ts";
+import { Secret } from "../secret.ts";
+import { generateIdentity, recipientsOf } from "../sinks/age-format.ts";
+import { identityPath, starterManifest, withIgnoredLines } from "../starter/manifest.ts";
+import type { AddCommand, Console, SharedOptions } from "./command.ts";
+import { WrongUsage } from "./errors.ts";
+
+interface InitFlags {
+  url: string;
+  force?: true;
+}
+
+interface Made {
+  file: string;
+  what: string;
+}
+
+/** `steward init`. */
+export const addInit: AddCommand = (command, run) => {
+  command
+    .description(
+      "Writes a commented manifest, an age key pair and the lines of .gitignore that go with them. An identity that is there already is kept and used.",
+    )
+    .argument("[folder]", "where to (default: the current folder)")
+    .option("--url <url>", "address of your orchestrator", "https://vco.example.net")
+    .option("--force", "overwrite steward.yaml")
+    .addHelpText("after", "\nExamples:\n  steward init --url https://vco.example.net\n  steward init access/")
+    .action(run<InitFlags, [string | undefined]>(init));
+};
+
+async function init(
+  console: Console,
+  options: SharedOptions & InitFlags,
+  folderName: string | undefined,
+): Promise<number> {
+  const problem = urlProblem(options.url, "url");
+  if (problem) throw new WrongUsage(`--url ${problem.message}; ${problem.hint}`);
+  const disk = console.world?.io?.disk ?? systemDisk;
+  const folder = resolve(console.folder, folderName ?? ".");
+  await assertFree(disk, folder, options.force ?? false);
+  const { recipients, made } = await makeIdentity(disk, folder);
+  await disk.makeFolder(folder);
+  const text = starterManifest({ url: options.url.replace(/\/+$/, ""), recipients });
+  await writeText(disk, join(folder, "steward.yaml"), text, options.force ?? false);
+  made.unshift({ file: "steward.yaml", what: "the manifest: one system, one sink, and a commented example" });
+  if (await addIgnored(disk, folder)) {
+    made.push({ file: ".gitignore", what: "keeps the private key and what belongs to one run out of git" });
+  }
+  if (options.format === "json") console.write(stringify({ formatVersion: 1, folder, made, recipients }));
+  else sayMade(console, folder, made);
+  return exitCodes.done;
+}
+
+async function assertFree(disk: Disk, folder: string, force: boolean): Promise<void> {
+  if (force || (await disk.size(join(folder, "steward.yaml"))) === undefined) return;
+  const remedy = "to write it anew, its content lost: steward init --force (an identity that is there is kept)";
+  throw new Refusal([{ message: `${join(folder, "steward.yaml")} is there already`, remedy }]);
+}
+
+/** A new key pair, unless there is one: with its loss everything that was encrypted for it would be lost too. */
+async function makeIdentity(disk: Disk, folder: string): Promise<{ recipients: string[]; made: Made[] }> {
+  const path = join(folder, identityPath);
+  const present = await disk.read(path);
+  if (present) {
+    const recipients = await recipientsOf(new Secret(Buffer.from(present).toString("utf8")));
+    if (recipients.length > 0) return { recipients, made: [] };
+  }
+  const { identity, recipient } = await generateIdentity();
+  await disk.makeFolder(join(folder, ".steward"));
+  const text = `# The private key of the age sinks. Whoever has it reads every secret in them.\n# public key: ${recipient}\n${identity.reveal()}\n`;
+  await replaceFile(disk, path, Buffer.from(text));
+  return {
+    recipients: [recipient],
+    made: [{ file: identityPath, what: "the private age key, for you only (mode 0600)" }],
+  };
+}
+
+async function writeText(disk: Disk, path: string, text: string, replace: boolean): Promise<void> {
+  if (replace) await disk.remove(path);
+  await disk.write(path, Buffer.from(text), { mode: 0o644, exclusive: true });
+  await disk.syncFile(path);
+  await disk.syncFolder(resolve(path, ".."));
+}
+
+async function addIgnored(disk: Disk, folder: string): Promise<boolean> {
+  const path = join(folder, ".gitignore");
+  const before = await disk.read(path);
+  const text = withIgnoredLines(before ? Buffer.from(before).toString("utf8") : "");
+  if (text === undefined) return false;
+  await writeText(disk, path, text, true);
+  return true;
+}
+
+function sayMade(console: Console, folder: string, made: Made[]): void {
+  const style = styleFor(console.color);
+  const inside = relative(console.folder, folder);
+  const columns = Math.max(...made.map(({ file }) => file.length));
+  const lines = made.map(({ file, what }) => `  ${style("add", pad(file, columns))}  ${what}`);
+  const kept = made.some(({ file }) => file === identityPath)
+    ? ""
+    : `\nThe identity in ${identityPath} was there already and is kept.\n`;
+  const cd = inside === "" ? "" : `  cd ${inside}\n`;
+  console.write(`Made in ${inside === "" ? "this folder" : inside}:
+${lines.join("\n")}
+${kept}
+Keep a copy of the private key where you keep such things: without it the secrets cannot be read.
+A pipeline gets it as the secret ${style("strong", "STEWARD_AGE_IDENTITY")}, whose value is the line AGE-SECRET-KEY-1… of that file.
+
+Next:
+${cd}  export VCO_TOKEN=…          a token of a super user, to run as
+  steward trust --all         pin where credentials and secrets may go
+  steward doctor              check credentials, privileges, sinks and state
+  steward dump velocloud      write what is there as a manifest
+  steward plan
+`);
+}
