@@ -16,10 +16,13 @@ export interface Diagnostic {
 /** The user's text cannot be used: carries every diagnostic (exit 65). */
 export class InvalidManifest extends Error {
   readonly diagnostics: Diagnostic[];
+  /** How far the command came: the last sentence. */
+  readonly effect: "nothing was read from any system" | "nothing was changed";
 
-  constructor(diagnostics: Diagnostic[]) {
+  constructor(diagnostics: Diagnostic[], effect: InvalidManifest["effect"] = "nothing was read from any system") {
     super(`${diagnostics.length} errors in the manifest`);
     this.diagnostics = diagnostics;
+    this.effect = effect;
   }
 }
 

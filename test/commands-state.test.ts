@@ -27,10 +27,29 @@ describe("a run that does not get through", () => {
     expect(await bench.steward("state").then((answer) => answer.code)).toBe(64);
     const reserved = await bench.steward("plan --env test");
     expect(reserved.out).toMatch(/velocloud_api_token\.ci .*left out: run [0-9a-f]+ of .* has not finished it/);
+    expect(reserved.out).toContain("to close it:  steward recover");
     const second = await bench.steward("apply plan.json");
     expect(second.out + second.err).toContain("velocloud_api_token.ci/prove");
     expect(second.code).toBe(0);
     expect((await bench.steward("plan --env test")).out).toContain("No changes.");
+  });
+
+  test("a token that was downloaded and lost ends the run: the next plan revokes it and issues it anew (law 5)", async () => {
+    await bench.steward("trust --all --env test");
+    await bench.steward("plan --env test --out plan.json");
+    bench.simulator.faults.add("cut-after-commit:enterprise/downloadApiToken:1");
+    const lost = await bench.steward("apply plan.json");
+    expect(lost.code).toBe(1);
+    expect(lost.out).toMatch(/lost +1 .*the next plan revokes it and issues it anew/);
+    expect(lost.out).toContain("Go on with a new plan:  steward plan --env test --out plan.json");
+    expect((await bench.steward("apply plan.json")).err).toContain("the plan is stale: ");
+    const plan = await bench.steward("plan --env test --out plan.json");
+    expect(plan.out).toContain("its value never reached the sink");
+    expect((await bench.steward("apply plan.json")).code).toBe(0);
+    expect((await bench.steward("plan --env test")).out).toContain("No changes.");
+    const { store } = bench.simulator;
+    const tokens = store.tokensOf(store.userNamed("ci@acme.example")!.id);
+    expect(tokens.map((token) => token.isRevoked)).toEqual([true, false]);
   });
 
   test("recover closes it, and the next plan goes on from there", async () => {

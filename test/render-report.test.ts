@@ -62,6 +62,20 @@ describe("reports", () => {
     `);
   });
 
+  test("a remedy that all reasons share is said once", () => {
+    const remedy = "make a new plan";
+    const refusal = new Refusal(["one differs", "two is new"].map((message) => ({ message, remedy })));
+    expect(renderRefusal(refusal)).toMatchInlineSnapshot(`
+      "Refused for 2 reasons:
+
+        1. one differs
+        2. two is new
+
+        make a new plan
+      "
+    `);
+  });
+
   test("a fault says where, what happened and what to do", () => {
     const fault = new Fault("velocloud did not answer within 30 s", {
       happened: "unknown",

@@ -51,7 +51,11 @@ export function planNow(workspace: Workspace, observation: Observation, request:
 export function planSafely(input: PlanInput): PlanResult {
   const { manifest, state, observation, kinds } = input;
   const result = makePlan(input);
-  if (result.errors.length > 0) throw new InvalidManifest(result.errors.map((error) => withExcerpt(error, manifest)));
+  if (result.errors.length > 0)
+    throw new InvalidManifest(
+      result.errors.map((error) => withExcerpt(error, manifest)),
+      "nothing was changed",
+    );
   assertSafe({ result, state, observation, guard: manifest.guard, kinds });
   return result;
 }
@@ -180,8 +184,14 @@ async function runToEnd(
   const steps = await executeRun(workspace, run, options);
   const finished = steps.every((report) => report.result === "done");
   if (finished) await closeRun(workspace, run, "done");
+  else if (cannotGoOn(steps)) await closeRun(workspace, run, "recovered");
   await workspace.writeSnapshot();
   return { steps, outcome: finished ? "done" : "unfinished" };
+}
+
+/** What is lost is lost for ever, and what needs it never runs: only a new plan, which issues it anew, leads on. */
+function cannotGoOn(steps: readonly StepReport[]): boolean {
+  return steps.every(({ result }) => result === "done" || result === "lost" || result === "skipped");
 }
 
 async function closeRun(workspace: Workspace, run: OpenRun, how: "done" | "recovered"): Promise<void> {

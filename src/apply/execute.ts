@@ -7,6 +7,8 @@ import type { Workspace } from "../workspace.ts";
 import { whyNotExpected } from "./expects.ts";
 import { contextOf, lostEvent, operationOf, outcomeEvent, promoteAll, settleStep } from "./settle.ts";
 
+const lostRemedy = "the next plan revokes it and issues it anew";
+
 export interface ExecuteOptions {
   /** Aborted by Ctrl-C: no new step begins, those in flight are awaited. */
   stop?: AbortSignal;
@@ -28,7 +30,7 @@ export async function executeRun(
   for (const step of run.plan.steps) {
     const before = run.steps[step.id];
     if (before?.state === "done") settleAs({ step, result: "done" });
-    if (before?.state === "lost") settleAs({ step, result: "lost", because: before.because });
+    if (before?.state === "lost") settleAs({ step, result: "lost", because: before.because, remedy: lostRemedy });
     if (before?.state === "intended")
       settleAs({ step, result: "in-doubt", because: "it is not known whether it happened" });
   }
@@ -160,7 +162,7 @@ async function readBack(
       return notDone(workspace, run, step, fault);
     case "lost":
       await workspace.append([lostEvent(workspace, run.id, step, settled.because)]);
-      return { step, result: "lost", because: settled.because };
+      return { step, result: "lost", because: settled.because, remedy: lostRemedy };
     case "unknown":
       return { step, result: "in-doubt", because: `${fault.message}; ${settled.because}` };
   }

@@ -3,16 +3,17 @@ import { exitCodes, Refusal } from "../diagnostic.ts";
 import { planBytesMax } from "../limits.ts";
 import { parsePlan } from "../plan/file.ts";
 import { systemDisk } from "../platform/disk.ts";
+import { renderPlanText } from "../render/plan-text.ts";
 import { viewPlan } from "../render/plan-view.ts";
 import { renderRun, runJson } from "../render/run.ts";
-import { phrase } from "../render/visible.ts";
+import { count, phrase } from "../render/visible.ts";
 import type { Plan } from "../step.ts";
 import { version } from "../version.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { readTextFile } from "./files.ts";
 import { addConsentOptions, type ConsentOptions, consentsOf, hasConsents } from "./plan-options.ts";
-import { planAs, sayDoubts } from "./print-plan.ts";
+import { sayDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
 import { type Session, withLock, withSession } from "./session.ts";
 
@@ -87,7 +88,11 @@ export async function carryOut(session: Session, command: string, order: ApplyOr
   const report = await withLock(session, command, () => runOrder(session, order));
   if (report.outcome === "declined") console.note("Nothing was changed.\n");
   if (report.outcome === "declined") return exitCodes.refused;
-  const run = { results: report.steps, serial: workspace.state.serial, resume: order.again };
+  const isOpen = Object.values(workspace.state.runs).some((run) => run.plan.digest === report.plan.digest);
+  // A run that can never go on was closed; only a new plan leads on.
+  const resume = isOpen || order.destroy ? order.again : `steward plan${sayEnv(session)} --out plan.json`;
+  const closed = report.outcome === "unfinished" && !isOpen;
+  const run = { results: report.steps, serial: workspace.state.serial, resume, closed };
   if (options.format === "json") console.write(runJson(run));
   else if (report.outcome === "nothing-to-do") console.write(sayNothingToDo(report, order));
   else console.write(renderRun(run, { style: session.style, ...stoppedBy(console) }));
@@ -149,16 +154,13 @@ function announce({ console, options, style }: Session, { name, plan }: { name: 
   );
 }
 
-function show({ console, options }: Session, plan: Plan): void {
-  if (options.format !== "json")
-    console.write(`${planAs("text", plan, console).split("\n\n").slice(0, -1).join("\n\n")}\n`);
+function show({ console, options, style }: Session, plan: Plan): void {
+  if (options.format !== "json") console.write(`${renderPlanText(plan, { style, closing: false })}\n`);
 }
 
 async function confirm({ console, manifest }: Session, plan: Plan): Promise<boolean> {
-  const { outcome } = viewPlan(plan);
-  const answer = await console.ask(
-    `\n${outcome} Carry it out in environment ${manifest.environment}? Only yes goes on: `,
-  );
+  const steps = count(plan.steps.length, "step");
+  const answer = await console.ask(`Carry out ${steps} in environment ${manifest.environment}? Only yes goes on: `);
   return answer?.trim() === "yes";
 }
 

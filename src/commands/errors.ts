@@ -26,7 +26,7 @@ export function reportError(error: unknown, console: Console, options: ErrorOpti
 
 function describe(error: unknown, style: Style, debug: boolean): { text: string; json: string; code: number } {
   if (error instanceof InvalidManifest) {
-    const text = renderDiagnostics(error.diagnostics, style);
+    const text = renderDiagnostics(error.diagnostics, style, error.effect);
     return { text, json: diagnosticsJson(error.diagnostics), code: exitCodes.invalid };
   }
   if (error instanceof Fault) return { text: renderFault(error, style), json: faultJson(error), code: exitCodes.fault };

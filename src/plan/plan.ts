@@ -98,7 +98,7 @@ class Planner {
       const run = reserved.get(address);
       const system = resources.get(address)?.system ?? this.#input.state.entries[address]?.system ?? "";
       const planned = run
-        ? quiet(address, system, `run ${run.id} of ${run.openedAt} has not finished it`)
+        ? quiet(address, system, `run ${run.id} of ${run.openedAt} has not finished it`, [reservedNote])
         : this.#planOne(address, resources.get(address));
       if (planned) this.#planned.set(address, planned);
     }
@@ -196,7 +196,9 @@ function blockLeavers(all: Planned[], entries: Readonly<Record<Address, StateEnt
   }
 }
 
-function quiet(address: Address, system: string, because: string): Planned {
+const reservedNote = "To go on with that run apply its plan file again; to close it:  steward recover";
+
+function quiet(address: Address, system: string, because: string, notes: string[] = []): Planned {
   const { kind } = splitAddress(address);
   const change: Change = {
     address,
@@ -206,7 +208,7 @@ function quiet(address: Address, system: string, because: string): Planned {
     blocked: { because },
     attributes: [],
     after: [],
-    notes: [],
+    notes,
   };
   return { change, steps: [], errors: [] };
 }

@@ -1,14 +1,18 @@
-import type { Diagnostic } from "../diagnostic.ts";
+import type { Diagnostic, InvalidManifest } from "../diagnostic.ts";
 import { diagnosticsShownMax } from "../limits.ts";
 import { stringify } from "./json.ts";
 import { plainStyle, type Style } from "./style.ts";
 import { count, pad, phrase, visible, width } from "./visible.ts";
 
 /** Everything that is wrong with the user's text: where, the line with a caret, and the way out. At most a hundred. */
-export function renderDiagnostics(diagnostics: readonly Diagnostic[], style: Style = plainStyle): string {
+export function renderDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  style: Style = plainStyle,
+  effect: InvalidManifest["effect"] = "nothing was read from any system",
+): string {
   const shown = diagnostics.slice(0, diagnosticsShownMax);
   const blocks = shown.map((diagnostic) => renderOne(diagnostic, style).join("\n"));
-  return `${blocks.join("\n")}\n\n${summary(diagnostics)}\n`;
+  return `${blocks.join("\n")}\n\n${summary(diagnostics, effect)}\n`;
 }
 
 /** The same for programs. */
@@ -38,7 +42,7 @@ function renderOne(diagnostic: Diagnostic, style: Style): string[] {
 /** A tab takes one column, so that the caret stays under its word. */
 const flat = (text: string): string => visible(text.replaceAll("\t", " "));
 
-function summary(diagnostics: readonly Diagnostic[]): string {
+function summary(diagnostics: readonly Diagnostic[], effect: InvalidManifest["effect"]): string {
   const errors = diagnostics.filter((one) => one.severity === "error");
   const warnings = diagnostics.length - errors.length;
   const parts = [
@@ -49,6 +53,6 @@ function summary(diagnostics: readonly Diagnostic[]): string {
   const where = files > 0 ? ` in ${count(files, "file")}` : "";
   const rest = diagnostics.length - diagnosticsShownMax;
   const more = rest > 0 ? ` ${rest} more are not shown.` : "";
-  const end = errors.length > 0 ? " Nothing was read from any system." : "";
+  const end = errors.length > 0 ? ` N${effect.slice(1)}.` : "";
   return `${parts.filter(Boolean).join(", ")}${where}.${more}${end}`;
 }

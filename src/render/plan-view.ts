@@ -36,6 +36,8 @@ export interface ChangeView {
 export interface PlanOptions {
   /** Name of the file that the plan was kept in; the next command names it. */
   file?: string;
+  /** Without the estimate and the next command: for a plan that is carried out at once. */
+  closing?: false;
 }
 
 const looks: Record<Action, [symbol: string, tone: Tone, verb: string]> = {
@@ -62,7 +64,7 @@ export function viewPlan(plan: Plan, options: PlanOptions = {}): PlanView {
     notices: plan.notices.map(sayNotice),
     counts,
     outcome: sayOutcome(counts),
-    closing: sayClosing(plan, counts, options.file),
+    closing: options.closing === false ? [] : sayClosing(plan, counts, options.file),
   };
 }
 

@@ -8,11 +8,16 @@ export function renderRefusal(refusal: Refusal, style: Style = plainStyle): stri
   const [first] = refusal.reasons;
   if (refusal.reasons.length === 1 && first) return `${style("bad", "Refused:")} ${reasonLines(first, 2).join("\n")}\n`;
   const lines = [`${style("bad", "Refused")} for ${refusal.reasons.length} reasons:`];
+  const remedies = new Set(refusal.reasons.map((reason) => reason.remedy));
+  const shared = remedies.size === 1 ? first?.remedy : undefined;
+  if (shared !== undefined) lines.push("");
   for (const [index, reason] of refusal.reasons.entries()) {
     const number = `  ${index + 1}. `;
-    const [head = "", ...rest] = reasonLines(reason, number.length);
-    lines.push("", `${number}${head}`, ...rest);
+    const [head = "", ...rest] = reasonLines(shared === undefined ? reason : { ...reason, remedy: "" }, number.length);
+    if (shared === undefined) lines.push("");
+    lines.push(`${number}${head}`, ...rest);
   }
+  if (shared) lines.push("", ...visibleLines(shared).map((line) => `  ${line}`));
   return `${lines.join("\n")}\n`;
 }
 

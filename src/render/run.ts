@@ -10,6 +10,8 @@ export interface RunReport {
   serial: number;
   /** The command that goes on, for example `steward apply plan.json`. */
   resume: string;
+  /** The run was closed although it is not done, because it can never go on: a new plan leads on. */
+  closed?: boolean;
 }
 
 /** Steps that are named in one row; the rest are counted. */
@@ -36,7 +38,8 @@ export function renderRun(report: RunReport, options: { style?: Style; stopped?:
   const head =
     options.stopped === undefined ? "apply did not get through" : `apply stopped: ${phrase(options.stopped)}`;
   const rows = order.flatMap((result) => resultLines(report, result, style));
-  const close = finished ? "Every step is done." : `What is done is recorded. Run it again:  ${phrase(report.resume)}`;
+  const goOn = `${report.closed ? "Go on with a new plan" : "Run it again"}:  ${phrase(report.resume)}`;
+  const close = finished ? "Every step is done." : `What is done is recorded. ${goOn}`;
   return `${[style("bad", head), "", ...rows, "", `${close}     (state serial ${report.serial}, lock released)`].join("\n")}\n`;
 }
 
