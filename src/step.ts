@@ -152,13 +152,13 @@ export interface Plan {
   /** `destroy` plans the removal of everything that is recorded. */
   scope: { destroy: boolean };
   consents: Consents;
-  /** State serial that was read. For people: the digest leaves it out. */
+  /** State serial that was read; for people. */
   serial: number;
   declared: number;
   changes: Change[];
   steps: Step[];
   notices: Notice[];
-  /** sha256 of everything above but `serial`. */
+  /** sha256 of everything above. */
   digest: string;
 }
 

@@ -215,6 +215,23 @@ describe("a token", () => {
     expect(lines(await world.plan(withToken))).toEqual([]);
   });
 
+  it("that its owner downloaded before Steward could is not replaced unasked (VCO-12)", async () => {
+    const world = new TestWorld();
+    await world.trust(withToken);
+    world.simulator.faults.add("500:enterprise/downloadApiToken:9");
+    await world.apply(withToken);
+    const ann = world.simulator.store.userNamed("ann@acme.example")!;
+    world.simulator.store.downloadToken(world.simulator.store.tokensOf(ann.id)[0]!.id);
+    world.simulator.faults.clear();
+    await world.recover(withToken);
+    const plan = await world.plan(withToken);
+    expect(lines(plan)).toEqual(["held replace velocloud_api_token.ann"]);
+    await world.apply(withToken, { consents: { restore: ["velocloud_api_token.ann"] } });
+    const value = await world.secret(withToken, "token");
+    expect(world.simulator.store.ownerOfWorkingToken(value!)?.username).toBe("ann@acme.example");
+    expect(lines(await world.plan(withToken))).toEqual([]);
+  });
+
   it("goes before its owner does (VCO-16)", async () => {
     const world = await worldWith(withToken);
     const plan = await world.plan(manifestWith("  {}"), { allowDeletions: 2 });

@@ -10,9 +10,9 @@ export function planText(plan: Plan): string {
   return `${JSON.stringify(plan, null, 1)}\n`;
 }
 
-/** The digest covers everything but itself and the serial. */
+/** The digest covers everything but itself. */
 export function digestOfPlan(plan: Plan): string {
-  const { digest: _digest, serial: _serial, ...body } = plan;
+  const { digest: _digest, ...body } = plan;
   return digestOf(body);
 }
 
@@ -94,10 +94,10 @@ export function assertSamePlan(file: Plan, fresh: Plan): void {
   }
   reasons.push(...differences("change", byKey(file.changes, changeKey), byKey(fresh.changes, changeKey)));
   reasons.push(...differences("step", byKey(file.steps, stepKey), byKey(fresh.steps, stepKey)));
-  if (reasons.length === 0 && file.digest !== fresh.digest && digestOfPlan(file) !== digestOfPlan(fresh)) {
-    if (canonicalJson(file.changes) !== canonicalJson(fresh.changes)) reasons.push("the order of changes differs");
-    if (canonicalJson(file.steps) !== canonicalJson(fresh.steps)) reasons.push("the order of steps differs");
-  }
+  if (reasons.length === 0 && canonicalJson(file.changes) !== canonicalJson(fresh.changes))
+    reasons.push("the order of changes differs");
+  if (reasons.length === 0 && canonicalJson(file.steps) !== canonicalJson(fresh.steps))
+    reasons.push("the order of steps differs");
   if (reasons.length === 0) return;
   throw new Refusal(reasons.map((message) => ({ message: `the plan is stale: ${message}`, remedy: again })));
 }

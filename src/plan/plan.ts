@@ -43,7 +43,7 @@ export function makePlan(input: PlanInput): PlanResult {
   const changes = planned.map(({ change }) => change).filter(isWorthSaying);
   const unordered = planned.flatMap(({ steps }) => steps);
   const { manifest, state, consents, observation } = input;
-  const body: Omit<Plan, "digest" | "serial"> = {
+  const body: Omit<Plan, "digest"> = {
     formatVersion: 1,
     environment: manifest.environment,
     now: new Date(input.now).toISOString(),
@@ -55,6 +55,7 @@ export function makePlan(input: PlanInput): PlanResult {
     },
     scope: { destroy: input.destroy },
     consents,
+    serial: state.serial,
     declared: planner.resources.length,
     changes,
     steps: orderSteps(changes, unordered, state.entries),
@@ -64,7 +65,7 @@ export function makePlan(input: PlanInput): PlanResult {
   const protections = planned.flatMap(({ protection, change }) =>
     protection ? [{ address: change.address, because: protection }] : [],
   );
-  return { plan: { ...body, serial: state.serial, digest: digestOf(body) }, errors, protections };
+  return { plan: { ...body, digest: digestOf(body) }, errors, protections };
 }
 
 function isWorthSaying(change: Change): boolean {

@@ -48,6 +48,10 @@ function decide(view: View, general: Verdict): Verdict {
     const why = `somebody revoked it on ${view.system.name}`;
     return { ...general, action: "replace", because: why, held: { because: why } };
   }
+  if (isTakenByOwner(view)) {
+    const why = "its owner downloaded it, and not through Steward";
+    return { ...general, action: "replace", because: why, held: { because: why } };
+  }
   const due = reasonToRotate(view);
   if (due) return { ...general, action: "rotate", because: due };
   return finishing(view, general);
@@ -56,9 +60,20 @@ function decide(view: View, general: Verdict): Verdict {
 function reasonToReplace(view: View): string | undefined {
   if (view.replaceConsented) return "asked for by --replace";
   if (moved(view).length > 0) return "deliver_to changed, and a token can be downloaded only once (VCO-12)";
-  const { recorded, actual } = view;
-  if (actual?.attributes.state !== "ENABLED" || isDelivered(recorded) || !isMadeByUs(recorded)) return undefined;
+  if (!isLost(view)) return undefined;
   return "it was downloaded, and its value never reached the sink";
+}
+
+/** Our own log proves that we downloaded it and that nothing arrived (law 5): only then is it issued anew unasked. */
+function isLost({ recorded, actual }: View): boolean {
+  return (
+    actual?.attributes.state === "ENABLED" && !isDelivered(recorded) && recorded?.lost?.includes(tokenSecret) === true
+  );
+}
+
+/** We made it, and somebody else downloaded it before we could: whoever did may be using it. */
+function isTakenByOwner({ recorded, actual }: View): boolean {
+  return actual?.attributes.state === "ENABLED" && !isDelivered(recorded) && isMadeByUs(recorded);
 }
 
 /** The changed place of a value that was delivered already. */
