@@ -183,6 +183,15 @@ describe("reading", () => {
     }
   });
 
+  test("VCO-28 an operator sees the custom roles of the enterprise that it manages", async () => {
+    const own = makeBench();
+    const parts = own.simulator.store.functionalRoles.filter((part) => part.userType === "ENTERPRISE");
+    const role = { name: "Auditor", description: "x", functionalRoleIds: [parts[2]!.id] };
+    const bench = makeBench({ account: "operator", settings: { enterprise_id: 1 } });
+    await bench.open.writer().createRole(role);
+    expect((await bench.open.reader.roles({ fresh: true })).map((found) => found.name)).toContain("Auditor");
+  });
+
   test("a missing privilege makes a list incomplete instead of empty", async () => {
     const bench = makeBench();
     const { store } = bench.simulator;

@@ -196,6 +196,22 @@ describe("older tokens of a resource", () => {
     expect(stepsOf(plan, address)).toEqual([`revoke:${stray.id}`]);
   });
 
+  test("are not those that moved to another address and still bear the mark of the first", async () => {
+    const world = makeWorld();
+    const moved = "velocloud_api_token.moved";
+    const entries = [world.userEntry, { ...world.tokenEntry, address: moved }];
+    const generations = { [address]: 1, [moved]: 1 };
+    const resources = { [userAddress]: owner, [moved]: declared };
+    const quiet = await planFor(world.bench, { resources, entries, generations });
+    expect(quiet.plan.steps.filter((step) => step.operation === "revoke")).toEqual([]);
+    const again = await planFor(world.bench, {
+      resources: { ...resources, [address]: declared },
+      entries,
+      generations,
+    });
+    expect(stepsOf(again, address)).toEqual(["create", "download", "prove"]);
+  });
+
   test("are revoked when nothing else is left of their resource", async () => {
     const bench = makeBench();
     const user = addUser(bench);
@@ -279,6 +295,14 @@ describe("a token that the rules forbid", () => {
     const entry = recordOf(userAddress, user.id, owner, { secrets: { password: secretEntry("ci-password", 1) } });
     const resources = { ...both, [userAddress]: { ...owner, role } };
     expect(errorsOf(await planFor(bench, { resources, entries: [entry] }))).toContain("VCO-09");
+  });
+
+  test("VCO-10 has an owner who can sign in", async () => {
+    for (const change of [{ isLocked: true }, { isActive: false }]) {
+      const bench = makeBench();
+      bench.simulator.store.changeUser(addUser(bench).id, change);
+      expect(await errors(bench)).toContain("cannot sign in to download the token (VCO-10)");
+    }
   });
 
   test("VCO-16 has no owner who is declared disabled", async () => {

@@ -1,7 +1,7 @@
 import { markOwner } from "../../mark.ts";
 import type { Actual, Plain } from "../../resource.ts";
 import type { Mark, View } from "../connector.ts";
-import { unlessForbidden } from "./facts.ts";
+import { unlessForbidden } from "./envelope.ts";
 import { seenNow } from "./listing.ts";
 import type { VelocloudReader } from "./reader.ts";
 import type { WireToken } from "./wire.ts";

@@ -61,6 +61,10 @@ function downloadErrors(view: View, owner: TokenOwner): Diagnostic[] {
     const message = `${username} is disabled and cannot sign in to download the token (VCO-10)`;
     return [errorAt(view, "owner", message, "enable the user first")];
   }
+  if (owner.actual?.attributes.locked === true) {
+    const message = `${username} is locked out and cannot sign in to download the token (VCO-10)`;
+    return [errorAt(view, "owner", message, "unlock the user on the orchestrator first")];
+  }
   if (wished(owner, "native") === false) {
     const message = `Steward cannot download the token: only ${username} may, who signs in elsewhere (VCO-03, VCO-10)`;
     return [errorAt(view, "owner", message, "choose a native user whose password Steward sets as the owner")];

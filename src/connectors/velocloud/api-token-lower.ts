@@ -62,7 +62,7 @@ export function leftovers(view: View): Leftover[] {
     const actual = view.deposed.find((object) => object.id === id);
     return { id, name: nameOf(actual), live: isLive(actual?.attributes.state), records: { is: "cleared", id } };
   });
-  const strays = view.strays.filter((stray) => isLive(stray.attributes.state));
+  const strays = view.strays.filter((stray) => isLive(stray.attributes.state) && !isRecorded(view, stray));
   return [...deposed, ...strays.map((stray): Leftover => leftover(stray, { is: "nothing" }))];
 }
 
@@ -159,6 +159,11 @@ function removalDrafts(view: View): StepDraft[] {
 function formerOf(recorded: StateEntry, actual: Actual | undefined): Leftover {
   const records: Recording = { is: "cleared", id: recorded.id };
   return { id: recorded.id, name: nameOf(actual), live: isLive(actual?.attributes.state), records };
+}
+
+/** A token that moved to another address still bears the mark of the address that made it. */
+function isRecorded(view: View, token: Actual): boolean {
+  return view.world.recordedById(view.kind, token.id) !== undefined;
 }
 
 function leftover(actual: Actual, records: Recording): Leftover {

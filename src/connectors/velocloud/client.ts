@@ -126,18 +126,20 @@ export class VelocloudClient {
     const { status, headers, body: page } = await this.#http.send(call);
     const session = sessionIn(headers["set-cookie"]);
     if (session) return session;
-    if (status >= 500 || status === 404 || status === 405 || (status === 200 && /^\s*</.test(page))) {
+    const happened = "no";
+    if (status >= 500) {
+      const message = `the login failed (HTTP ${status})`;
+      throw this.#http.fault(call, message, { happened, transient: true, code: "broken" });
+    }
+    if (status === 404 || status === 405 || (status === 200 && /^\s*</.test(page))) {
       const remedy = "check the url of the system, and whether a proxy or a sign-in page stands before it";
-      throw this.#http.fault(call, `the login gave no session (HTTP ${status})`, {
-        happened: "no",
-        code: "misplaced",
-        remedy,
-      });
+      const message = `the login gave no session (HTTP ${status})`;
+      throw this.#http.fault(call, message, { happened, code: "misplaced", remedy });
     }
     throw this.#http.fault(call, `the login as ${username} was refused`, {
       happened: "no",
       code: "unauthorized",
-      remedy: "check name and password; a user who signed in by single sign-on has no password any more",
+      remedy: "check name and password; a second factor or a single sign-on stands in the way of a login by password",
     });
   }
 }

@@ -44,6 +44,16 @@ export function isRefusal(error: unknown): error is Fault {
   return error instanceof Fault && (error.details.code === "refused" || error.details.code === "privilege");
 }
 
+/** Undefined when the privilege for it is missing. */
+export async function unlessForbidden<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Fault && error.details.code === "privilege") return undefined;
+    throw error;
+  }
+}
+
 /** Whether a value is a map, not a list. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,7 +1,6 @@
-import { Fault } from "../../diagnostic.ts";
 import type { Plain } from "../../resource.ts";
 import type { Facts } from "../connector.ts";
-import { isRecord } from "./envelope.ts";
+import { isRecord, unlessForbidden } from "./envelope.ts";
 import type { VelocloudReader } from "./reader.ts";
 import type { WireRole } from "./wire.ts";
 
@@ -56,16 +55,6 @@ export function factsOf(facts: Facts): VelocloudFacts {
     roles: Array.isArray(roles) ? (roles as unknown as RoleFact[]) : undefined,
     privileges: Array.isArray(privileges) ? (privileges as unknown as { id: number; name: string }[]) : undefined,
   };
-}
-
-/** Undefined when the privilege for it is missing. */
-export async function unlessForbidden<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof Fault && error.details.code === "privilege") return undefined;
-    throw error;
-  }
 }
 
 function roleFact(role: WireRole): RoleFact {

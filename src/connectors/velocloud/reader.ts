@@ -3,7 +3,7 @@ import type { Secret } from "../../secret.ts";
 import type { Probe } from "../connector.ts";
 import type { HttpClient } from "../http.ts";
 import { loginWorks, type Params, VelocloudClient } from "./client.ts";
-import { isRecord, isRefusal, isUnauthorized } from "./envelope.ts";
+import { isRecord, isRefusal, isUnauthorized, unlessForbidden } from "./envelope.ts";
 import { type Scope, type ScopeName, scopes } from "./scopes.ts";
 import {
   integer,
@@ -89,9 +89,16 @@ export class VelocloudReader {
     return options.id === undefined ? roles : roles.filter((role) => role.id === options.id);
   }
 
-  /** Default and custom roles that users of the scope can have. */
+  /**
+   * Default and custom roles that users of the scope can have. The catalogue shows an operator or a partner only their own
+   * custom roles, so those of the tenant are added.
+   */
   async roles(options: ReadOptions = {}): Promise<WireRole[]> {
-    return (await this.#list("role/getUserTypeRoles", { userType: this.scope.userType }, options)).map(readRole);
+    const catalogue = await this.#list("role/getUserTypeRoles", { userType: this.scope.userType }, options);
+    const roles = new Map(catalogue.map(readRole).map((role) => [role.id, role]));
+    const custom = (await unlessForbidden(() => this.customRoles(options))) ?? [];
+    for (const role of custom) roles.set(role.id, role);
+    return [...roles.values()];
   }
 
   /** Building blocks of custom roles. */
