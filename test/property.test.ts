@@ -42,29 +42,33 @@ function wantedOf(manifest: RandomManifest): unknown {
   };
 }
 
-it(`converges from any manifest, foreign edits and faults (${runs} seeds from ${seed})`, async () => {
-  const history = fc.array(fc.record({ manifest: manifests, edits: foreignEdits, faults: faultSpecs }), {
-    minLength: 1,
-    maxLength: 3,
-  });
-  await fc.assert(
-    fc.asyncProperty(history, manifests, fc.integer({ min: 1, max: 1_000_000 }), async (past, last, worldSeed) => {
-      const world = new TestWorld(worldSeed);
-      await world.trust(textOf(last));
-      for (const { manifest, edits, faults } of past) {
-        for (const spec of faults) world.simulator.faults.add(spec);
-        await applyInBadWeather(world, textOf(manifest));
-        world.simulator.faults.clear();
-        for (const one of edits) edit(world, one);
-        world.clock.advance(120_000);
-      }
-      await converge(world, textOf(last));
-      expect(storeOf(world)).toEqual(wantedOf(last));
-    }),
-    { numRuns: runs, seed, endOnFailure: runs > 300 },
-  );
-  console.log(`converged in ${runs} random histories, seed ${seed}`);
-}, 1_800_000);
+it(
+  `converges from any manifest, foreign edits and faults (${runs} seeds from ${seed})`,
+  async () => {
+    const history = fc.array(fc.record({ manifest: manifests, edits: foreignEdits, faults: faultSpecs }), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    await fc.assert(
+      fc.asyncProperty(history, manifests, fc.integer({ min: 1, max: 1_000_000 }), async (past, last, worldSeed) => {
+        const world = new TestWorld(worldSeed);
+        await world.trust(textOf(last));
+        for (const { manifest, edits, faults } of past) {
+          for (const spec of faults) world.simulator.faults.add(spec);
+          await applyInBadWeather(world, textOf(manifest));
+          world.simulator.faults.clear();
+          for (const one of edits) edit(world, one);
+          world.clock.advance(120_000);
+        }
+        await converge(world, textOf(last));
+        expect(storeOf(world)).toEqual(wantedOf(last));
+      }),
+      { numRuns: runs, seed, endOnFailure: runs > 300 },
+    );
+    console.log(`converged in ${runs} random histories, seed ${seed}`);
+  },
+  Math.max(240_000, runs * 1_000),
+);
 
 it("plans byte-equal for a shuffled manifest", async () => {
   await fc.assert(
