@@ -7,6 +7,7 @@ import { main } from "./main.ts";
 
 /** Ended by Ctrl-C, as shells expect it. */
 const interruptedExitCode = 130;
+const columnsDefault = 120;
 
 const stop = new AbortController();
 const { stdin, stdout, stderr, env } = process;
@@ -67,7 +68,8 @@ const console: Console = {
   ask,
   readInput,
   color: wantsColor(),
-  columns: stdout.columns ?? stderr.columns ?? 120,
+  // A terminal that tells no width says 0.
+  columns: stdout.columns || stderr.columns || columnsDefault,
   folder: process.cwd(),
   environmentVariables: env,
   stop: stop.signal,

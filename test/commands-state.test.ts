@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Fault } from "../src/diagnostic.ts";
 import { type Bench, bringUp, makeBench, origin, userAndToken } from "./commands-fixture.ts";
@@ -97,10 +99,11 @@ describe("planning from a file", () => {
     bench.environmentVariables.VCO_TOKEN = undefined;
     bench.environmentVariables.STEWARD_AGE_IDENTITY = undefined;
     bench.transport.sent.length = 0;
+    rmSync(join(bench.folder, ".steward"), { recursive: true });
   });
   const plan = (more = "") => bench.steward(`plan --env test --actual actual.json ${more}`);
 
-  test("needs no credentials and no network, and states its age", async () => {
+  test("needs no credentials, no network and no state, and states its age", async () => {
     bench.clock.advance(3 * 3_600_000);
     const same = await plan();
     expect(same).toMatchObject({ code: 0, err: "" });

@@ -119,7 +119,7 @@ describe("start-up", () => {
     return found;
   }
 
-  test("the program and validate load neither HTTP nor encryption nor a connector's code nor simulators", () => {
+  test("the program, validate and the library load neither HTTP nor encryption nor a connector's code nor simulators", () => {
     const program = [...loaded("src/cli.ts")];
     expect(program).toContain("commander");
     expect(program.filter((path) => path.startsWith("src/commands/")).length).toBeLessThan(6);
@@ -129,5 +129,8 @@ describe("start-up", () => {
       /^(undici|age-encryption|ajv)|simulators|velocloud\/(connector|client|reader)/.test(path),
     );
     expect(heavy).toEqual([]);
+    const library = [...loaded("src/index.ts")];
+    expect(library).toContain("src/apply/apply.ts");
+    expect(library.filter((path) => /^(undici|age-encryption|commander)|simulators|src\/cli/.test(path))).toEqual([]);
   });
 });

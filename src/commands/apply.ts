@@ -95,7 +95,7 @@ export async function carryOut(session: Session, command: string, order: ApplyOr
   const run = { results: report.steps, serial: workspace.state.serial, resume, closed };
   if (options.format === "json") console.write(runJson(run));
   else if (report.outcome === "nothing-to-do") console.write(sayNothingToDo(report, order));
-  else console.write(renderRun(run, { style: session.style, ...stoppedBy(console) }));
+  else console.write(renderRun(run, { style: session.style, ...stoppedBy(report, console) }));
   return report.outcome === "unfinished" ? exitCodes.fault : exitCodes.done;
 }
 
@@ -171,6 +171,6 @@ function sayNothingToDo({ plan }: ApplyReport, { file }: ApplyOrder): string {
   return `${outcome}\n${[...stopped, ...notes].join("")}`;
 }
 
-function stoppedBy({ stop }: Console): { stopped?: string } {
-  return stop.aborted ? { stopped: "by Ctrl-C; no new step was begun" } : {};
+function stoppedBy({ outcome }: ApplyReport, { stop }: Console): { stopped?: string } {
+  return stop.aborted && outcome === "unfinished" ? { stopped: "by Ctrl-C; no new step was begun" } : {};
 }
