@@ -120,7 +120,7 @@ function notThere(kind: Kind, listing: Listing, system: string, id: string): Ref
   return new Refusal([{ message, remedy: `look at what is there: steward dump ${system}` }]);
 }
 
-interface Imported {
+export interface Imported {
   address: Address;
   kind: Kind;
   system: string;
@@ -129,7 +129,7 @@ interface Imported {
 }
 
 /** What is recorded: the declared attributes, or without a declaration all that can be declared, as they are now. */
-function entryOf({ address, kind, system, actual, resource }: Imported): StateEntry {
+export function entryOf({ address, kind, system, actual, resource }: Imported): StateEntry {
   const { properties } = kind.schema;
   const wanted = resource ? Object.keys(resource.attributes) : Object.keys(properties);
   const managed = wanted.filter((name) => {

@@ -66,7 +66,11 @@ export function seededRandom(seed: string): Random {
 export class TestWorld {
   readonly clock: VirtualClock;
   readonly simulator: VelocloudSimulator;
+  /** Whose credentials `VCO_USER`, `VCO_PASSWORD` and `VCO_TOKEN` are. */
+  account: "enterprise" | "partner" | "operator" = "enterprise";
   disk: CrashDisk;
+  /** Environment variables beside the credentials. */
+  moreVariables: Record<string, string> = {};
   points = 0;
   crashAt: number | undefined;
   /** The name of every point that was passed, when a test wants to know. */
@@ -139,8 +143,8 @@ export class TestWorld {
   }
 
   environmentVariables(): Record<string, string> {
-    const { username, password } = this.simulator.world.enterprise;
-    return { VCO_USER: username, VCO_PASSWORD: password };
+    const { username, password, token } = this.simulator.world[this.account];
+    return { VCO_USER: username, VCO_PASSWORD: password, VCO_TOKEN: token, ...this.moreVariables };
   }
 
   io(): Io {
