@@ -42,6 +42,8 @@ describe("an answer", () => {
     expect(errorIn(200, { error: "no such thing", rows: 0 }, same)).toMatchObject({ code: "refused" });
     expect(errorIn(200, { id: 3, rows: 1, error: "but" }, same)).toMatchObject({ code: "contradiction" });
     expect(errorIn(400, {}, same)?.code).toBe("refused");
+    expect(errorIn(401, { error: { message: "no" } }, same)?.code).toBe("unauthorized");
+    expect(errorIn(500, {}, same)?.code).toBe("broken");
     for (const value of [{ rows: 1 }, [], { error: null }, { error: "" }, null])
       expect(errorIn(200, value, same)).toBeUndefined();
   });
@@ -181,6 +183,28 @@ describe("reading", () => {
       expect((await bench.open.reader.users()).map((user) => user.username)).toEqual(["admin@customer.example"]);
       expect((await bench.open.facts()).me).toMatchObject({ username: bench.account.username });
     }
+  });
+
+  test("VCO-22 an operator who does not say which enterprise is told to", async () => {
+    const bench = makeBench({ account: "operator" });
+    expect((await faultOf(bench.open.reader.users())).details.remedy).toContain("enterprise_id: NUMBER");
+  });
+
+  test("VCO-07 the examination warns an operator without delegation", async () => {
+    const bench = makeBench({ account: "operator", settings: { enterprise_id: 1 } });
+    const warnings = (await bench.open.examine()).filter((finding) => finding.level === "warning");
+    expect(warnings.map((finding) => finding.message).join()).toContain("did not delegate");
+  });
+
+  test("VCO-31 a write that answers rows 0 did nothing, and one without fields is in doubt", async () => {
+    const bench = makeBench();
+    expect((await faultOf(bench.open.writer().updateUser(99_999, {}))).details).toMatchObject({
+      happened: "no",
+      code: "absent",
+    });
+    await bench.open.facts();
+    bench.simulator.handle = async () => ({ status: 200, headers: {}, body: "null" });
+    expect((await faultOf(bench.open.writer().revokeToken(1))).details.happened).toBe("unknown");
   });
 
   test("VCO-28 an operator sees the custom roles of the enterprise that it manages", async () => {

@@ -140,7 +140,11 @@ describe("a token in a plan", () => {
   });
 
   test("is replaced too when the sink still holds the value of the generation before", async () => {
-    const world = makeWorld("enabled", { generation: 2, lost: ["token"], secrets: { token: secretEntry("ci-token", 1) } });
+    const world = makeWorld("enabled", {
+      generation: 2,
+      lost: ["token"],
+      secrets: { token: secretEntry("ci-token", 1) },
+    });
     expect(changeOf(await planOf(world), address)?.because).toContain("never reached the sink");
   });
 

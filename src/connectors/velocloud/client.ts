@@ -34,19 +34,14 @@ export class VelocloudClient {
 
   /** A call that changes something. Throws a Fault when the answer counts the rows and there is none. */
   async write(method: string, params: Params): Promise<Record<string, unknown>> {
-    const value = await this.#call(method, params, "write");
-    const answer = isRecord(value) ? value : {};
-    if (answer.rows === 0) {
-      throw this.#http.fault(
-        callOf(method, "write"),
-        "it changed nothing: the object is not there for these credentials",
-        {
-          happened: "no",
-          code: "absent",
-        },
-      );
+    const answer = await this.#call(method, params, "write");
+    const call = callOf(method, "write");
+    if (!isRecord(answer)) {
+      throw this.#http.fault(call, "it gave an answer without fields", { happened: "unknown", code: "broken" });
     }
-    return answer;
+    if (typeof answer.rows !== "number" || answer.rows >= 1) return answer;
+    const message = "it changed nothing: the object is not there for these credentials";
+    throw this.#http.fault(call, message, { happened: "no", code: "absent" });
   }
 
   /** Logs in when that was not done yet. Throws a Fault with the code `unauthorized` when the login is refused. */

@@ -3,7 +3,7 @@ import { vendorMessageCharactersMax } from "../../limits.ts";
 
 /** What an answer says went wrong, whatever its HTTP status (VCO-30). */
 export interface Refused {
-  /** `unauthorized`, `privilege`, `contradiction` or `refused`. */
+  /** `unauthorized`, `privilege`, `contradiction`, `broken` or `refused`. */
   code: string;
   message: string;
   remedy?: string;
@@ -17,10 +17,12 @@ export interface Refused {
 export function errorIn(status: number, value: unknown, clean: (text: string) => string): Refused | undefined {
   const error = isRecord(value) ? value.error : undefined;
   if (error === undefined || error === null || error === "") {
+    if (status >= 500) return { code: "broken", message: `it failed (HTTP ${status})` };
+    if (status === 401) return unauthorized(`HTTP ${status}`);
     return status >= 400 ? { code: "refused", message: `it refused (HTTP ${status})` } : undefined;
   }
   const text = clean(messageOf(error));
-  if (/^tokenError\b/.test(text)) return unauthorized(text);
+  if (status === 401 || /^tokenError\b/.test(text)) return unauthorized(text);
   const missing = /user does not have privilege \[([A-Z_:]+)\] required to access \[([A-Za-z/]+)\]/.exec(text);
   if (missing) return privilege(missing[1] ?? "", missing[2] ?? "");
   const carriedOut = isRecord(value) && typeof value.rows === "number" && value.rows > 0;
@@ -29,7 +31,8 @@ export function errorIn(status: number, value: unknown, clean: (text: string) =>
 
 /** A fault out of a refusal. An answer that says "error" did nothing, unless it also says that rows changed (VCO-31). */
 export function refusalDetails(refused: Refused): FaultDetails {
-  const details: FaultDetails = { happened: refused.code === "contradiction" ? "unknown" : "no", code: refused.code };
+  const inDoubt = refused.code === "contradiction" || refused.code === "broken";
+  const details: FaultDetails = { happened: inDoubt ? "unknown" : "no", code: refused.code };
   if (refused.remedy !== undefined) details.remedy = refused.remedy;
   return details;
 }

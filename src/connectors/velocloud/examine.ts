@@ -34,6 +34,11 @@ async function examineIdentity(reader: VelocloudReader): Promise<Finding[]> {
     const names = privileges.map((part) => part.name).join(", ");
     findings.push({ level: "ok", message: `functional roles for velocloud_role.privileges: ${names}` });
   }
+  if (me.userType === "OPERATOR" && reader.scope.name === "enterprise" && (await reader.delegated()) === false) {
+    const message = "the enterprise did not delegate its users and tokens to the operator (VCO-07)";
+    const remedy = "let the enterprise set velocloud_user_management_delegation, or use its own credentials";
+    findings.push({ level: "warning", message, remedy });
+  }
   return findings;
 }
 

@@ -9,11 +9,28 @@ import { isLive } from "./wire.ts";
 export function tokensToRevoke(view: View, verdict: Verdict): Actual[] {
   const username = view.actual?.attributes.username;
   if (typeof username !== "string") return [];
-  return view.world
-    .objects("velocloud_api_token")
-    .filter((token) => token.attributes.owner === username && isLive(token.attributes.state))
+  return liveTokensOf(view.world.objects("velocloud_api_token"), username)
     .filter((token) => verdict.action === "replace" || !revokesItself(view, token))
     .sort((a, b) => Number(a.id) - Number(b.id));
+}
+
+const indexes = new WeakMap<readonly Actual[], Map<string, Actual[]>>();
+
+/** Indexed once per list: the removal of ten thousand users must not search all tokens for each. */
+function liveTokensOf(tokens: readonly Actual[], username: string): Actual[] {
+  let index = indexes.get(tokens);
+  if (!index) {
+    index = new Map();
+    for (const token of tokens) {
+      const owner = token.attributes.owner;
+      if (typeof owner !== "string" || !isLive(token.attributes.state)) continue;
+      const known = index.get(owner);
+      if (known) known.push(token);
+      else index.set(owner, [token]);
+    }
+    indexes.set(tokens, index);
+  }
+  return index.get(username) ?? [];
 }
 
 function revokesItself(view: View, token: Actual): boolean {

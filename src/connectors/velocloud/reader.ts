@@ -122,8 +122,15 @@ export class VelocloudReader {
   /** The tenant as a parameter, when it is known: operators and partners must name it (VCO-22). */
   async tenantParams(): Promise<Params> {
     const { scope } = this;
-    const id = this.#parts.tenantId ?? (await this.me())?.tenantIds[scope.tenantKey];
-    return id === undefined ? {} : { [scope.tenantKey]: id };
+    if (this.#parts.tenantId !== undefined) return { [scope.tenantKey]: this.#parts.tenantId };
+    const me = await this.me();
+    const id = me?.tenantIds[scope.tenantKey];
+    if (id !== undefined) return { [scope.tenantKey]: id };
+    // Whoever is known to belong elsewhere must say which tenant is meant.
+    if (!me || Object.keys(me.tenantIds).length === 0) return {};
+    const message = `${me.username} does not belong to ${scope.name === "enterprise" ? "an" : "a"} ${scope.name}, and the system does not say which one is meant`;
+    const remedy = `write ${scope.name}_id: NUMBER on the system, or use credentials of that ${scope.name}`;
+    throw new Fault(message, { happened: "no", code: "settings", remedy });
   }
 
   /** Logs in and out as a user: the only question to a password. */
