@@ -21,6 +21,8 @@ export interface WorkspaceOptions {
   /** Who acts, for the log. */
   who: string;
   trace?(line: string): void;
+  /** A system asked us to slow down. */
+  onPause?(system: string, untilMs: number): void;
   /** Ends waiting. */
   signal?: AbortSignal;
   /** Ends requests too: for commands that only read. */
@@ -108,6 +110,7 @@ export class Workspace {
       io: { ...this.io, transport },
       secret: (reference) => this.secrets.read(reference),
       trace: (line) => this.#options.trace?.(`${name}: ${line}`),
+      onPause: (untilMs) => this.#options.onPause?.(name, untilMs),
       signal: this.#options.requestSignal ?? new AbortController().signal,
     };
     const opened = this.connector(name).open(config, access);

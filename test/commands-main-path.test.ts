@@ -82,6 +82,14 @@ describe("the main path", () => {
     expect(nothing).toMatchObject({ code: 0, out: "No changes.\n" });
   });
 
+  test("what a system asks us to wait for is said", async () => {
+    await bench.steward("trust --all --env test");
+    bench.simulator.faults.add("429:enterprise/insertEnterpriseUser:1");
+    const apply = await bench.steward("apply --env test --auto-approve");
+    expect(apply.code).toBe(0);
+    expect(apply.err).toContain("waiting   velocloud asked to slow down: 5 s\n");
+  });
+
   test("drift shows what was changed behind Steward's back, and the next apply repairs it", async () => {
     await bringUp(bench);
     expect((await bench.steward("drift --env test --detailed-exitcode")).code).toBe(0);

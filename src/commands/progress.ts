@@ -30,6 +30,12 @@ export function watchProgress(session: Session): Watch {
     opened.push(progress);
     return progress;
   };
+  const pause = (who: string, untilMs: number, why: string) => {
+    (opened.at(-1) ?? begin(stepsTotal)).pause(who, untilMs, why);
+    const seconds = Math.ceil((untilMs - now()) / 1_000);
+    if (!console.notesAreTerminal) console.note(`waiting   ${who} ${why}: ${seconds} s\n`);
+  };
+  session.pauses.listener = (system, untilMs) => pause(system, untilMs, "asked to slow down");
   return {
     refresh: watchRefresh(session, begin),
     begin(total) {
@@ -41,14 +47,10 @@ export function watchProgress(session: Session): Watch {
       if (state === "started") progress.start(step.id);
       else progress.finish(step.id, state);
     },
-    onWait(step, untilMs) {
-      const why = "was cut off and may still be carried out";
-      (opened.at(-1) ?? begin(1)).pause(step.id, untilMs, why);
-      const seconds = Math.ceil((untilMs - now()) / 1_000);
-      if (!console.notesAreTerminal) console.note(`waiting   ${step.id} ${why}: ${seconds} s\n`);
-    },
+    onWait: (step, untilMs) => pause(step.id, untilMs, "was cut off and may still be carried out"),
     close() {
       clearInterval(timer);
+      session.pauses.listener = undefined;
       for (const progress of opened) progress.close();
     },
   };

@@ -30,6 +30,8 @@ export interface Session {
   readonly options: SharedOptions;
   readonly style: Style;
   readonly host: HostInfo;
+  /** Whoever shows progress listens to systems that ask us to slow down. */
+  readonly pauses: { listener?: ((system: string, untilMs: number) => void) | undefined };
   /** Ends sessions and connections. Never throws a Fault of a system. */
   close(): Promise<void>;
 }
@@ -75,6 +77,7 @@ export async function openSession(console: Console, options: SharedOptions, use:
   const transports = new Transports(console.environmentVariables);
   const io: Io = console.world?.io ?? nodeIo({ transports });
   const host = console.world?.host ?? (await systemHost());
+  const pauses: Session["pauses"] = {};
   const workspace = await Workspace.open({
     manifest,
     connectors: await loadConnectors(console, manifest),
@@ -84,6 +87,7 @@ export async function openSession(console: Console, options: SharedOptions, use:
     environmentVariable: (name) => console.environmentVariables[name],
     readFile: async (path) => readInside(manifest.folder, path),
     who: whoActs(console),
+    onPause: (system, untilMs) => pauses.listener?.(system, untilMs),
     signal: console.stop,
     ...(use.reads ? { requestSignal: console.stop } : {}),
     ...(options.debug ? { trace: (line: string) => console.note(`debug  ${line}\n`) } : {}),
@@ -93,7 +97,7 @@ export async function openSession(console: Console, options: SharedOptions, use:
     await workspace.close();
     await transports.close();
   };
-  return { workspace, manifest, console, options, style: styleFor(console.color), host, close };
+  return { workspace, manifest, console, options, style: styleFor(console.color), host, pauses, close };
 }
 
 /** Opens a session, runs the body and closes the session in every case. */

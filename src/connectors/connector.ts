@@ -33,6 +33,8 @@ export interface SystemAccess {
   secret(reference: SecretRef): Promise<Secret>;
   /** Lines for `--debug`: method, address, status, time. Never a header, a body or a query. */
   trace(line: string): void;
+  /** The system asked us to slow down: every call of it rests until `untilMs` of the clock. */
+  onPause?(untilMs: number): void;
   signal: AbortSignal;
 }
 

@@ -10,6 +10,8 @@ export interface HttpOptions {
   url: string;
   io: Io;
   trace(line: string): void;
+  /** Told when every call rests until `untilMs` of the clock. */
+  onPause?(untilMs: number): void;
   signal: AbortSignal;
   /** Whole time of one request, waiting for our turn not counted. */
   requestTimeoutMs: number;
@@ -107,6 +109,7 @@ export class HttpClient {
       const response = await this.#once(call);
       if (response.status !== 429) return response;
       this.#penaltyUntil = io.clock.now() + penaltyMs;
+      this.#options.onPause?.(this.#penaltyUntil);
     }
     throw this.fault(call, `it answered "too many requests" (HTTP 429) ${penaltyTriesMax} times in a row`, {
       happened: "no",

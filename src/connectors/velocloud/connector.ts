@@ -72,6 +72,7 @@ function httpOf(system: SystemConfig, access: SystemAccess): HttpClient {
     url: system.url,
     io: access.io,
     trace: access.trace,
+    onPause: (untilMs) => access.onPause?.(untilMs),
     signal: access.signal,
     requestTimeoutMs: system.requestTimeoutMs,
     concurrencyMax: system.concurrency ?? velocloudConcurrencyMax,
