@@ -106,6 +106,8 @@ describe("who may change what", () => {
     await bench.steward("trust --all --env prod");
     expectRefused(await bench.steward("apply --env prod --auto-approve"), "environment prod is protected");
     expectRefused(await bench.steward("destroy --env prod", { answers: ["yes"] }), "environment prod is protected");
+    await bench.steward("plan --env prod --destroy --out destroy.json");
+    expectRefused(await bench.steward("apply destroy.json"), "environment prod is protected: destroy");
     await bench.steward("plan --env prod --out plan.json");
     expect((await bench.steward("apply plan.json")).code).toBe(0);
   });

@@ -102,7 +102,7 @@ export async function carryOut(session: Session, command: string, order: ApplyOr
 function assertMayStart({ manifest, console, options }: Session, command: string, order: ApplyOrder): void {
   const { environment } = manifest;
   const planned = "steward plan --out plan.json, a review, then: steward apply plan.json";
-  if (manifest.protected && order.destroy) {
+  if (manifest.protected && (order.destroy || order.file?.plan.scope.destroy)) {
     const remedy = "take `protected` out of the manifest in a reviewed change, if it is meant";
     throw new Refusal([{ message: `environment ${environment} is protected: destroy is never done there`, remedy }]);
   }
