@@ -59,7 +59,7 @@ function stepLines(steps: StepView[], style: Style): string[] {
   const column = columnOf(steps.map((step) => step.title));
   const digits = String(steps.length).length;
   return steps.map(({ number, title, hand, remarks }) => {
-    const line = `      ${String(number).padStart(digits)}  ${pad(title, column)}  ${pad(style("quiet", hand), 7)} ${remarks.join(" · ")}`;
-    return line.trimEnd();
+    const who = style("quiet", remarks.length > 0 ? pad(hand, 7) : hand);
+    return `      ${String(number).padStart(digits)}  ${pad(title, column)}  ${who} ${remarks.join(" · ")}`.trimEnd();
   });
 }
