@@ -63,8 +63,8 @@ async function observe(workspace: Workspace, name: string, watch?: RefreshWatch)
   return { fingerprint: workspace.fingerprint(name), facts, kinds: Object.fromEntries(listings) };
 }
 
-/** A list that we may not make proves nothing; any other failure ends the refresh. */
-async function listKind(kind: Kind, system: OpenSystem): Promise<Listing> {
+/** The list of one kind. One that we may not make proves nothing; throws a Fault for any other failure. */
+export async function listKind(kind: Kind, system: OpenSystem): Promise<Listing> {
   try {
     return await kind.list(system.reader);
   } catch (error) {

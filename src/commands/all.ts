@@ -21,6 +21,18 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import("./trust.ts")).addTrust,
   },
   {
+    name: "doctor",
+    group: begin,
+    summary: "check credentials, privileges, clock, sinks and state",
+    load: async () => (await import("./doctor.ts")).addDoctor,
+  },
+  {
+    name: "dump",
+    group: begin,
+    summary: "write what exists on a system as a manifest",
+    load: async () => (await import("./dump.ts")).addDump,
+  },
+  {
     name: "validate",
     group: everyDay,
     summary: "check the manifest; reads nothing from any system",
@@ -43,6 +55,12 @@ export const commandEntries: readonly CommandEntry[] = [
     group: everyDay,
     summary: "show what was changed outside Steward, and which credentials work",
     load: async () => (await import("./drift.ts")).addDrift,
+  },
+  {
+    name: "tokens",
+    group: everyDay,
+    summary: "show every token: its state, expiry and next rotation",
+    load: async () => (await import("./tokens.ts")).addTokens,
   },
   {
     name: "destroy",

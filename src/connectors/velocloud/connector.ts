@@ -1,5 +1,5 @@
 import { assert, InvalidManifest } from "../../diagnostic.ts";
-import { clockSkewMaxMs, velocloudConcurrencyMax, velocloudPenaltyMs, velocloudPenaltyTriesMax } from "../../limits.ts";
+import { velocloudConcurrencyMax, velocloudPenaltyMs, velocloudPenaltyTriesMax } from "../../limits.ts";
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import { isSecretRef, type Value } from "../../resource.ts";
 import type { KindSchema } from "../../schema.ts";
@@ -61,7 +61,7 @@ function openSystem(system: SystemConfig, access: SystemAccess): OpenSystem<Velo
       facts ??= readFacts(reader);
       return facts;
     },
-    examine: () => examine(reader, () => skewOf(http)),
+    examine: () => examine(reader, () => http.clockSkewMs),
     close: () => client.end(),
   };
 }
@@ -102,9 +102,4 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
     asked ??= ask();
     return asked;
   };
-}
-
-function skewOf(http: HttpClient): number | undefined {
-  const skew = http.clockSkewMs;
-  return skew !== undefined && Math.abs(skew) > clockSkewMaxMs ? skew : undefined;
 }

@@ -1,20 +1,30 @@
 import { Fault } from "../../diagnostic.ts";
+import { clockSkewMaxMs } from "../../limits.ts";
 import type { Finding } from "../connector.ts";
 import { factsOf, readFacts } from "./facts.ts";
 import type { VelocloudReader } from "./reader.ts";
 
-/** Checks for `doctor`: credentials, who we are, what we may see, the clock. Read-only. */
+/**
+ * Checks for `doctor`: credentials, who we are, what we may see, the clock. Read-only. `skewMs` tells after a call how far our
+ * clock is ahead of the orchestrator's.
+ */
 export async function examine(reader: VelocloudReader, skewMs: () => number | undefined): Promise<Finding[]> {
   try {
     const findings = [...(await examineIdentity(reader)), ...(await examineLists(reader))];
-    const skew = skewMs();
-    if (skew === undefined) return findings;
-    const message = `this machine's clock is ${Math.abs(Math.round(skew / 1000))} s ${skew > 0 ? "ahead of" : "behind"} the orchestrator's`;
-    return [...findings, { level: "warning", message, remedy: "set the clock: ages of tokens are counted by it" }];
+    return [...findings, clockFinding(skewMs())];
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return [finding(error)];
   }
+}
+
+function clockFinding(skewMs: number | undefined): Finding {
+  if (skewMs === undefined) return { level: "ok", message: "its answers bear no date: the clock was not compared" };
+  const apart = `${Math.abs(Math.round(skewMs / 1000))} s ${skewMs > 0 ? "ahead of" : "behind"} the orchestrator's`;
+  const isNear = Math.abs(skewMs) <= clockSkewMaxMs;
+  if (isNear) return { level: "ok", message: "this machine's clock agrees with the orchestrator's" };
+  const remedy = "set the clock: ages of tokens are counted by it";
+  return { level: "warning", message: `this machine's clock is ${apart}`, remedy };
 }
 
 async function examineIdentity(reader: VelocloudReader): Promise<Finding[]> {

@@ -1,0 +1,136 @@
+import type { Kind } from "./connectors/connector.ts";
+import { kindName } from "./manifest/resources.ts";
+import type { Observation } from "./observation.ts";
+import { type Actual, type Address, type Plain, type Resource, type StateEntry, splitAddress } from "./resource.ts";
+import { durationMs } from "./schema.ts";
+
+/** One credential that a system issued, as `steward tokens` shows it. Times are ISO 8601. */
+export interface TokenLine {
+  address: Address;
+  system: string;
+  /** As the system says, in small letters; `works` where it says nothing and the credential works. */
+  state: string;
+  /** "never" when the system says that it does not expire; undefined when it is not known. */
+  expires?: string;
+  /** When the next plan will rotate it; undefined when nothing rotates it by age. */
+  nextRotation?: string;
+  /** SINK:PATH. */
+  sink?: string;
+  lastUsed?: string;
+  /** Older generations that still exist. */
+  former: number;
+}
+
+export interface TokenOverview {
+  tokens: TokenLine[];
+  /** Live tokens of each system that nothing declares or records. */
+  unmanaged: Record<string, number>;
+}
+
+interface OverviewInput {
+  kinds: ReadonlyMap<string, Kind>;
+  resources: readonly Resource[];
+  entries: readonly StateEntry[];
+  observation: Observation;
+}
+
+const dead = ["revoked", "expired"];
+
+/** Every declared or recorded resource whose kind receives a secret, soonest expiry first. Pure. */
+export function tokenOverview({ kinds, resources, entries, observation }: OverviewInput): TokenOverview {
+  const isToken = (address: Address) => issuedBy(kinds.get(splitAddress(address).kind)) !== undefined;
+  const desired = new Map(resources.map((resource) => [resource.address, resource]));
+  const recorded = new Map(entries.map((entry) => [entry.address, entry]));
+  const addresses = [...new Set([...desired.keys(), ...recorded.keys()])].filter(isToken);
+  const tokens = addresses.map((address) => {
+    const { kind } = splitAddress(address);
+    const attribute = issuedBy(kinds.get(kind)) ?? "";
+    return lineOf(address, attribute, desired.get(address), recorded.get(address), observation);
+  });
+  return { tokens: tokens.sort(soonestFirst), unmanaged: unmanagedOf(kinds, entries, observation) };
+}
+
+/** The attribute of a kind that says where an issued secret goes. */
+function issuedBy(kind: Kind | undefined): string | undefined {
+  return Object.entries(kind?.schema.properties ?? {}).find(([, schema]) => schema["x-secret"] === "issued")?.[0];
+}
+
+function lineOf(
+  address: Address,
+  attribute: string,
+  desired: Resource | undefined,
+  recorded: StateEntry | undefined,
+  observation: Observation,
+): TokenLine {
+  const system = recorded?.system ?? desired?.system ?? "";
+  const listing = observation.systems[system]?.kinds[splitAddress(address).kind];
+  const actual = listing?.objects.find((object) => object.id === recorded?.id);
+  const attributes = actual?.attributes ?? {};
+  const expires = textOf(attributes.expires_at);
+  const secret = Object.values(recorded?.secrets ?? {}).find(({ delivered }) => delivered);
+  const sink = secret ? `${secret.sink}:${secret.path}` : textOf(desired?.attributes[attribute]);
+  const rotateBefore = textOf(desired?.attributes.rotate_before ?? recorded?.attributes.rotate_before);
+  const nextRotation = rotationOf(expires, rotateBefore);
+  const lastUsed = textOf(attributes.last_used_at);
+  return {
+    ...{ address, system, state: stateOf(recorded, actual, observation.probes[address]?.health, listing?.complete) },
+    ...(expires === undefined ? {} : { expires }),
+    ...(nextRotation === undefined ? {} : { nextRotation }),
+    ...(sink === undefined ? {} : { sink }),
+    ...(lastUsed === undefined ? {} : { lastUsed }),
+    former: recorded?.deposed.length ?? 0,
+  };
+}
+
+function stateOf(
+  recorded: StateEntry | undefined,
+  actual: Actual | undefined,
+  health: string | undefined,
+  complete: boolean | undefined,
+): string {
+  if (!recorded) return "not issued yet";
+  if (!actual) return complete ? "gone" : "not known";
+  const said = textOf(actual.attributes.state)?.toLowerCase() ?? (health === "working" ? "works" : "recorded");
+  if (recorded.lost && recorded.lost.length > 0) return `${said}, value lost`;
+  return health === "refused" && !dead.includes(said) ? `${said}, refused` : said;
+}
+
+function rotationOf(expires: string | undefined, before: string | undefined): string | undefined {
+  const ms = before === undefined ? undefined : durationMs(before);
+  const at = expires === undefined ? Number.NaN : Date.parse(expires);
+  return ms === undefined || Number.isNaN(at) ? undefined : new Date(at - ms).toISOString();
+}
+
+function soonestFirst(a: TokenLine, b: TokenLine): number {
+  const [first, second] = [a, b].map(({ expires = "~", address }) => `${expires} ${address}`);
+  return first! < second! ? -1 : 1;
+}
+
+function unmanagedOf(
+  kinds: ReadonlyMap<string, Kind>,
+  entries: readonly StateEntry[],
+  { systems }: Observation,
+): Record<string, number> {
+  const known = new Set(
+    entries.flatMap(({ system, kind, id, deposed }) =>
+      [id, ...deposed.map((one) => one.id)].map((each) => `${system} ${kind} ${each}`),
+    ),
+  );
+  const counts: Record<string, number> = {};
+  for (const [system, { kinds: listings }] of Object.entries(systems)) {
+    for (const kind of kinds.values()) {
+      const name = kindName(kind.schema);
+      if (issuedBy(kind) === undefined) continue;
+      const live = (listings[name]?.objects ?? []).filter(
+        ({ id, attributes }) =>
+          !known.has(`${system} ${name} ${id}`) && !dead.includes(textOf(attributes.state)?.toLowerCase() ?? ""),
+      );
+      if (live.length > 0) counts[system] = (counts[system] ?? 0) + live.length;
+    }
+  }
+  return counts;
+}
+
+function textOf(value: Plain | Resource["attributes"][string] | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
