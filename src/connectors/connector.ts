@@ -180,7 +180,10 @@ export interface Operation<R = unknown, W = unknown> {
   run(context: StepContext, writer: W): Promise<Outcome>;
   /** Reads back whether the step happened. Must not write, except session login and logout. */
   settle(context: StepContext, reader: R): Promise<Settled>;
-  /** A cut create may be committed late: settle waits for the commit grace before it believes an absence. */
+  /**
+   * A cut create may be committed late: settle waits for the commit grace before it believes an absence. So does a write whose
+   * late commit would undo a later one unseen, such as that of a password.
+   */
   readonly creates?: boolean;
 }
 

@@ -60,6 +60,8 @@ const update: UserOperation = {
 };
 
 const setPassword: UserOperation = {
+  // Nothing would show that a late commit undid a later password, so that its time must be over before another is set.
+  creates: true,
   async run(context, writer) {
     await writer.updateUser(idIn(context), { password: await passwordToSend(context) });
     return {};
