@@ -85,12 +85,12 @@ async function confirmMissing(workspace: Workspace, observation: Observation): P
   );
 }
 
-/** Asks each data plane once whether a recorded credential works. What was refused lately is not asked again. */
+/** Asks each data plane once whether a recorded credential works. */
 async function probeCredentials(workspace: Workspace, observation: Observation, all: boolean): Promise<void> {
   const entries = Object.values(workspace.state.entries).filter((entry) => isProbed(workspace, entry, all));
   await Promise.all(
     entries.map(async (entry) => {
-      const probe = await probeOne(workspace, entry);
+      const probe = (all ? undefined : refusedLately(workspace, entry)) ?? (await probeOne(workspace, entry));
       if (probe) observation.probes[entry.address] = probe;
     }),
   );
@@ -100,9 +100,14 @@ function isProbed(workspace: Workspace, entry: StateEntry, all: boolean): boolea
   const probe = workspace.kinds.get(entry.kind)?.probe;
   const secret = probe && entry.secrets[probe.secret];
   if (!probe || !secret?.delivered || (!all && !probe.harmless)) return false;
-  const refusedAt = workspace.state.refusedAt[entry.address];
-  if (refusedAt && !all && workspace.io.clock.now() - Date.parse(refusedAt) < probeRefusalRestMs) return false;
   return workspace.sinks.get(secret.sink)?.readable ?? false;
+}
+
+/** What was refused lately is not asked again: too many tries may lock an account. */
+function refusedLately(workspace: Workspace, entry: StateEntry): Probe | undefined {
+  const refusedAt = workspace.state.refusedAt[entry.address];
+  if (!refusedAt || workspace.io.clock.now() - Date.parse(refusedAt) >= probeRefusalRestMs) return undefined;
+  return { health: "refused", detail: `since ${refusedAt}; not asked again for 24 h` };
 }
 
 async function probeOne(workspace: Workspace, entry: StateEntry): Promise<Probe | undefined> {
@@ -111,7 +116,9 @@ async function probeOne(workspace: Workspace, entry: StateEntry): Promise<Probe 
   if (!probe || !target) return undefined;
   try {
     const secret = await workspace.secrets.recall(target);
-    if (!secret) return { health: "inconclusive", detail: `its value is not at ${target.sink}:${target.path}` };
+    if (!secret) {
+      return { health: "inconclusive", detail: `its value is not at ${target.sink}:${target.path}`, missing: true };
+    }
     return await probe.ask(workspace.system(entry.system).reader, entry, secret);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;

@@ -149,9 +149,17 @@ function progress(state: State, runId: string, step: string, now: StepProgress):
 }
 
 function setEntry(state: State, address: Address, entry: StateEntry | null): void {
+  // A new issue of a credential has nothing to do with the refusal of the old one.
+  if (issuesOf(entry) !== issuesOf(state.entries[address])) delete state.refusedAt[address];
   if (entry === null) delete state.entries[address];
   else state.entries[address] = entry;
   if (entry) state.generations[address] = Math.max(state.generations[address] ?? 0, entry.generation);
+}
+
+function issuesOf(entry: StateEntry | null | undefined): string {
+  return Object.values(entry?.secrets ?? {})
+    .map((secret) => secret.issueId)
+    .join();
 }
 
 function forgetAddress(state: State, from: Address, to: Address): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { crashPair, prepareAll } from "./world/crash-pairs.ts";
-import { scenarios } from "./world/crash-scenarios.ts";
+import { scenariosOn } from "./world/crash-scenarios.ts";
 
 /** All pairs of a crash point and a point of its recovery; fewer runs than this mean that points are not counted any more. */
 const runsMin: Record<string, number> = {
@@ -9,7 +9,7 @@ const runsMin: Record<string, number> = {
   "deletion of a user with a token": 2_000,
 };
 
-describe.each(scenarios)("$name", ({ name }) => {
+describe.each(scenariosOn("env-file"))("$name", ({ name }) => {
   it("recovers from every pair of crash and crash of the recovery", async () => {
     const prepared = await prepareAll();
     const one = prepared.find((candidate) => candidate.scenario.name === name)!;

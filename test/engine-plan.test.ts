@@ -241,3 +241,45 @@ describe("a token", () => {
     );
   });
 });
+
+describe("what the state still uses", () => {
+  const withToken = person(`
+  velocloud_api_token:
+    ann: { owner: "\${velocloud_admin_user.ann}", name: pipeline, lifetime: 90d, deliver_to: local:token }`);
+
+  it("keeps its sink declared", async () => {
+    const world = await worldWith(withToken);
+    const renamed = withToken.replaceAll("local:", "other:");
+    await expect(world.plan(renamed)).rejects.toThrow(InvalidManifest);
+  });
+
+  it("keeps its system declared", async () => {
+    const world = await worldWith(person());
+    const renamed = person()
+      .replace("  velocloud:\n    url", "  second:\n    type: velocloud\n    url")
+      .replaceAll("velocloud_admin_user:", "velocloud_admin_user:");
+    await world.trust(renamed);
+    await expect(world.plan(renamed)).rejects.toThrow(
+      /objects on system velocloud, but the manifest does not declare it/,
+    );
+  });
+});
+
+describe("a credential that is refused", () => {
+  const withToken = person(`
+  velocloud_api_token:
+    ann: { owner: "\${velocloud_admin_user.ann}", name: pipeline, lifetime: 90d, deliver_to: local:token }`);
+
+  it("is a notice, is not asked again for a day, and is forgotten with the next issue", async () => {
+    const world = await worldWith(withToken);
+    const ann = world.simulator.store.userNamed("ann@acme.example")!;
+    world.simulator.store.revokeToken(world.simulator.store.tokensOf(ann.id)[0]!.id);
+    await world.apply(withToken);
+    const workspace = await world.open(withToken);
+    expect(Object.keys(workspace.state.refusedAt)).toEqual(["velocloud_api_token.ann"]);
+    await world.apply(withToken, { consents: { restore: ["velocloud_api_token.ann"] } });
+    const after = await world.open(withToken);
+    expect(after.state.refusedAt).toEqual({});
+    expect(lines(await world.plan(withToken))).toEqual([]);
+  });
+});

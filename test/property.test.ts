@@ -3,13 +3,11 @@ import { expect, it } from "vitest";
 import { canonicalJson } from "../src/canonical.ts";
 import { applyInBadWeather, converge } from "./world/converge.ts";
 import { edit, faultSpecs, foreignEdits, manifests, type RandomManifest, resourcesOf } from "./world/random-world.ts";
-import { manifestWith, TestWorld } from "./world/test-world.ts";
+import { manifestWith, TestWorld, withEnvFile } from "./world/test-world.ts";
 
 const runs = Number(process.env.STEWARD_PROPERTY_RUNS ?? 300);
 const seed = Number(process.env.STEWARD_PROPERTY_SEED ?? Date.now() % 1_000_000);
-const envSink = (text: string): string =>
-  text.replace(/local: \{.*\}/, 'local: { type: env-file, path: "secrets/${environment}.env" }');
-const textOf = (manifest: RandomManifest): string => envSink(manifestWith(resourcesOf(manifest)));
+const textOf = (manifest: RandomManifest): string => withEnvFile(manifestWith(resourcesOf(manifest)));
 
 /** What the simulator's own store holds, in the words of the random manifest. */
 function storeOf(world: TestWorld): unknown {

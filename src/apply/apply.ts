@@ -7,7 +7,7 @@ import { assertFresh, assertSamePlan } from "../plan/file.ts";
 import { makePlan, type PlanInput, type PlanResult } from "../plan/plan.ts";
 import { type RefreshOptions, type RefreshWatch, refresh } from "../refresh.ts";
 import type { Address } from "../resource.ts";
-import type { OpenRun } from "../state.ts";
+import type { Event, OpenRun } from "../state.ts";
 import type { Consents, Plan, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { type ExecuteOptions, executeRun } from "./execute.ts";
@@ -80,7 +80,8 @@ export async function applyPlan(
   if (file) assertFresh(file, workspace.io.clock.now());
   const doubts = await recover(workspace, options);
   if (doubts.length > 0) options.onDoubts?.(doubts);
-  const observation = await refresh(workspace, { probe: "none", ...watching(options) });
+  const observation = await refresh(workspace, { probe: "harmless", ...watching(options) });
+  await recordProbes(workspace, observation);
   const planned = file
     ? { ...request, now: Date.parse(file.now), consents: file.consents, destroy: file.scope.destroy }
     : request;
@@ -94,6 +95,17 @@ export async function applyPlan(
   if (!file && options.confirm && !(await options.confirm(plan))) return { ...base, steps: [], outcome: "declined" };
   assertNotStopped(options);
   return { ...base, ...(await runToEnd(workspace, await openRun(workspace, plan), options)) };
+}
+
+/** A refusal, and its end, is remembered: what was refused is not asked again for a day. */
+async function recordProbes(workspace: Workspace, observation: Observation): Promise<void> {
+  const at = workspace.timestamp();
+  const events = Object.entries(observation.probes).flatMap(([address, { health }]): Event[] => {
+    const known = workspace.state.refusedAt[address] !== undefined;
+    if (health === "refused" && !known) return [{ type: "probe", at, address, health }];
+    return health === "working" && known ? [{ type: "probe", at, address, health }] : [];
+  });
+  if (events.length > 0) await workspace.append(events);
 }
 
 function watching({ watch }: ApplyOptions): Pick<RefreshOptions, "watch"> {

@@ -213,4 +213,9 @@ export interface SecretDesk {
 }
 
 /** Health of a credential, asked of the data plane. */
-export type Probe = { health: Health; detail?: string };
+export type Probe = {
+  health: Health;
+  detail?: string;
+  /** The value is not where it was delivered. */
+  missing?: true;
+};

@@ -12,9 +12,9 @@ export function noticesOf(input: PlanInput, planned: readonly Planned[]): Notice
 
 function probeNotices(input: PlanInput): Notice[] {
   return Object.entries(input.observation.probes).flatMap(([address, probe]) => {
-    if (probe.health !== "refused") return [];
-    const message = `its credential is refused${probe.detail ? ` (${probe.detail})` : ""}; to issue a new one: --replace ${address}`;
-    return [{ address, message }];
+    const why = probe.missing ? probe.detail : `its credential is refused${probe.detail ? ` (${probe.detail})` : ""}`;
+    if (probe.health !== "refused" && !probe.missing) return [];
+    return [{ address, message: `${why}; to issue a new one: --replace ${address}` }];
   });
 }
 

@@ -61,11 +61,28 @@ export function makePlan(input: PlanInput): PlanResult {
     steps: orderSteps(changes, unordered, state.entries),
     notices: noticesOf(input, planned),
   };
-  const errors = planned.flatMap((item) => item.errors);
+  const errors = [...planned.flatMap((item) => item.errors), ...sinkErrors(input, changes)];
   const protections = planned.flatMap(({ protection, change }) =>
     protection ? [{ address: change.address, because: protection }] : [],
   );
   return { plan: { ...body, digest: digestOf(body) }, errors, protections };
+}
+
+/** A sink that still holds secrets of recorded resources cannot leave the manifest before they do. */
+function sinkErrors({ manifest, state }: PlanInput, changes: readonly Change[]): Diagnostic[] {
+  const leaving = new Set(
+    changes.filter(({ action }) => action === "delete" || action === "forget").map(({ address }) => address),
+  );
+  return Object.values(state.entries).flatMap((entry) => {
+    if (leaving.has(entry.address)) return [];
+    const gone = Object.values(entry.secrets).filter((secret) => secret.delivered && !manifest.sinks[secret.sink]);
+    return gone.map((secret) => ({
+      severity: "error" as const,
+      message: `the secret of ${entry.address} lies in sink ${secret.sink}, which the manifest does not declare any more`,
+      hint: `declare ${secret.sink} again; to move the secret, deliver it elsewhere first and apply that`,
+      address: entry.address,
+    }));
+  });
 }
 
 function isWorthSaying(change: Change): boolean {

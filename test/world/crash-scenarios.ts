@@ -2,24 +2,13 @@ import { expect } from "vitest";
 import type { VelocloudSimulator } from "../../src/simulators/velocloud/simulator.ts";
 import type { Consents } from "../../src/step.ts";
 import { Crash, CrashDisk } from "./crash-disk.ts";
-import { manifestWith, TestWorld } from "./test-world.ts";
+import { manifestWith, TestWorld, withEnvFile } from "./test-world.ts";
 
 const dayMs = 86_400_000;
 
-const user = `
-  velocloud_admin_user:
-    ci:
-      username: ci@acme.example
-      role: Enterprise Standard Admin
-      password: { generate: true, deliver_to: local:velocloud/ci-password }
-`;
-const token = `
-  velocloud_api_token:
-    ci: { owner: "\${velocloud_admin_user.ci}", name: ci, description: for the pipeline, lifetime: 90d, rotate_before: 14d, deliver_to: local:velocloud/ci-token }
-`;
-
 export interface Scenario {
   name: string;
+  sink: SinkKind;
   /** Manifest that is in force before. */
   before: string | undefined;
   /** How long ago that was. */
@@ -29,28 +18,48 @@ export interface Scenario {
   holds(world: TestWorld): Promise<void>;
 }
 
-const both = manifestWith(user + token);
-const none = manifestWith("  {}");
+/** Encryption costs more than everything else in a crash run; where it is not the point, the plain file stands in. */
+export type SinkKind = "age" | "env-file";
 
-export const scenarios: Scenario[] = [
-  {
-    name: "creation of a user and a token",
-    before: undefined,
-    waitMs: 0,
-    after: both,
-    consents: {},
-    holds: tokenWorks,
-  },
-  { name: "rotation of a token", before: both, waitMs: 80 * dayMs, after: both, consents: {}, holds: tokenWorks },
-  {
-    name: "deletion of a user with a token",
-    before: both,
-    waitMs: dayMs,
-    after: none,
-    consents: { allowDeletions: 2 },
-    holds: userIsGone,
-  },
-];
+const places = {
+  age: { password: "velocloud/ci-password", token: "velocloud/ci-token" },
+  "env-file": { password: "CI_PASSWORD", token: "CI_TOKEN" },
+} as const;
+
+function userAndToken(sink: SinkKind): string {
+  const { password, token } = places[sink];
+  const text = manifestWith(`
+  velocloud_admin_user:
+    ci:
+      username: ci@acme.example
+      role: Enterprise Standard Admin
+      password: { generate: true, deliver_to: "local:${password}" }
+  velocloud_api_token:
+    ci:
+      owner: "\${velocloud_admin_user.ci}"
+      name: ci
+      description: for the pipeline
+      lifetime: 90d
+      rotate_before: 14d
+      deliver_to: "local:${token}"
+`);
+  return onSink(text, sink);
+}
+
+const onSink = (text: string, sink: SinkKind): string => (sink === "age" ? text : withEnvFile(text));
+
+/** The usual three on one kind of sink. */
+export function scenariosOn(sink: SinkKind): Scenario[] {
+  const both = userAndToken(sink);
+  const none = onSink(manifestWith("  {}"), sink);
+  const holds = (world: TestWorld): Promise<void> => tokenWorks(world, both, sink);
+  const deletion = { consents: { allowDeletions: 2 }, holds: userIsGone };
+  return [
+    { name: "creation of a user and a token", sink, before: undefined, waitMs: 0, after: both, consents: {}, holds },
+    { name: "rotation of a token", sink, before: both, waitMs: 80 * dayMs, after: both, consents: {}, holds },
+    { name: "deletion of a user with a token", sink, before: both, waitMs: dayMs, after: none, ...deletion },
+  ];
+}
 
 /** A world before the scenario begins, from which cheap copies are made. */
 export interface Prepared {
@@ -134,7 +143,7 @@ async function applyLeftovers(world: TestWorld, scenario: Scenario): Promise<voi
 
 const removalConsent = (removals: number): Partial<Consents> => (removals > 0 ? { allowDeletions: removals } : {});
 
-async function tokenWorks(world: TestWorld): Promise<void> {
+async function tokenWorks(world: TestWorld, text: string, sink: SinkKind): Promise<void> {
   const { store } = world.simulator;
   const owner = store.userNamed("ci@acme.example");
   expect(owner, "the user exists").toBeDefined();
@@ -144,10 +153,10 @@ async function tokenWorks(world: TestWorld): Promise<void> {
   const generation = (text: string | null): number => Number(/\.(\d+)\]$/.exec(text ?? "")?.[1]);
   const newest = Math.max(...tokens.map((one) => generation(one.description)));
   expect(generation(live[0]!.description), "it is the newest generation").toBe(newest);
-  const value = await world.secret(both, "velocloud/ci-token");
+  const value = await world.secret(text, places[sink].token);
   expect(value, "its value is in the sink").toBeDefined();
   expect(store.ownerOfWorkingToken(value!)?.id, "and works").toBe(owner!.id);
-  const password = await world.secret(both, "velocloud/ci-password");
+  const password = await world.secret(text, places[sink].password);
   expect(password, "the password is in the sink").toBe(owner!.password);
 }
 
@@ -164,7 +173,9 @@ const isLive = (world: TestWorld, id: number): boolean =>
 function assertNoSecretOnDisk(world: TestWorld): void {
   const { store } = world.simulator;
   const secrets = [...store.users.values().flatMap((one) => one.password ?? []), ...store.tokenValues.keys()];
-  const text = Object.values(world.disk.files()).join("\n");
+  // The plain sink file is where secrets belong.
+  const files = Object.entries(world.disk.files()).filter(([path]) => !/\.env(\.|$)/.test(path));
+  const text = files.map(([, content]) => content).join("\n");
   for (const secret of secrets) {
     for (const form of [secret, Buffer.from(secret).toString("base64"), Buffer.from(secret).toString("hex")]) {
       expect(text.includes(form), "a secret stands on the disk").toBe(false);

@@ -45,6 +45,11 @@ resources:
 ${resources}`;
 }
 
+/** The same manifest with secrets in one plain file, without encryption; paths must be names of variables. */
+export function withEnvFile(text: string): string {
+  return text.replace(/local: \{.*\}/, 'local: { type: env-file, path: "secrets/${environment}.env" }');
+}
+
 /** A deterministic source of bytes. */
 export function seededRandom(seed: string): Random {
   let counter = 0;
