@@ -1,14 +1,16 @@
 // Bundles src/ into dist/: one ES module per entry, shared chunks, dependencies left to npm. Type declarations come from tsc.
+// With --outdir=FOLDER the bundle goes there instead; --no-types leaves the declarations out.
 import { execFileSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
 const entryPoints = ["src/cli.ts", "src/index.ts"].filter((file) => existsSync(file));
-rmSync("dist", { recursive: true, force: true });
+const outdir = process.argv.find((word) => word.startsWith("--outdir="))?.slice("--outdir=".length) ?? "dist";
+rmSync(outdir, { recursive: true, force: true });
 if (entryPoints.length > 0) {
   await build({
     entryPoints,
-    outdir: "dist",
+    outdir,
     bundle: true,
     splitting: true,
     format: "esm",
