@@ -25,6 +25,8 @@ export interface Disk {
   size(path: string): Promise<number | undefined>;
   /** Names in a folder, sorted; empty when there is none. */
   list(folder: string): Promise<string[]>;
+  /** Whether a symbolic link stands there, wherever it leads; false when nothing does. */
+  isLink(path: string): Promise<boolean>;
   /** Makes the folder and its parents; what it made is durable when it returns. */
   makeFolder(folder: string): Promise<void>;
   /** Writes a whole file. With `exclusive` it throws a `FileExists` when the name is taken. `mode` is for a new file. */

@@ -22,9 +22,11 @@ export interface RefreshWatch {
 
 /**
  * Reads actual: one list call per kind and system, by-id reads for the few recorded objects that a list does not show.
- * Writes nothing. Throws a Fault when a system cannot be read: a plan without it would be a guess.
+ * Writes nothing. Throws a Refusal before the first request when anything of the manifest is not trusted, and a Fault when a
+ * system cannot be read: a plan without it would be a guess.
  */
 export async function refresh(workspace: Workspace, options: RefreshOptions): Promise<Observation> {
+  workspace.assertTrusted();
   const names = options.everything ? Object.keys(workspace.manifest.systems) : systemsInUse(workspace);
   const observed = await Promise.all(
     names.sort().map(async (name) => [name, await observe(workspace, name, options.watch)] as const),

@@ -22,12 +22,31 @@ export function pinOfSink(sink: Sink): Plain {
 
 /** Throws a Refusal when what the manifest says today is not what was pinned. */
 export function assertPinned(pins: Pins, of: "systems" | "sinks", name: string, today: Plain): void {
-  const pinned = pins[of][name];
-  if (pinned !== undefined && canonicalJson(pinned) === canonicalJson(today)) return;
+  const distrust = distrustOf(pins, of, name, today);
+  if (distrust) throw new Refusal([distrust]);
+}
+
+/** Throws one Refusal with every system and sink that is not as it was pinned. */
+export function assertAllPinned(pins: Pins, systems: Iterable<SystemConfig>, sinks: Iterable<Sink>): void {
+  const reasons = [
+    ...[...systems].map((system) => distrustOf(pins, "systems", system.name, pinOfSystem(system))),
+    ...[...sinks].map((sink) => distrustOf(pins, "sinks", sink.name, pinOfSink(sink))),
+  ].filter((reason) => reason !== undefined);
+  if (reasons.length > 0) throw new Refusal(reasons);
+}
+
+function distrustOf(
+  pins: Pins,
+  of: "systems" | "sinks",
+  name: string,
+  today: Plain,
+): Refusal["reasons"][number] | undefined {
+  const pinned = Object.hasOwn(pins[of], name) ? pins[of][name] : undefined;
+  if (pinned !== undefined && canonicalJson(pinned) === canonicalJson(today)) return undefined;
   const what = of === "systems" ? "system" : "sink";
   const message =
     pinned === undefined
       ? `${what} ${name} is not trusted yet: ${canonicalJson(today)}`
       : `${what} ${name} changed since it was trusted: pinned ${canonicalJson(pinned)}, the manifest says ${canonicalJson(today)}`;
-  throw new Refusal([{ message, remedy: `check it, then pin it: steward trust ${name}` }]);
+  return { message, remedy: `check it, then pin it: steward trust ${name}` };
 }

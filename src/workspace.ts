@@ -8,7 +8,7 @@ import type { Plain } from "./resource.ts";
 import { Secrets } from "./secrets.ts";
 import type { Sink } from "./sinks/sink.ts";
 import { type Event, emptyState, foldRecords, type State, toRecord } from "./state.ts";
-import { assertPinned, pinOfSink, pinOfSystem } from "./trust.ts";
+import { assertAllPinned, assertPinned, pinOfSink, pinOfSystem } from "./trust.ts";
 
 export interface WorkspaceOptions {
   manifest: Manifest;
@@ -116,6 +116,11 @@ export class Workspace {
     const opened = this.connector(name).open(config, access);
     this.#open.set(name, opened);
     return opened;
+  }
+
+  /** Throws a Refusal unless every system and every sink of the manifest is pinned as it stands there. */
+  assertTrusted(): void {
+    assertAllPinned(this.state.pins, Object.values(this.manifest.systems), this.sinks.values());
   }
 
   fingerprint(name: string): string {

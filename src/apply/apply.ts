@@ -94,6 +94,7 @@ export async function applyPlan(
   if (plan.steps.length === 0) return { ...base, steps: [], outcome: "nothing-to-do" };
   if (!file && options.confirm && !(await options.confirm(plan))) return { ...base, steps: [], outcome: "declined" };
   assertNotStopped(options);
+  await assertDeliverable(workspace, plan);
   return { ...base, ...(await runToEnd(workspace, await openRun(workspace, plan), options)) };
 }
 
@@ -106,6 +107,11 @@ async function recordProbes(workspace: Workspace, observation: Observation): Pro
     return health === "working" && known ? [{ type: "probe", at, address, health }] : [];
   });
   if (events.length > 0) await workspace.append(events);
+}
+
+/** A sink that would refuse a secret, say because its file is damaged, refuses before there is anything to lose. */
+async function assertDeliverable(workspace: Workspace, { steps }: Plan): Promise<void> {
+  for (const target of steps.flatMap((step) => Object.values(step.delivers ?? {}))) await workspace.secrets.has(target);
 }
 
 function watching({ watch }: ApplyOptions): Pick<RefreshOptions, "watch"> {

@@ -22,8 +22,9 @@ export interface SettleOptions {
   onWait?(step: Step, untilMs: number): void;
 }
 
-/** Settles every step in doubt by reading back. Never writes to a system. */
+/** Settles every step in doubt by reading back. Never writes to a system. Throws a Refusal when anything is not trusted. */
 export async function settleDoubts(workspace: Workspace, options: SettleOptions): Promise<Doubt[]> {
+  workspace.assertTrusted();
   const doubts: Doubt[] = [];
   for (const { run, step, intendedAt } of stepsInDoubt(workspace.state)) {
     const settled = await settleStep(workspace, step, Date.parse(intendedAt), options);

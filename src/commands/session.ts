@@ -1,10 +1,12 @@
 import { join, resolve, sep } from "node:path";
+import type { StateLog } from "../backends/backend.ts";
 import { openLocalLog } from "../backends/local.ts";
 import type { HostInfo } from "../backends/local-lock.ts";
 import { type BuiltInConnector, builtInConnectors } from "../connectors/all.ts";
 import type { Connector } from "../connectors/connector.ts";
 import { Fault, Refusal } from "../diagnostic.ts";
 import type { Io } from "../io.ts";
+import { linklessDisk } from "../linkless-disk.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { readManifest } from "../manifest/read.ts";
 import { ownPid, systemHost, userName } from "../platform/host.ts";
@@ -82,7 +84,7 @@ export async function openSession(console: Console, options: SharedOptions, use:
     manifest,
     connectors: await loadConnectors(console, manifest),
     io,
-    log: openLocalLog({ folder: join(manifest.folder, manifest.state.path), disk: io.disk, clock: io.clock, host }),
+    log: openLog(manifest, io, host),
     sinks: openSinks(console, manifest, io),
     environmentVariable: (name) => console.environmentVariables[name],
     readFile: async (path) => readInside(manifest.folder, path),
@@ -145,6 +147,10 @@ export async function loadConnectors(console: Console, manifest: Manifest): Prom
   );
 }
 
+function openLog({ folder, state }: Manifest, { disk, clock }: Io, host: HostInfo): StateLog {
+  return openLocalLog({ folder: join(folder, state.path), disk: linklessDisk(disk, folder), clock, host });
+}
+
 /** The sinks of a manifest, not touched yet. Without an identity they tell their targets and cannot be read. */
 export function openSinks(
   console: Console,
@@ -154,7 +160,7 @@ export function openSinks(
 ): ReadonlyMap<string, Sink> {
   const { folder, environment } = manifest;
   const identity = use === "with identity" ? ageIdentity(console, folder) : undefined;
-  const surroundings = { disk, folder, environment, ...(identity ? { identity } : {}) };
+  const surroundings = { disk: linklessDisk(disk, folder), folder, environment, ...(identity ? { identity } : {}) };
   return new Map(Object.values(manifest.sinks).map((sink) => [sink.name, openSink(sink, surroundings)]));
 }
 

@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, truncate } from "node:fs/promises";
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, stat, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Fault } from "../diagnostic.ts";
 import { type Disk, FileExists } from "../io.ts";
@@ -25,6 +25,7 @@ export const systemDisk: Disk = {
   readFrom: (path, start) => absentAs(undefined, "read", path, () => withFile(path, "r", (file) => tail(file, start))),
   size: (path) => absentAs(undefined, "look at", path, async () => (await stat(path)).size),
   list: (folder) => absentAs([], "list", folder, async () => (await readdir(folder)).sort()),
+  isLink: (path) => absentAs(false, "look at", path, async () => (await lstat(path)).isSymbolicLink()),
   makeFolder: (folder) => named("make the folder", folder, () => makeFolder(folder)),
   write: (path, bytes, options = {}) =>
     named("write", path, async () => {

@@ -135,6 +135,12 @@ export class CrashDisk implements Disk {
     return [...new Set(below.map((path) => path.slice(prefix.length).split("/")[0]!))].sort();
   }
 
+  /** There are no links on this disk. */
+  async isLink(): Promise<boolean> {
+    await this.#enter();
+    return false;
+  }
+
   async makeFolder(folder: string): Promise<void> {
     await this.#change(`makeFolder ${basename(folder)}`, () => {
       for (let each = folder; each !== "/"; each = dirname(each)) this.#folders.add(each);
