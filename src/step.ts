@@ -173,3 +173,14 @@ export interface StepReport {
   /** What to do about it. */
   remedy?: string;
 }
+
+/** Steps by the address of their change, in the order of the plan. */
+export function groupSteps(steps: readonly Step[]): Map<Address, Step[]> {
+  const groups = new Map<Address, Step[]>();
+  for (const step of steps) {
+    const group = groups.get(step.address);
+    if (group) group.push(step);
+    else groups.set(step.address, [step]);
+  }
+  return groups;
+}

@@ -1,4 +1,3 @@
-import { digestOf } from "../canonical.ts";
 import { type Diagnostic, Fault, InvalidManifest, Refusal } from "../diagnostic.ts";
 import { assertSafe } from "../guard.ts";
 import type { Manifest } from "../manifest/manifest.ts";
@@ -6,12 +5,11 @@ import type { Observation } from "../observation.ts";
 import { assertFresh, assertSamePlan } from "../plan/file.ts";
 import { makePlan, type PlanInput, type PlanResult } from "../plan/plan.ts";
 import { type RefreshOptions, type RefreshWatch, refresh } from "../refresh.ts";
-import type { Address } from "../resource.ts";
 import type { Event, OpenRun } from "../state.ts";
 import type { Consents, Plan, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { type ExecuteOptions, executeRun } from "./execute.ts";
-import { assertResumable } from "./resume.ts";
+import { assertResumable, resourceDigests } from "./resume.ts";
 import { type Doubt, settleDoubts } from "./settle.ts";
 
 export interface PlanRequest {
@@ -178,20 +176,6 @@ async function openRun(workspace: Workspace, plan: Plan): Promise<OpenRun> {
     },
   ]);
   return workspace.state.runs[id]!;
-}
-
-/** Digests of what the plan's addresses declare, so that a resumed run can tell whether the manifest changed under it. */
-export function resourceDigests(workspace: Workspace, addresses: readonly Address[]): Record<Address, string> {
-  const declared = new Map(workspace.manifest.resources.map((resource) => [resource.address, resource]));
-  const wanted = new Set(addresses);
-  for (const address of addresses) for (const need of declared.get(address)?.dependsOn ?? []) wanted.add(need);
-  const digests = [...wanted].sort().flatMap((address): [Address, string][] => {
-    const resource = declared.get(address);
-    if (!resource) return [];
-    const { source: _source, ...meaning } = resource;
-    return [[address, digestOf(meaning)]];
-  });
-  return Object.fromEntries(digests);
 }
 
 async function runToEnd(

@@ -1,8 +1,9 @@
+import { digestOf } from "../canonical.ts";
 import { Refusal } from "../diagnostic.ts";
 import type { Observation } from "../observation.ts";
+import type { Address } from "../resource.ts";
 import type { OpenRun } from "../state.ts";
 import type { Workspace } from "../workspace.ts";
-import { resourceDigests } from "./apply.ts";
 import { whyNotExpectedIn } from "./expects.ts";
 
 /**
@@ -29,4 +30,18 @@ export function assertResumable(workspace: Workspace, run: OpenRun, observation:
   throw new Refusal(
     [...new Set(reasons)].map((message) => ({ message: `run ${run.id} cannot go on: ${message}`, remedy })),
   );
+}
+
+/** Digests of what the plan's addresses declare, so that a resumed run can tell whether the manifest changed under it. */
+export function resourceDigests(workspace: Workspace, addresses: readonly Address[]): Record<Address, string> {
+  const declared = new Map(workspace.manifest.resources.map((resource) => [resource.address, resource]));
+  const wanted = new Set(addresses);
+  for (const address of addresses) for (const need of declared.get(address)?.dependsOn ?? []) wanted.add(need);
+  const digests = [...wanted].sort().flatMap((address): [Address, string][] => {
+    const resource = declared.get(address);
+    if (!resource) return [];
+    const { source: _source, ...meaning } = resource;
+    return [[address, digestOf(meaning)]];
+  });
+  return Object.fromEntries(digests);
 }

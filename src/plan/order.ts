@@ -1,5 +1,5 @@
 import type { Address, StateEntry } from "../resource.ts";
-import type { Change, Step } from "../step.ts";
+import { type Change, groupSteps, type Step } from "../step.ts";
 
 /**
  * Adds the order between resources to steps. What a resource needs is finished before its first step. What goes away does so
@@ -11,7 +11,7 @@ export function orderSteps(
   steps: readonly Step[],
   entries: Readonly<Record<Address, StateEntry>>,
 ): Step[] {
-  const groups = groupByAddress(steps);
+  const groups = groupSteps(steps);
   const before = edges(changes, groups, entries);
   const users = usersOf(changes, groups);
   return steps.map((step) => {
@@ -71,16 +71,6 @@ function lastSteps(steps: Step[]): string[] {
   const kept = steps.filter((step) => !isClearing(step));
   const needed = new Set(kept.flatMap((step) => step.needs));
   return kept.map((step) => step.id).filter((id) => !needed.has(id));
-}
-
-function groupByAddress(steps: readonly Step[]): Map<Address, Step[]> {
-  const groups = new Map<Address, Step[]>();
-  for (const step of steps) {
-    const group = groups.get(step.address);
-    if (group) group.push(step);
-    else groups.set(step.address, [step]);
-  }
-  return groups;
 }
 
 /**

@@ -1,12 +1,20 @@
 import type { Address, Plain, Value } from "../resource.ts";
 import { isClear, isSecretRef } from "../resource.ts";
-import type { Action, AttributeChange, Change, Consents, Hand, Plan } from "../step.ts";
+import {
+  type Action,
+  type AttributeChange,
+  type Change,
+  type Consents,
+  groupSteps,
+  type Hand,
+  type Plan,
+} from "../step.ts";
 import type { AttributeView } from "./attribute-view.ts";
 import { viewAttribute } from "./attribute-view.ts";
 import { stringify } from "./json.ts";
 import type { PlanCounts } from "./plan-summary.ts";
 import { type PlanOptions, viewPlan } from "./plan-view.ts";
-import { groupSteps, viewSteps } from "./step-view.ts";
+import { viewSteps } from "./step-view.ts";
 
 /**
  * The plan for programs. `formatVersion` grows when a field changes its meaning or goes; new fields may come at any time.

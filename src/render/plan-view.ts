@@ -1,7 +1,7 @@
-import type { Action, Change, Notice, Plan, Step } from "../step.ts";
+import { type Action, type Change, groupSteps, type Notice, type Plan, type Step } from "../step.ts";
 import { type AttributeView, viewAttribute } from "./attribute-view.ts";
 import { countPlan, type PlanCounts, sayClosing, sayOutcome } from "./plan-summary.ts";
-import { groupSteps, type StepView, stepsMatter, viewSteps } from "./step-view.ts";
+import { type StepView, stepsMatter, viewSteps } from "./step-view.ts";
 import type { Tone } from "./style.ts";
 import { count, phrase } from "./visible.ts";
 

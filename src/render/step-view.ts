@@ -1,4 +1,3 @@
-import type { Address } from "../resource.ts";
 import type { Hand, Step } from "../step.ts";
 import { phrase } from "./visible.ts";
 
@@ -45,15 +44,4 @@ function orderOf(step: Step, number: number, numbers: Map<string, number>): stri
   if (needed.length === 0) return undefined;
   if (needed.includes(number - 1) && !step.always) return undefined;
   return `after ${needed.length === 1 ? "step" : "steps"} ${needed.join(", ")}`;
-}
-
-/** Steps by the address of their change, in the order of the plan. */
-export function groupSteps(steps: Step[]): Map<Address, Step[]> {
-  const groups = new Map<Address, Step[]>();
-  for (const step of steps) {
-    const group = groups.get(step.address);
-    if (group) group.push(step);
-    else groups.set(step.address, [step]);
-  }
-  return groups;
 }
