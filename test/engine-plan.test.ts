@@ -250,6 +250,7 @@ describe("what the state still uses", () => {
   it("keeps its sink declared", async () => {
     const world = await worldWith(withToken);
     const renamed = withToken.replaceAll("local:", "other:");
+    await world.trust(renamed);
     await expect(world.plan(renamed)).rejects.toThrow(InvalidManifest);
   });
 
