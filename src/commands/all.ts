@@ -123,6 +123,12 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import("./kinds.ts")).addKinds,
   },
   {
+    name: "demo",
+    group: lookAndTry,
+    summary: "the whole job in a minute, against a simulated orchestrator",
+    load: async () => (await import("./demo.ts")).addDemo,
+  },
+  {
     name: "simulate",
     group: lookAndTry,
     summary: "run a simulated orchestrator on this machine",

@@ -61,7 +61,7 @@ async function examineLists(reader: VelocloudReader): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const [what, list] of lists) {
     try {
-      findings.push({ level: "ok", message: `${(await list()).length} ${what} can be read` });
+      findings.push({ level: "ok", message: `${what} can be read: ${(await list()).length}` });
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       findings.push({ ...finding(error), message: `${what} cannot be read: ${error.message}` });

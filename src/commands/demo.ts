@@ -1,0 +1,64 @@
+import { exitCodes, Fault } from "../diagnostic.ts";
+import { makeTemporaryFolder } from "../platform/temporary.ts";
+import { styleFor } from "../render/style.ts";
+import type { AddCommand, Console, SharedOptions } from "./command.ts";
+import { play } from "./demo/acts.ts";
+import { NotAsClaimed, Stage } from "./demo/stage.ts";
+import { type DemoWorld, startWorld } from "./demo/world.ts";
+
+/** Variables that a child needs of ours; all others are left out, so that nothing outside changes what the demo shows. */
+const passedOn = ["PATH", "Path", "SystemRoot", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL", "USER", "LOGNAME"];
+
+/** `steward demo`. */
+export const addDemo: AddCommand = (command, run) => {
+  command
+    .description(
+      "Walks through the whole job in less than a minute, against a simulated orchestrator on this machine: trust, doctor, validate, plan, apply, drift, a run killed at the worst moment and its recovery, and a token in use. It runs the real commands, checks what they say, and leaves nothing behind.",
+    )
+    .addHelpText("after", "\nExample:\n  steward demo")
+    .action(run<object, []>(demo));
+};
+
+async function demo(console: Console, _options: SharedOptions): Promise<number> {
+  const startedAt = performance.now();
+  const folder = await makeTemporaryFolder("steward-demo-");
+  const world = await startWorld();
+  const stage = new Stage(console, folder.path, environmentOf(console, folder.path, world));
+  try {
+    console.write(`Steward shows what it does, on a simulated VeloCloud Orchestrator at ${world.served.url}.
+The simulator is this project's reading of public documents, not the vendor's product.
+All commands below are real; they run in a temporary folder that is removed at the end.
+`);
+    await play(stage, world);
+    console.write(sayEnd(console, Math.round((performance.now() - startedAt) / 1000)));
+    return exitCodes.done;
+  } catch (error) {
+    if (!(error instanceof NotAsClaimed)) throw error;
+    const remedy = "report this with all of the output above, please";
+    throw new Fault(`the demo did not go as it says: ${error.message}`, { happened: "no", remedy });
+  } finally {
+    await stage.close();
+    await world.served.close();
+    await folder.remove();
+  }
+}
+
+function environmentOf(console: Console, folder: string, { simulator, served }: DemoWorld) {
+  const own = Object.fromEntries(passedOn.map((name) => [name, console.environmentVariables[name]]));
+  const color = console.color ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" };
+  return { ...own, ...color, HOME: folder, VCO_TOKEN: simulator.world.enterprise.token, VCO_URL: served.url };
+}
+
+function sayEnd(console: Console, seconds: number): string {
+  const good = styleFor(console.color)("good", "All of it went as claimed");
+  return `
+${good}, in ${seconds} s: each step was checked against the orchestrator's own store,
+and no secret was printed. Nothing is left on this machine.
+
+Try next:
+  steward simulate                       a simulated orchestrator for yourself, with a user and a token
+  steward init --url https://…           begin with your own
+  steward kinds velocloud_api_token      what can be declared
+  steward --help                         every command
+`;
+}

@@ -1,0 +1,42 @@
+/** What the demo adds to the starter manifest first. */
+export const firstResources = `
+resources:
+  velocloud_role:
+    auditor:
+      name: Auditor
+      description: May look at everything
+      privileges: [Global Settings Enterprise Read Only, SD-WAN Enterprise Read Only]
+
+  velocloud_admin_user:
+    ci:
+      username: ci@acme.example
+      role: Enterprise Standard Admin
+      password: { generate: true, deliver_to: local:velocloud/ci-password }
+
+  velocloud_api_token:
+    ci:
+      owner: \${velocloud_admin_user.ci}
+      name: ci
+      lifetime: 90d
+      rotate_before: 14d
+      deliver_to: local:velocloud/ci-token
+`;
+
+/** The token whose download is killed: stands at the end, under velocloud_api_token. */
+export const secondToken = `
+    reports:
+      owner: \${velocloud_admin_user.ci}
+      name: reports
+      lifetime: 30d
+      rotate_before: 7d
+      deliver_to: local:velocloud/reports-token
+`;
+
+/** A program that uses the token as any program would: from its environment. */
+export const reportProgram = `const url = process.env.VCO_URL + "/portal/rest/enterprise/getEnterpriseUsers";
+const headers = { authorization: "Token " + process.env.VCO_TOKEN, "content-type": "application/json" };
+const answer = await fetch(url, { method: "POST", headers, body: "{}" });
+const users = await answer.json();
+if (!Array.isArray(users)) throw new Error("the token does not work");
+console.log("HTTP " + answer.status + ": the token works, " + users.length + " users can be read");
+`;
