@@ -16,14 +16,24 @@ export function compareAttributes(
   ignored: readonly string[],
 ): AttributeChange[] {
   const changes: AttributeChange[] = [];
-  for (const [path, property] of Object.entries(schema.properties)) {
-    if (!isCompared(property) || ignored.includes(path)) continue;
+  for (const [path, property] of comparedOf(schema)) {
+    if (ignored.includes(path)) continue;
     const wanted = desired[path];
     const change =
       wanted === undefined ? leftManifest(path, recorded) : compareOne(path, property, wanted, recorded, actual);
     if (change) changes.push(change);
   }
   return changes;
+}
+
+const compared = new WeakMap<KindSchema, [string, AttributeSchema][]>();
+
+/** Asked once for each object: the answer is kept. */
+function comparedOf(schema: KindSchema): [string, AttributeSchema][] {
+  const known =
+    compared.get(schema) ?? Object.entries(schema.properties).filter(([, property]) => isCompared(property));
+  compared.set(schema, known);
+  return known;
 }
 
 /** Secrets, computed attributes and Steward's own settings are not compared here. */
@@ -33,6 +43,7 @@ export function isCompared(property: AttributeSchema): boolean {
 
 /** Whether two values mean the same under this schema. Empty text, an empty list and null are all "cleared". */
 export function sameValue(property: AttributeSchema, a: Value | Plain, b: Value | Plain): boolean {
+  if (a === b) return true;
   return canonicalJson(normalValue(property, a)) === canonicalJson(normalValue(property, b));
 }
 

@@ -55,9 +55,12 @@ function objectRemovals({ result, state }: GuardInput): Removal[] {
   const groups = new Map<string, Removal>();
   for (const entry of Object.values(state.entries)) {
     const of = `${entry.kind} on ${entry.system}`;
-    const known = state.appliedKinds.includes(`${entry.system}/${entry.kind}`);
-    const group = groups.get(of) ?? { of, removed: 0, total: 0, what: "objects", firstContact: !known };
-    groups.set(of, { ...group, total: group.total + 1 });
+    const group = groups.get(of);
+    if (group) group.total++;
+    else {
+      const known = state.appliedKinds.includes(`${entry.system}/${entry.kind}`);
+      groups.set(of, { of, removed: 0, total: 1, what: "objects", firstContact: !known });
+    }
   }
   for (const change of result.plan.changes.filter(isRemoval)) {
     const group = groups.get(`${change.kind} on ${change.system}`);

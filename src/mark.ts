@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Address } from "./resource.ts";
 
 /**
@@ -6,7 +6,7 @@ import type { Address } from "./resource.ts";
  * The same digits are never made by another lineage except by accident of 1 in 4 billion.
  */
 export function markOwner(lineage: string, address: Address): string {
-  return createHash("sha256").update(`${lineage}\n${address}`).digest("hex").slice(0, 8);
+  return hash("sha256", `${lineage}\n${address}`).slice(0, 8);
 }
 
 /** Names one issue of a secret for ever: sinks are asked by it whether a value arrived. */

@@ -23,6 +23,8 @@ export function resolveAll(
   lookup: Lookup,
   schemas?: Record<string, AttributeSchema>,
 ): Record<string, Value> {
+  // Nearly all attributes are plain.
+  if (Object.values(values).every((value) => typeof value !== "object")) return { ...values };
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, resolveValue(value, lookup, schemas?.[name])]),
   );

@@ -22,7 +22,10 @@ export async function writeSnapshotFile(disk: Disk, path: string, snapshot: Snap
 export async function readSnapshotFile(disk: Disk, path: string): Promise<Snapshot | undefined> {
   const bytes = await disk.read(path);
   if (!bytes) return undefined;
-  const [head = "", body = ""] = new TextDecoder().decode(bytes).split("\n");
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  const end = text.indexOf("\n");
+  const head = text.slice(0, end);
+  const body = text.slice(end + 1, text.endsWith("\n") ? -1 : undefined);
   try {
     const { steward, formatVersion: version, at, sum } = JSON.parse(head);
     if (steward !== "snapshot" || version !== formatVersion || sum !== shortHash(body) || !isPosition(at))

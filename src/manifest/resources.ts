@@ -78,9 +78,13 @@ function readNamed(
   if (node) drafts.set(address, readResource(address, kind, entry, node, reading));
 }
 
+const kindNames = new WeakMap<KindSchema, string>();
+
 /** The word of the manifest for a kind: the last part of its `$id`. */
 export function kindName(kind: KindSchema): string {
-  return kind.$id.slice(kind.$id.lastIndexOf("/") + 1).replace(/\.json$/, "");
+  const name = kindNames.get(kind) ?? kind.$id.slice(kind.$id.lastIndexOf("/") + 1).replace(/\.json$/, "");
+  kindNames.set(kind, name);
+  return name;
 }
 
 function readResource(address: Address, kind: KindSchema, entry: Entry, node: MapNode, shared: ResourceReading): Draft {

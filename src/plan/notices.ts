@@ -1,4 +1,6 @@
+import type { Kind } from "../connectors/connector.ts";
 import { markOwner } from "../mark.ts";
+import type { Actual } from "../resource.ts";
 import type { Notice } from "../step.ts";
 import type { PlanInput } from "./plan.ts";
 import type { Planned } from "./view.ts";
@@ -30,22 +32,25 @@ function listingNotices(input: PlanInput): Notice[] {
 }
 
 /** Objects that carry a mark of Steward which this state never made: another lineage's, or a restored older state's. */
-function foreignMarks(input: PlanInput, planned: readonly Planned[]): Notice[] {
-  const { state, kinds, observation } = input;
+function foreignMarks({ state, kinds, observation }: PlanInput, planned: readonly Planned[]): Notice[] {
+  const marked = Object.entries(observation.systems).flatMap(([system, seen]) =>
+    Object.entries(seen.kinds).flatMap(([name, { objects }]) => markedObjects(kinds.get(name), system, objects)),
+  );
+  if (marked.length === 0) return [];
   const addresses = new Set([...Object.keys(state.generations), ...planned.map(({ change }) => change.address)]);
   const owners = new Map([...addresses].map((address) => [markOwner(state.lineage, address), address]));
-  return Object.entries(observation.systems).flatMap(([system, seen]) =>
-    Object.entries(seen.kinds).flatMap(([name, listing]) => {
-      const kind = kinds.get(name);
-      if (!kind?.mark) return [];
-      return listing.objects.flatMap((object) => {
-        const mark = kind.mark?.(object);
-        if (!mark) return [];
-        const address = owners.get(mark.owner);
-        if (address !== undefined && mark.generation <= (state.generations[address] ?? 0)) return [];
-        const message = `${name} ${object.id} bears the mark of Steward, but this state never made it; it is not touched`;
-        return [{ system, message }];
-      });
-    }),
-  );
+  return marked.flatMap(({ system, kind, id, mark }) => {
+    const address = owners.get(mark.owner);
+    if (address !== undefined && mark.generation <= (state.generations[address] ?? 0)) return [];
+    const message = `${kind} ${id} bears the mark of Steward, but this state never made it; it is not touched`;
+    return [{ system, message }];
+  });
+}
+
+function markedObjects(kind: Kind | undefined, system: string, objects: readonly Actual[]) {
+  if (!kind?.mark) return [];
+  return objects.flatMap((object) => {
+    const mark = kind.mark?.(object);
+    return mark ? [{ system, kind: kind.name, id: object.id, mark }] : [];
+  });
 }

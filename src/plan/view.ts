@@ -37,7 +37,7 @@ export function makeView(source: ViewSource, of: ViewOf): View {
   const { address, resource, entry, system, kind } = of;
   const { state, manifest, worlds } = source;
   const listing = worlds.listing(system.name, kind.name);
-  const marked = listing?.markedBy(markOwner(state.lineage, address)) ?? [];
+  const marked = listing?.hasMarks ? listing.markedBy(markOwner(state.lineage, address)) : [];
   const desired =
     resource && withSortedSets(resolveAll(resource.attributes, lookupIn(source), kind.schema.properties), kind);
   const actual = entry ? listing?.byId(entry.id) : desired && newcomer(kind, desired, listing);

@@ -13,6 +13,7 @@ export class Worlds {
   readonly #resourcesByIdentity = new Map<string, Resource>();
   readonly #kinds: ReadonlyMap<string, Kind>;
   readonly #state: State;
+  readonly #worlds = new Map<string, World>();
 
   constructor(
     kinds: ReadonlyMap<string, Kind>,
@@ -60,6 +61,12 @@ export class Worlds {
 
   /** The world as one kind of one system sees it. */
   of(system: string): World {
+    const world = this.#worlds.get(system) ?? this.#make(system);
+    this.#worlds.set(system, world);
+    return world;
+  }
+
+  #make(system: string): World {
     return {
       objects: (kind) => this.listing(system, kind)?.objects ?? [],
       byIdentity: (kind, identity) =>
@@ -107,8 +114,9 @@ export class IndexedListing {
     return this.#marks.get(owner) ?? [];
   }
 
-  owners(): Iterable<[string, Actual[]]> {
-    return this.#marks;
+  /** Whether any object bears a mark of Steward. */
+  get hasMarks(): boolean {
+    return this.#marks.size > 0;
   }
 }
 

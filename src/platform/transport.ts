@@ -48,18 +48,22 @@ export class Transports {
 }
 
 async function connect({ proxy, ca }: Route, env: Environment): Promise<Dispatcher> {
-  const [undici, tls] = await Promise.all([import("undici"), import("node:tls")]);
   // Node takes a list of authorities instead of its own ones, not beside them.
-  const trust = ca === undefined ? {} : { ca: [...tls.rootCertificates, ca] };
+  const trust = ca === undefined ? {} : { ca: [...(await import("node:tls")).rootCertificates, ca] };
   // The deadline of a request is kept here in one piece, not by undici's three timeouts.
   const options = { headersTimeout: 0, bodyTimeout: 0, connect: { ...trust, timeout: 0 } };
+  const httpProxy = env.http_proxy ?? env.HTTP_PROXY ?? "";
+  const httpsProxy = env.https_proxy ?? env.HTTPS_PROXY ?? "";
+  if (proxy === undefined && httpProxy === "" && httpsProxy === "") {
+    // All of undici, with fetch, caches and mocks, costs more CPU than starting Node (docs/benchmarks.md).
+    const { default: Agent } = await import("undici/lib/dispatcher/agent.js");
+    return new Agent(options);
+  }
+  const undici = await import("undici");
   const clientFactory = (origin: URL, settings: object) => oneTry(new undici.Pool(origin, settings));
   const throughProxy = { ...options, requestTls: trust, proxyTls: trust, clientFactory };
   try {
     if (proxy !== undefined) return new undici.ProxyAgent({ ...throughProxy, uri: proxy });
-    const httpProxy = env.http_proxy ?? env.HTTP_PROXY ?? "";
-    const httpsProxy = env.https_proxy ?? env.HTTPS_PROXY ?? "";
-    if (httpProxy === "" && httpsProxy === "") return new undici.Agent(options);
     const others = env.no_proxy ?? env.NO_PROXY ?? "";
     const noProxy = others.trim() === "*" ? "*" : `${loopback},${others}`;
     return new undici.EnvHttpProxyAgent({ ...throughProxy, httpProxy, httpsProxy, noProxy });
