@@ -128,6 +128,8 @@ describe("credentials", () => {
     expect(check({ token: "t", username: "u", password: "p" })).toHaveLength(1);
     expect(check({ username: "u" })).toEqual(["velocloud needs both username and password"]);
     expect(check({ token: "t" }, { scope: "operator", enterprise_id: 1 })).toHaveLength(1);
+    const byPerson = checkSettings({ ...system, hand: "person", credentials: { token: "t" } });
+    expect(byPerson.map((problem) => problem.message)).toEqual(["velocloud cannot be managed with hand: person"]);
     expect(() => connector.open({ ...system, credentials: {} }, undefined as never)).toThrow(InvalidManifest);
   });
 

@@ -74,6 +74,10 @@ export function settingsOf(system: SystemConfig): VelocloudSettings {
 export function checkSettings(system: SystemConfig): Diagnostic[] {
   const { token, username, password } = system.credentials;
   const problems: [string, string][] = [];
+  if (system.hand !== "api") {
+    const hint = "remove hand, or write hand: api: this system has an API for everything that Steward manages";
+    problems.push([`${system.name} cannot be managed with hand: ${system.hand}`, hint]);
+  }
   const isSession = username !== undefined || password !== undefined;
   if (token === undefined && !isSession) {
     problems.push([`${system.name} has no credentials`, "write credentials: { token } or { username, password }"]);
