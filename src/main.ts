@@ -9,6 +9,7 @@ import { version } from "./version.ts";
 
 const examples = `
 Examples:
+  steward demo                             see all of it work, in a minute
   steward trust --all                      pin where credentials and secrets may go
   steward plan --env test --out plan.json  show the changes and keep them for apply
   steward apply plan.json                  carry out exactly that plan
@@ -52,8 +53,8 @@ async function makeProgram(
     .description("API users, groups and tokens as code: declare, review a plan, apply exactly that plan.")
     .version(version(), "-V, --version", "show the version")
     .helpOption("-h, --help", "show this help")
-    .helpCommand("help [command]", "more about one command")
     .commandsGroup("Help:")
+    .helpCommand("help [command]", "more about one command")
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride()
     .addHelpText("after", examples);

@@ -124,6 +124,9 @@ COMP_WORDS=(steward v) COMP_CWORD=1; _steward 2>&1; printf '<%s>' "\${COMPREPLY[
     expect(await complete(folder, "plan", "--detailed")).toEqual(["--detailed-exitcode", ""]);
     expect(await complete(folder, "plan", "--format", "")).toEqual(["text", "json", "markdown", ""]);
     expect(await complete(folder, "kinds", "velocloud_api")).toEqual(["velocloud_api_token", ""]);
+    await steward({ folder }, "init");
+    expect(await complete(folder, "trust", "")).toEqual(["velocloud", "local", ""]);
+    expect(await complete(folder, "doctor", "v")).toEqual(["velocloud", ""]);
     expect(await complete(folder, "nonsense", "")).not.toContain("nonsense");
   });
 

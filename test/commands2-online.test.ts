@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { chmod, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { runChild } from "../src/platform/child.ts";
 import { type Bench, bringUp, makeBench } from "./commands-fixture.ts";
 
 let bench: Bench;
@@ -314,5 +316,46 @@ describe("state", () => {
     const freed = await bench.steward(words, { answers: ["yes"] });
     expect([freed.code, existsSync(lock)]).toEqual([0, false]);
     expect((await bench.steward(`${words} --force`)).out).toContain("not locked");
+  });
+});
+
+describe("a program with secrets", () => {
+  test("gets the signals that Steward gets, and Steward's own listeners rest meanwhile", async () => {
+    const heard: string[] = [];
+    const own = () => heard.push("steward");
+    process.on("SIGTERM", own);
+    try {
+      const options = { folder: bench.folder, environment: { PATH: process.env.PATH }, terminal: false };
+      const script = "trap 'exit 9' TERM; : > ready; while :; do sleep 0.05; done";
+      const ended = runChild("sh", ["-c", script], options);
+      for (let waited = 0; waited < 200 && !existsSync(join(bench.folder, "ready")); waited++) await sleep(25);
+      process.emit("SIGTERM", "SIGTERM");
+      expect(await ended).toEqual({ code: 9 });
+      expect(heard).toEqual([]);
+      process.emit("SIGTERM", "SIGTERM");
+      expect(heard).toEqual(["steward"]);
+    } finally {
+      process.off("SIGTERM", own);
+    }
+  });
+});
+
+describe("dump of a partner and an operator", () => {
+  test.each(["partner", "operator"] as const)("what it writes for scope %s is valid and adopted", async (scope) => {
+    const { world } = bench.simulator;
+    bench.environmentVariables.VCO_TOKEN = world[scope].token;
+    const declare = (resources: string) => {
+      bench.declare(resources);
+      bench.write("steward.yaml", bench.read("steward.yaml").replace("enterprise: Acme", `scope: ${scope}`));
+    };
+    declare("  {}");
+    await bench.steward("trust --all --env test");
+    const { out } = await bench.steward("dump velocloud --env test");
+    expect(out).toContain("\nresources:");
+    declare(out.replace(/^[\s\S]*?\nresources:\n/, ""));
+    const before = mutations();
+    const applied = await bench.steward("apply --env test --auto-approve");
+    expect([applied.code, mutations()]).toEqual([0, before]);
+    expect((await bench.steward("plan --env test")).out).toContain("No changes.");
   });
 });

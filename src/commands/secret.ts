@@ -26,6 +26,7 @@ export const addSecret: AddCommand = (command, run) => {
   command.description("Takes a secret out of its sink, to a terminal or into the environment of one program.");
   command
     .command("get")
+    .summary("print a secret, to a terminal only")
     .description("Prints a secret, to a terminal only. A program gets it better with: steward secret exec")
     .argument("<address>", "for example velocloud_api_token.ci")
     .option("--name <name>", "which one, when the resource has several")
@@ -38,6 +39,7 @@ export const addSecret: AddCommand = (command, run) => {
 function addExec(command: Command, run: RunCommand): void {
   const exec = command.command("exec");
   exec
+    .summary("run a program with secrets in its environment")
     .description(
       "Runs a program with secrets in its environment, and nowhere else. Without =VARIABLE the name is that of the address in capitals: velocloud_api_token.ci becomes VELOCLOUD_API_TOKEN_CI. ADDRESS:NAME picks one of several secrets.",
     )

@@ -16,12 +16,14 @@ export const addState: AddCommand = (command, run) => {
   addList(command, run);
   command
     .command("show")
+    .summary("show what is recorded of one resource")
     .description("Shows what is recorded of one resource.")
     .argument("<address>", "for example velocloud_api_token.ci")
     .addHelpText("after", "\nExample:\n  steward state show velocloud_api_token.ci")
     .action(run<object, [string]>((console, options, address) => open(console, options, show(address))));
   command
     .command("unlock")
+    .summary("take the lock away")
     .description(
       "Takes the lock from whoever holds it. Two runs at once can damage what they manage: be sure it is dead.",
     )
@@ -33,6 +35,7 @@ export const addState: AddCommand = (command, run) => {
 function addList(command: Command, run: RunCommand): void {
   command
     .command("list")
+    .summary("list what is recorded, and unfinished runs")
     .description("Lists what is recorded, and the runs that were not finished.")
     .addHelpText("after", "\nExample:\n  steward state list --env test")
     .action(run<object, []>((console, options) => open(console, options, list)));
