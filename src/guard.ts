@@ -6,7 +6,7 @@ import type { Observation } from "./observation.ts";
 import type { PlanResult } from "./plan/plan.ts";
 import type { Plain, StateEntry } from "./resource.ts";
 import type { State } from "./state.ts";
-import type { Change, Consents } from "./step.ts";
+import type { Change, Consents, Plan } from "./step.ts";
 
 type Reason = { message: string; remedy: string };
 
@@ -41,6 +41,8 @@ export function assertSafe(input: GuardInput): void {
 export interface Removal {
   of: string;
   removed: number;
+  /** How many of these objects are deleted only to be made anew. */
+  replaced: number;
   total: number;
   /** "objects" of a kind, or "entries" of one list. */
   what: "objects" | "entries";
@@ -52,6 +54,7 @@ function removalsIn(input: GuardInput): Removal[] {
 }
 
 function objectRemovals({ result, state }: GuardInput): Removal[] {
+  const { plan } = result;
   const groups = new Map<string, Removal>();
   for (const entry of Object.values(state.entries)) {
     const of = `${entry.kind} on ${entry.system}`;
@@ -59,17 +62,35 @@ function objectRemovals({ result, state }: GuardInput): Removal[] {
     if (group) group.total++;
     else {
       const known = state.appliedKinds.includes(`${entry.system}/${entry.kind}`);
-      groups.set(of, { of, removed: 0, total: 1, what: "objects", firstContact: !known });
+      groups.set(of, { of, removed: 0, replaced: 0, total: 1, what: "objects", firstContact: !known });
     }
   }
-  for (const change of result.plan.changes.filter(isRemoval)) {
+  for (const change of removalsOf(plan)) {
     const group = groups.get(`${change.kind} on ${change.system}`);
-    if (group && state.entries[change.address]) group.removed++;
+    if (!group || !recordOf(change, state)) continue;
+    group.removed++;
+    if (change.action === "replace") group.replaced++;
   }
   return [...groups.values()];
 }
 
-const isRemoval = (change: Change): boolean => change.action === "delete" && !change.held && !change.blocked;
+/** What goes away: deletions, and replacements that delete first because names are unique. */
+function removalsOf({ changes, steps }: Plan): Change[] {
+  const deleting = new Set(
+    steps.filter((step) => step.records.is === "removed" && step.hand !== "state").map((step) => step.address),
+  );
+  return changes.filter(
+    ({ action, address, held, blocked }) =>
+      !held && !blocked && (action === "delete" || (action === "replace" && deleting.has(address))),
+  );
+}
+
+/** The record of what a change takes away; it may still bear a former address. */
+function recordOf({ address, kind, system, id }: Change, { entries }: State): StateEntry | undefined {
+  const here = entries[address];
+  if (here || id === undefined) return here;
+  return Object.values(entries).find((entry) => entry.id === id && entry.kind === kind && entry.system === system);
+}
 
 function relationRemovals({ result, kinds }: GuardInput): Removal[] {
   return result.plan.changes.flatMap((change) => {
@@ -82,7 +103,7 @@ function relationRemovals({ result, kinds }: GuardInput): Removal[] {
       const before = entriesOf(attribute.before);
       const removed = before.filter((entry) => !after.has(entry)).length;
       const of = `${attribute.path} of ${change.address}`;
-      return [{ of, removed, total: before.length, what: "entries" as const, firstContact: false }];
+      return [{ of, removed, replaced: 0, total: before.length, what: "entries" as const, firstContact: false }];
     });
   });
 }
@@ -92,16 +113,17 @@ function entriesOf(value: unknown): string[] {
 }
 
 function removalReasons(removal: Removal, total: number, guard: GuardConfig): Reason[] {
-  const { of, removed, total: all } = removal;
-  const percent = Math.round((removed / all) * 100);
-  const counted = `this plan removes ${removed} of ${all} ${of} (${percent} %)`;
+  const { of, removed, replaced, total: all } = removal;
+  const percent = (removed / all) * 100;
+  const anew = replaced > 0 ? `, ${replaced} of them to be replaced` : "";
+  const counted = `this plan removes ${removed} of ${all} ${of} (${Math.round(percent * 10) / 10} %)${anew}`;
   const remedy = `if that is meant: --allow-deletions ${total}`;
   const limits = `the limit is ${guard.deletionsMax}, or ${guard.deletionsMaxPercent} % of more than 1`;
   if (removed > guard.deletionsMax || (removed > 1 && percent > guard.deletionsMaxPercent)) {
     return [{ message: `${counted}; ${limits}`, remedy }];
   }
-  if (removed === all) {
-    const last = removal.what === "entries" ? "nothing would be left in the list" : "it is the last one";
+  if (removed === all && replaced === 0) {
+    const last = removal.what === "entries" ? "none of its present entries would be left" : "it is the last one";
     return [{ message: `${counted}; ${last}`, remedy }];
   }
   if (removal.firstContact) {
@@ -115,11 +137,11 @@ function protectionReasons({ result, state }: GuardInput): Reason[] {
     message: `${address}: ${because}`,
     remedy: "no flag allows this; change it by hand on the system, with somebody else's account, if it is meant",
   }));
-  for (const change of result.plan.changes.filter(isRemoval)) {
-    const entry: StateEntry | undefined = state.entries[change.address];
-    if (!entry?.preventDestroy) continue;
+  for (const change of removalsOf(result.plan)) {
+    if (!recordOf(change, state)?.preventDestroy) continue;
+    const anew = change.action === "replace" ? " to make it anew" : "";
     reasons.push({
-      message: `${change.address} has lifecycle.prevent_destroy, and this plan deletes it`,
+      message: `${change.address} has lifecycle.prevent_destroy, and this plan deletes it${anew}`,
       remedy: `put it back without prevent_destroy and apply that first, or: steward forget ${change.address}`,
     });
   }

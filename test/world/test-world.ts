@@ -11,7 +11,7 @@ import { refresh } from "../../src/refresh.ts";
 import { loadKindSchemas } from "../../src/schema-files.ts";
 import { Secret } from "../../src/secret.ts";
 import { VelocloudSimulator } from "../../src/simulators/velocloud/simulator.ts";
-import { openSink, sinkSettings } from "../../src/sinks/open.ts";
+import { openSink, secretPathProblem, sinkSettings } from "../../src/sinks/open.ts";
 import type { Sink } from "../../src/sinks/sink.ts";
 import type { Consents, Plan } from "../../src/step.ts";
 import { pinOfSink, pinOfSystem } from "../../src/trust.ts";
@@ -126,6 +126,7 @@ export class TestWorld {
       kinds: connectors.flatMap((connector) => connector.kinds.map((kind) => kind.schema)),
       connectors: connectors.map(({ name, settings }) => ({ name, settings })),
       sinkTypes: sinkSettings,
+      sinkPathProblem: secretPathProblem,
     });
   }
 

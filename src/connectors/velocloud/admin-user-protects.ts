@@ -20,12 +20,11 @@ export function protectsUser(view: View, verdict: Verdict): string | undefined {
   if (changes && role === untouchableRole) {
     return `a user with the role ${untouchableRole} can be neither modified nor deleted (VCO-17)`;
   }
-  if (!takesAway(view, verdict)) return undefined;
   const { me } = factsOf(view.facts);
   const userType = scopes[settingsOf(view.system).scope.name].userType;
-  if (me && me.userType === userType && String(me.id) === view.actual.id) {
-    return `${String(username)} is the user that Steward runs as`;
-  }
+  const isMe = me !== undefined && me.userType === userType && String(me.id) === view.actual.id;
+  if (!takesAway(view, verdict, isMe)) return undefined;
+  if (isMe) return `${String(username)} is the user that Steward runs as`;
   if (!isSuperRole(view, role) || enabled !== true) return undefined;
   if (!me) return `${String(username)} is a super user, and Steward cannot tell whether it runs as that user itself`;
   const others = view.world.objects("velocloud_admin_user").filter((other) => other.id !== view.actual?.id);
@@ -33,11 +32,11 @@ export function protectsUser(view: View, verdict: Verdict): string | undefined {
   return `${String(username)} is the last active super user`;
 }
 
-/** Removal, switching off, or another role that is not a super user's. */
-function takesAway(view: View, verdict: Verdict): boolean {
+/** Removal, switching off, or another role that is not a super user's; our own lesser role must not get less either. */
+function takesAway(view: View, verdict: Verdict, isMe: boolean): boolean {
   if (verdict.action === "delete" || verdict.action === "replace" || disables(verdict)) return true;
   const role = verdict.attributes.find((change) => change.path === "role" && !change.unmanaged);
-  return role !== undefined && isSuperRole(view, role.before) && !isSuperRole(view, plainOf(role.after));
+  return role !== undefined && (isMe || isSuperRole(view, role.before)) && !isSuperRole(view, plainOf(role.after));
 }
 
 /** Another super user that is active now and that the same plan leaves so. */
