@@ -42,10 +42,13 @@ export function tokenOverview({ kinds, resources, entries, observation }: Overvi
   const desired = new Map(resources.map((resource) => [resource.address, resource]));
   const recorded = new Map(entries.map((entry) => [entry.address, entry]));
   const addresses = [...new Set([...desired.keys(), ...recorded.keys()])].filter(isToken);
+  const objects = indexOf(observation);
   const tokens = addresses.map((address) => {
     const { kind } = splitAddress(address);
     const attribute = issuedBy(kinds.get(kind)) ?? "";
-    return lineOf(address, attribute, desired.get(address), recorded.get(address), observation);
+    const entry = recorded.get(address);
+    const actual = entry && objects.get(`${entry.system} ${kind} ${entry.id}`);
+    return lineOf({ address, attribute, desired: desired.get(address), recorded: entry, actual }, observation);
   });
   return { tokens: tokens.sort(soonestFirst), unmanaged: unmanagedOf(kinds, entries, observation) };
 }
@@ -55,16 +58,28 @@ function issuedBy(kind: Kind | undefined): string | undefined {
   return Object.entries(kind?.schema.properties ?? {}).find(([, schema]) => schema["x-secret"] === "issued")?.[0];
 }
 
-function lineOf(
-  address: Address,
-  attribute: string,
-  desired: Resource | undefined,
-  recorded: StateEntry | undefined,
-  observation: Observation,
-): TokenLine {
+/** Actual objects by `SYSTEM KIND ID`. */
+function indexOf({ systems }: Observation): Map<string, Actual> {
+  const all = Object.entries(systems).flatMap(([system, { kinds }]) =>
+    Object.entries(kinds).flatMap(([kind, { objects }]) =>
+      objects.map((object): [string, Actual] => [`${system} ${kind} ${object.id}`, object]),
+    ),
+  );
+  return new Map(all);
+}
+
+interface Seen {
+  address: Address;
+  /** The attribute that says where the value goes. */
+  attribute: string;
+  desired: Resource | undefined;
+  recorded: StateEntry | undefined;
+  actual: Actual | undefined;
+}
+
+function lineOf({ address, attribute, desired, recorded, actual }: Seen, observation: Observation): TokenLine {
   const system = recorded?.system ?? desired?.system ?? "";
   const listing = observation.systems[system]?.kinds[splitAddress(address).kind];
-  const actual = listing?.objects.find((object) => object.id === recorded?.id);
   const attributes = actual?.attributes ?? {};
   const expires = textOf(attributes.expires_at);
   const secret = Object.values(recorded?.secrets ?? {}).find(({ delivered }) => delivered);

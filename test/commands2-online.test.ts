@@ -28,9 +28,10 @@ describe("reading commands", () => {
     await bringUp(bench);
     const before = mutations();
     for (const format of ["text", "json"]) {
-      const { code, out, err } = await bench.steward(`${words} --env test --format ${format}`);
-      expect([words, code, err.includes("bug")]).toEqual([words, 0, false]);
+      const { code, out, err } = await bench.steward(`${words} --env test --debug --format ${format}`);
+      expect([words, code, err.includes("Steward has a bug")]).toEqual([words, 0, false]);
       for (const secret of secretsOf(bench)) expect(out + err).not.toContain(secret);
+      expect(out + err).not.toMatch(/eyJ[\w-]{10,}\.|AGE-SECRET-KEY-1/);
       if (format === "json") expect(JSON.parse(out).formatVersion).toBe(1);
     }
     expect(mutations()).toBe(before);

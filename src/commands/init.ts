@@ -23,6 +23,8 @@ interface Made {
   what: string;
 }
 
+const exampleUrl = "https://vco.example.net";
+
 /** `steward init`. */
 export const addInit: AddCommand = (command, run) => {
   command
@@ -30,7 +32,7 @@ export const addInit: AddCommand = (command, run) => {
       "Writes a commented manifest, an age key pair and the lines of .gitignore that go with them. An identity that is there already is kept and used.",
     )
     .argument("[folder]", "where to (default: the current folder)")
-    .option("--url <url>", "address of your orchestrator", "https://vco.example.net")
+    .option("--url <url>", "address of your orchestrator", exampleUrl)
     .option("--force", "overwrite steward.yaml")
     .addHelpText("after", "\nExamples:\n  steward init --url https://vco.example.net\n  steward init access/")
     .action(run<InitFlags, [string | undefined]>(init));
@@ -55,7 +57,7 @@ async function init(
     made.push({ file: ".gitignore", what: "keeps the private key and what belongs to one run out of git" });
   }
   if (options.format === "json") console.write(stringify({ formatVersion: 1, folder, made, recipients }));
-  else sayMade(console, folder, made);
+  else sayMade(console, folder, made, options.url !== exampleUrl);
   return exitCodes.done;
 }
 
@@ -99,7 +101,8 @@ async function addIgnored(disk: Disk, folder: string): Promise<boolean> {
   return true;
 }
 
-function sayMade(console: Console, folder: string, made: Made[]): void {
+/** `own`: the address is the user's own, not the example. */
+function sayMade(console: Console, folder: string, made: Made[], own: boolean): void {
   const style = styleFor(console.color);
   const inside = relative(console.folder, folder);
   const columns = Math.max(...made.map(({ file }) => file.length));
@@ -115,10 +118,10 @@ Keep a copy of the private key where you keep such things: without it the secret
 A pipeline gets it as the secret ${style("strong", "STEWARD_AGE_IDENTITY")}, whose value is the line AGE-SECRET-KEY-1… of that file.
 
 Next:
-${cd}  export VCO_TOKEN=…          a token of a super user, to run as
-  steward trust --all         pin where credentials and secrets may go
-  steward doctor              check credentials, privileges, sinks and state
-  steward dump velocloud      write what is there as a manifest
-  steward plan
+${cd}${own ? "" : "  edit steward.yaml                         put the address of your orchestrator there\n"}  export VCO_TOKEN=…                        a token of a super user, to run as
+  steward trust --all                       pin where credentials and secrets may go
+  steward doctor                            check credentials, privileges, sinks and state
+  steward dump velocloud >> steward.yaml    declare what is there already
+  steward plan                              see what would be done
 `);
 }

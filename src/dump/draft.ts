@@ -1,6 +1,6 @@
 import type { Facts, Kind, Listing } from "../connectors/connector.ts";
 import type { Manifest, SystemConfig } from "../manifest/manifest.ts";
-import type { Actual, Address, Plain, Resource, StateEntry } from "../resource.ts";
+import type { Actual, Address, Plain, StateEntry } from "../resource.ts";
 import type { AttributeSchema } from "../schema.ts";
 import { misfit } from "./fits.ts";
 import { nameFor } from "./names.ts";
@@ -32,23 +32,62 @@ export interface DumpInput {
   entries: readonly StateEntry[];
 }
 
-/** The objects of a system that Steward does not manage yet, as resources. Pure. */
-export function draftDump(input: DumpInput): DumpSection[] {
-  const names = nameAll(input);
-  return input.listings.map(([kind, listing]) => draftSection(kind, listing, names, input));
+/** The input, with what is looked up for each object. */
+interface Drafting extends DumpInput {
+  /** `KIND ID` of every object that is recorded. */
+  managed: ReadonlySet<string>;
+  /** The name that each object gets; objects that are left out have none. */
+  names: ReadonlyMap<Actual, string>;
+  /** Addresses by `KIND ATTRIBUTE VALUE`, for references to what is declared and what is dumped. */
+  addresses: ReadonlyMap<string, Address>;
 }
 
-/** Which object gets which name; `undefined` for objects that are left out. */
-type Names = ReadonlyMap<Actual, string>;
+/** The objects of a system that Steward does not manage yet, as resources. Pure. */
+export function draftDump(input: DumpInput): DumpSection[] {
+  const managed = managedIn(input);
+  const names = nameAll(input, managed);
+  const drafting = { ...input, managed, names, addresses: addressesOf(input, names) };
+  return input.listings.map(([kind, listing]) => draftSection(kind, listing, drafting));
+}
 
-function nameAll({ listings, manifest, entries, system }: DumpInput): Names {
+function managedIn({ entries, system }: DumpInput): Set<string> {
+  const own = entries.filter((entry) => entry.system === system.name);
+  return new Set(
+    own.flatMap(({ kind, id, deposed }) => [id, ...deposed.map((one) => one.id)].map((one) => `${kind} ${one}`)),
+  );
+}
+
+/** What is declared is referred to before what is dumped. */
+function addressesOf({ listings, manifest, system }: DumpInput, names: Drafting["names"]): Map<string, Address> {
+  const addresses = new Map<string, Address>();
+  const add = (kind: string, attributes: Record<string, unknown>, address: Address) => {
+    for (const [name, value] of Object.entries(attributes)) {
+      const key = `${kind} ${name} ${String(value)}`;
+      if (typeof value === "string" && !addresses.has(key)) addresses.set(key, address);
+    }
+  };
+  const declared = manifest.resources.filter((resource) => resource.system === system.name);
+  for (const { kind, attributes, address } of declared) add(kind, attributes, address);
+  for (const [kind, { objects }] of listings) {
+    for (const object of objects) {
+      const name = names.get(object);
+      if (name !== undefined) add(kind.name, object.attributes, `${kind.name}.${name}`);
+    }
+  }
+  return addresses;
+}
+
+function nameAll(
+  { listings, manifest, entries, system }: DumpInput,
+  managed: ReadonlySet<string>,
+): Map<Actual, string> {
   const names = new Map<Actual, string>();
   const addresses = [...manifest.resources, ...entries].map(({ address }) => address);
   for (const [kind, listing] of listings) {
     const prefix = `${kind.name}.`;
     const taken = new Set(addresses.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length)));
     for (const object of listing.objects) {
-      if (isManaged(kind, object, system, entries) || isDead(object)) continue;
+      if (managed.has(`${kind.name} ${object.id}`) || isDead(object)) continue;
       const identity = kind.schema["x-identity"].map((attribute) => object.attributes[attribute] ?? null);
       names.set(object, nameFor(identity, system.name, taken));
     }
@@ -56,34 +95,27 @@ function nameAll({ listings, manifest, entries, system }: DumpInput): Names {
   return names;
 }
 
-function isManaged(kind: Kind, { id }: Actual, system: SystemConfig, entries: readonly StateEntry[]): boolean {
-  return entries.some(
-    (entry) =>
-      entry.kind === kind.name &&
-      entry.system === system.name &&
-      (entry.id === id || entry.deposed.some((former) => former.id === id)),
-  );
-}
-
 /** A credential that works no more cannot be taken over. */
 function isDead({ attributes }: Actual): boolean {
   return attributes.state === "REVOKED" || attributes.state === "EXPIRED";
 }
 
-function draftSection(kind: Kind, listing: Listing, names: Names, input: DumpInput): DumpSection {
+function draftSection(kind: Kind, listing: Listing, drafting: Drafting): DumpSection {
   const { objects, complete, because } = listing;
-  const managed = objects.filter((object) => isManaged(kind, object, input.system, input.entries));
-  const dead = objects.filter((object) => isDead(object) && !managed.includes(object));
+  const { names } = drafting;
+  const isManaged = ({ id }: Actual) => drafting.managed.has(`${kind.name} ${id}`);
+  const managed = objects.filter(isManaged);
+  const dead = objects.filter((object) => isDead(object) && !isManaged(object));
   const blocks = objects.flatMap((object) => {
     const name = names.get(object);
-    return name === undefined ? [] : [draftBlock(kind, object, name, names, input)];
+    return name === undefined ? [] : [draftBlock(kind, object, name, drafting)];
   });
   const notes = [
     ...(complete ? [] : [`the list is incomplete: ${because ?? "a privilege is missing"}`]),
     ...(managed.length > 0 ? [`left out: ${managed.length} that Steward manages already`] : []),
     ...(dead.length > 0 ? [`left out: ${dead.length} that are revoked or expired`] : []),
     ...hiddenNotes(kind),
-    ...absentNotes(kind, input),
+    ...absentNotes(kind, drafting),
   ];
   return { kind: kind.name, notes, blocks };
 }
@@ -114,17 +146,17 @@ function absentNotes(kind: Kind, { listings }: DumpInput): string[] {
 
 const isHidden = (schema: AttributeSchema): boolean => schema.writeOnly === true || schema["x-secret"] === "chosen";
 
-function draftBlock(kind: Kind, object: Actual, name: string, names: Names, input: DumpInput): DumpBlock {
+function draftBlock(kind: Kind, object: Actual, name: string, drafting: Drafting): DumpBlock {
   const block: DumpBlock = { name, attributes: [], meta: [], notes: [], isComment: false };
   const required = kind.schema.required ?? [];
   for (const [attribute, schema] of Object.entries(kind.schema.properties)) {
     if (schema.readOnly || schema["x-local"]) continue;
-    addAttribute(block, attribute, schema, object.attributes[attribute], required.includes(attribute), names, input);
+    addAttribute(block, attribute, schema, object.attributes[attribute], required.includes(attribute), drafting);
   }
-  const { manifest, system } = input;
+  const { manifest, system } = drafting;
   if (mustNameSystem(manifest, system)) block.meta.push(["system", system.name]);
   if (manifest.environments.length > 1) block.meta.push(["environments", [manifest.environment]]);
-  const isMe = isOurselves(kind, object, input.facts);
+  const isMe = isOurselves(kind, object, drafting.facts);
   if (isMe) block.notes.push("Steward runs as this one");
   block.meta.push(["lifecycle", { adopt: true, ...(isMe ? { prevent_destroy: true } : {}) }]);
   return block;
@@ -136,8 +168,7 @@ function addAttribute(
   schema: AttributeSchema,
   value: Plain | undefined,
   isRequired: boolean,
-  names: Names,
-  input: DumpInput,
+  { addresses }: Drafting,
 ): void {
   const isSecret = isHidden(schema) || schema["x-secret"] === "issued";
   if (isSecret && !isRequired) return;
@@ -145,7 +176,7 @@ function addAttribute(
     ? "cannot be read: say where its value is to be, or leave the object alone"
     : problemOf(value, schema);
   if (reason === undefined) {
-    block.attributes.push([name, referenceTo(value ?? null, schema, names, input) ?? value ?? null]);
+    block.attributes.push([name, referenceTo(value ?? null, schema, addresses) ?? value ?? null]);
     return;
   }
   if (!isRequired && (value === undefined || value === null || value === "")) return;
@@ -163,18 +194,10 @@ function problemOf(value: Plain | undefined, schema: AttributeSchema): string | 
 function referenceTo(
   value: Plain,
   { "x-ref": ref }: AttributeSchema,
-  names: Names,
-  { listings, manifest, system }: DumpInput,
+  addresses: Drafting["addresses"],
 ): DumpValue | undefined {
-  if (!ref) return undefined;
-  const isDeclared = (resource: Resource) =>
-    resource.kind === ref.kind && resource.system === system.name && resource.attributes[ref.attribute] === value;
-  const declared = manifest.resources.find(isDeclared);
-  if (declared) return { reference: declared.address };
-  const objects = listings.find(([kind]) => kind.name === ref.kind)?.[1].objects ?? [];
-  const target = objects.find(({ attributes }) => attributes[ref.attribute] === value);
-  const name = target && names.get(target);
-  return name === undefined ? undefined : { reference: `${ref.kind}.${name}` };
+  const address = ref && addresses.get(`${ref.kind} ${ref.attribute} ${String(value)}`);
+  return address === undefined ? undefined : { reference: address };
 }
 
 /** Whether the loader would choose another system, or could not choose. */
