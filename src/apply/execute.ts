@@ -53,10 +53,12 @@ export async function executeRun(
   }
 
   for (;;) {
-    for (const step of [...waiting.values()]) {
+    for (const step of waiting.values()) {
+      // With thousands of steps, looking at each of them after each of them would be most of the work.
+      if (inFlight.size >= stepsConcurrencyMax) break;
       const readiness = options.stop?.aborted ? "wait" : readinessOf(step, reports);
       if (readiness === "skip") settleAs({ step, result: "skipped", because: "a step that it needs was not done" });
-      if (readiness === "run" && inFlight.size < stepsConcurrencyMax) start(step);
+      if (readiness === "run") start(step);
     }
     if (inFlight.size === 0) break;
     await Promise.race(inFlight.values());

@@ -2,9 +2,9 @@ import type { Operation, Outcome, Settled, StepContext } from "../connectors/con
 import { assert, Fault } from "../diagnostic.ts";
 import { recordOutcome } from "../record.ts";
 import { type Lookup, referencesIn, resolveAll } from "../resolve.ts";
-import type { StateEntry, Value } from "../resource.ts";
+import type { Address, StateEntry, Value } from "../resource.ts";
 import { type Event, foldRecords, type OpenRun, stepsInDoubt, toRecord } from "../state.ts";
-import type { Step } from "../step.ts";
+import { groupSteps, type Step } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** A step that may have happened, and what reading back said. */
@@ -101,11 +101,18 @@ export function outcomeEvent(workspace: Workspace, run: string, step: Step, outc
   return moved === undefined ? event : { ...event, from: moved };
 }
 
+const grouped = new WeakMap<readonly Step[], ReadonlyMap<Address, Step[]>>();
+
+function stepsAt({ plan: { steps } }: OpenRun, address: Address): readonly Step[] {
+  const groups = grouped.get(steps) ?? groupSteps(steps);
+  grouped.set(steps, groups);
+  return groups.get(address) ?? [];
+}
+
 /** Tainted until every step of the address is done. */
 function withStatus(entry: StateEntry, run: OpenRun | undefined, done: Step): StateEntry {
-  const left = run?.plan.steps.find(
-    (step) => step.address === done.address && step.id !== done.id && run.steps[step.id]?.state !== "done",
-  );
+  const left =
+    run && stepsAt(run, done.address).find((step) => step.id !== done.id && run.steps[step.id]?.state !== "done");
   const { because: _because, ...rest } = entry;
   return left ? { ...rest, status: "tainted", because: `${left.id} is not done` } : { ...rest, status: "ready" };
 }

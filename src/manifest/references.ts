@@ -112,7 +112,8 @@ const only = (names: string[]): string | undefined => (names.length === 1 ? name
 /** One walk over the graph, without recursion: a chain may be as long as the manifest. */
 function reportCircles(drafts: Map<Address, Draft>, report: Report): void {
   const done = new Set<Address>();
-  for (const start of drafts.keys()) {
+  for (const [start, draft] of drafts) {
+    if (draft.refs.length === 0 && draft.dependsOn.length === 0) continue;
     const path: { address: Address; rest: Address[] }[] = [];
     const onPath = new Set<Address>();
     const enter = (address: Address) => {

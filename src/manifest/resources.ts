@@ -96,7 +96,9 @@ function readResource(address: Address, kind: KindSchema, entry: Entry, node: Ma
     if (metaNames.includes(part.key)) readMeta(part, draft, shared);
     else attributes.push(part);
   }
-  const reading: Reading = { ...shared, holder, address, refs: draft.refs, absent: draft.absent !== undefined };
+  const { environment, variables, files } = shared;
+  const absent = draft.absent !== undefined;
+  const reading: Reading = { report, environment, variables, files, holder, address, refs: draft.refs, absent };
   const map = attributes.length === node.entries.length ? node : { ...node, entries: attributes };
   draft.attributes = readEntries(map, withMeta(kind), reading, "", holder);
   for (const key of kind.required ?? []) {

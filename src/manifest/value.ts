@@ -113,7 +113,8 @@ function textProblem(
   if (maxLength !== undefined && value.length > maxLength && [...value].length > maxLength) {
     return [`${name} is longer than ${maxLength} characters`];
   }
-  if (minLength !== undefined && [...value].length < minLength)
+  // A character takes two code units at most.
+  if (minLength !== undefined && value.length < 2 * minLength && [...value].length < minLength)
     return [`${name} is shorter than ${minLength} characters`];
   if (isTarget(name)) {
     const problem = targetProblem(value);

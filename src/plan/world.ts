@@ -122,9 +122,13 @@ export class IndexedListing {
 
 /** The identity as one text, or undefined while a part of it is not plain. A singleton's is the empty text. */
 export function identityOf(schema: KindSchema, attributes: Record<string, Value | Plain>): string | undefined {
-  const parts = schema["x-identity"].map((name) => attributes[name]);
-  if (parts.some((part) => typeof part === "object" || part === undefined)) return undefined;
-  return parts.map((part, index) => normal(schema, schema["x-identity"][index] ?? "", String(part))).join("\n");
+  const parts: string[] = [];
+  for (const name of schema["x-identity"]) {
+    const part = attributes[name];
+    if (typeof part === "object" || part === undefined) return undefined;
+    parts.push(normal(schema, name, String(part)));
+  }
+  return parts.join("\n");
 }
 
 function identityText(kind: Kind | undefined, identity: string): string {
