@@ -116,6 +116,7 @@ ${lines.join("\n")}
 ${kept}
 Keep a copy of the private key where you keep such things: without it the secrets cannot be read.
 A pipeline gets it as the secret ${style("strong", "STEWARD_AGE_IDENTITY")}, whose value is the line AGE-SECRET-KEY-1… of that file.
+The state, which will be in .steward/state, holds no secrets; every run must find it again, also in a pipeline.
 
 Next:
 ${cd}${own ? "" : "  edit steward.yaml                         put the address of your orchestrator there\n"}  export VCO_TOKEN=…                        a token of a super user, to run as

@@ -71,7 +71,7 @@ function addressesOf({ listings, manifest, system }: DumpInput, names: Drafting[
   for (const [kind, { objects }] of listings) {
     for (const object of objects) {
       const name = names.get(object);
-      if (name !== undefined) add(kind.name, object.attributes, `${kind.name}.${name}`);
+      if (name !== undefined && isWhole(kind, object)) add(kind.name, object.attributes, `${kind.name}.${name}`);
     }
   }
   return addresses;
@@ -120,13 +120,13 @@ function draftSection(kind: Kind, listing: Listing, drafting: Drafting): DumpSec
   return { kind: kind.name, notes, blocks };
 }
 
-/** Attributes that no system shows are said once for all objects of the kind. */
+/** Attributes that no system shows are said once for all objects of the kind, with what their absence means. */
 function hiddenNotes({ schema }: Kind): string[] {
-  return Object.entries(schema.properties).flatMap(([name, one]) =>
-    isHidden(one) && !schema.required?.includes(name)
-      ? [`${name} is not shown by the system and left out: what is set stays`]
-      : [],
-  );
+  return Object.entries(schema.properties).flatMap(([name, one]) => {
+    if (!isHidden(one) || schema.required?.includes(name)) return [];
+    const absence = /\bAbsent: [^.]*\./.exec(one.description ?? "")?.[0];
+    return [`${name} is left out, because no system shows it.${absence === undefined ? "" : ` ${absence}`}`];
+  });
 }
 
 /** Names that refer to objects which no list shows, such as default roles. */
@@ -145,6 +145,8 @@ function absentNotes(kind: Kind, { listings }: DumpInput): string[] {
 }
 
 const isHidden = (schema: AttributeSchema): boolean => schema.writeOnly === true || schema["x-secret"] === "chosen";
+
+const isSecret = (schema: AttributeSchema): boolean => isHidden(schema) || schema["x-secret"] === "issued";
 
 function draftBlock(kind: Kind, object: Actual, name: string, drafting: Drafting): DumpBlock {
   const block: DumpBlock = { name, attributes: [], meta: [], notes: [], isComment: false };
@@ -170,11 +172,8 @@ function addAttribute(
   isRequired: boolean,
   { addresses }: Drafting,
 ): void {
-  const isSecret = isHidden(schema) || schema["x-secret"] === "issued";
-  if (isSecret && !isRequired) return;
-  const reason = isSecret
-    ? "cannot be read: say where its value is to be, or leave the object alone"
-    : problemOf(value, schema);
+  if (isSecret(schema) && !isRequired) return;
+  const reason = problemOf(value, schema);
   if (reason === undefined) {
     block.attributes.push([name, referenceTo(value ?? null, schema, addresses) ?? value ?? null]);
     return;
@@ -186,7 +185,16 @@ function addAttribute(
   block.attributes.push([name, { redacted: true }]);
 }
 
+/** Whether the loader would take the object as it is: nothing that it requires is missing. */
+function isWhole({ schema }: Kind, { attributes }: Actual): boolean {
+  return (schema.required ?? []).every((name) => {
+    const one = schema.properties[name];
+    return one !== undefined && problemOf(attributes[name], one) === undefined;
+  });
+}
+
 function problemOf(value: Plain | undefined, schema: AttributeSchema): string | undefined {
+  if (isSecret(schema)) return "cannot be read: say where its value is to be, or leave the object alone";
   if (value === undefined || value === null || value === "") return "is empty there, or not shown";
   return misfit(value, schema);
 }
