@@ -105,14 +105,14 @@ describe("a plan as text", () => {
     `);
   });
 
-  test("drift and conflict show desired, recorded and actual", () => {
+  test("conflict shows desired, recorded and actual, drift what it was and will be", () => {
     const text = updateOf(
       { path: "description", before: "by hand", after: "ours", recorded: "ours", drift: true },
       { path: "name", before: "theirs", after: "new", recorded: "old", conflict: true },
     );
     expect(text).toMatchInlineSnapshot(`
       "  ~ velocloud_role.ops  update in place
-            description  "by hand" → "ours"   drift, changed outside Steward: desired "ours", recorded "ours", actual "by hand"
+            description  "by hand" → "ours"   drift, changed outside Steward
             name         "theirs" → "new"   conflict: desired "new", recorded "old", actual "theirs""
     `);
   });

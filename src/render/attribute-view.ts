@@ -45,9 +45,10 @@ function arrow(before: string, after: string): string {
 function secretText(change: AttributeChange, steps: Step[]): string {
   if (isSecretRef(change.after) || isClear(change.after)) return formatValue(change.after);
   const name = change.path.split(".").at(-1)!;
-  for (const step of steps) {
-    const target = step.delivers?.[change.path] ?? step.delivers?.[name];
-    if (target) return `(secret → ${phrase(`${target.sink}:${target.path}`)})`;
+  const targets = steps.flatMap((step) => Object.entries(step.delivers ?? {}));
+  for (const [secret, target] of targets) {
+    const place = `${target.sink}:${target.path}`;
+    if (secret === change.path || secret === name || place === change.after) return `(secret → ${phrase(place)})`;
   }
   return "(secret)";
 }
@@ -69,7 +70,7 @@ function listText(before: unknown[], after: unknown[]): string {
 function remarksOf(change: AttributeChange): string[] {
   const remarks = [];
   if (change.conflict && !change.secret) remarks.push(`conflict: ${threeValues(change)}`);
-  else if (change.drift && !change.secret) remarks.push(`drift, changed outside Steward: ${threeValues(change)}`);
+  else if (change.drift && !change.secret) remarks.push("drift, changed outside Steward");
   else if (change.conflict || change.drift) remarks.push("changed outside Steward");
   if (change.unmanaged) remarks.push("no longer managed, stays as it is");
   if (change.note !== undefined) remarks.push(phrase(change.note));
