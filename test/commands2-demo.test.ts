@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
@@ -83,5 +83,35 @@ describe("the demo", () => {
     expect([sent, code]).toEqual([true, 1]);
     expect(text).toContain("it was stopped by a signal");
     expect(await readdir(temporary)).toEqual([]);
+  });
+
+  test("says what was not as claimed, ends with 1, and leaves nothing behind", { timeout: 60_000 }, async () => {
+    const schema = join(installed, "schemas", "velocloud", "velocloud_role.json");
+    const aside = `${schema}.aside`;
+    await rename(schema, aside);
+    try {
+      const { code, text } = await runDemo();
+      expect(code).toBe(1);
+      expect(text).toMatch(/the demo did not go as it says: steward .* ended with exit code \d+, not with 0/);
+      expect(text).not.toContain("All of it went as claimed");
+      expect(await readdir(temporary)).toEqual([]);
+    } finally {
+      await rename(aside, schema);
+    }
+  });
+});
+
+describe("steward simulate as a process", () => {
+  test.each(["SIGINT", "SIGTERM"] as const)("prints one line when ready and ends well with %s", async (signal) => {
+    const words = [join(installed, "dist", "cli.js"), "simulate", "--json"];
+    const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "ignore"] });
+    let text = "";
+    child.stdout!.on("data", (chunk: Buffer) => {
+      text += chunk.toString("utf8");
+      if (text.endsWith("\n")) child.kill(signal);
+    });
+    const code = await new Promise<number | null>((done) => child.on("close", done));
+    expect([code, text.trimEnd().split("\n").length]).toEqual([0, 1]);
+    expect(JSON.parse(text).velocloud.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 });
