@@ -11,10 +11,12 @@ const columnsDefault = 120;
 
 const stop = new AbortController();
 const { stdin, stdout, stderr, env } = process;
+/** It runs until it is stopped: there is nothing to wait for and nothing to say. */
+const isServer = process.argv[2] === "simulate";
 
 function onInterrupt(): void {
   if (stop.signal.aborted) process.exit(interruptedExitCode);
-  stderr.write("\nstopping after the steps in flight; press again to end at once\n");
+  if (!isServer) stderr.write("\nstopping after the steps in flight; press again to end at once\n");
   const remedy = "run the command again";
   stop.abort(new Fault("it was stopped by a signal", { happened: "no", code: "aborted", remedy }));
 }

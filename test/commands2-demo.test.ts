@@ -104,14 +104,18 @@ describe("the demo", () => {
 describe("steward simulate as a process", () => {
   test.each(["SIGINT", "SIGTERM"] as const)("prints one line when ready and ends well with %s", async (signal) => {
     const words = [join(installed, "dist", "cli.js"), "simulate", "--json"];
-    const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "pipe"] });
     let text = "";
+    let notes = "";
+    child.stderr!.on("data", (chunk: Buffer) => {
+      notes += chunk.toString("utf8");
+    });
     child.stdout!.on("data", (chunk: Buffer) => {
       text += chunk.toString("utf8");
       if (text.endsWith("\n")) child.kill(signal);
     });
     const code = await new Promise<number | null>((done) => child.on("close", done));
-    expect([code, text.trimEnd().split("\n").length]).toEqual([0, 1]);
+    expect([code, text.trimEnd().split("\n").length, notes]).toEqual([0, 1, ""]);
     expect(JSON.parse(text).velocloud.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 });
