@@ -95,6 +95,7 @@ async function execute(
     }
     return exitCodes.done;
   });
+  console.stop.throwIfAborted();
   const [program = "", ...rest] = commandWords;
   const end = await runChild(program, rest, { folder: console.folder, environment, terminal: console.canAsk });
   return "code" in end ? end.code : sayNotStarted(console, program, end);
