@@ -2,6 +2,8 @@
 // With --outdir=FOLDER the bundle goes there instead; --no-types leaves the declarations out.
 import { execFileSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 
 const entryPoints = ["src/cli.ts", "src/index.ts"].filter((file) => existsSync(file));
@@ -23,8 +25,7 @@ if (entryPoints.length > 0) {
     logLevel: "warning",
   });
   if (!process.argv.includes("--no-types")) {
-    execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
-      stdio: "inherit",
-    });
+    const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"));
+    execFileSync(process.execPath, [join(typescript, "bin/tsc"), "-p", "tsconfig.build.json"], { stdio: "inherit" });
   }
 }

@@ -16,7 +16,7 @@ const isServer = process.argv[2] === "simulate";
 
 function onInterrupt(): void {
   if (stop.signal.aborted) process.exit(interruptedExitCode);
-  if (!isServer) stderr.write("\nstopping after the steps in flight; press again to end at once\n");
+  if (!isServer) stderr.write("\nstopping; what has begun is finished first; press again to end at once\n");
   const remedy = "run the command again";
   stop.abort(new Fault("it was stopped by a signal", { happened: "no", code: "aborted", remedy }));
 }

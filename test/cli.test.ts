@@ -79,7 +79,7 @@ describe("the process", () => {
     const apply = start("apply plan.json");
     await waitForWrite();
     apply.child.kill("SIGINT");
-    await apply.says("stopping after the steps in flight; press again to end at once");
+    await apply.says("stopping; what has begun is finished first; press again to end at once");
     const { code, out } = await apply.ended;
     expect(code).toBe(1);
     expect(out).toMatch(/done +1 .*velocloud_admin_user\.ci/);
