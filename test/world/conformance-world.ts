@@ -131,7 +131,8 @@ export async function finish(world: TestWorld, text: string): Promise<void> {
   for (let round = 0; round < 5; round++) {
     await world.recover(text);
     const { plan, consents } = await planWithConsents(world, text);
-    if ((consents.restore ?? []).length > 0) throw new Error(`held: ${consents.restore?.join(", ")}`);
+    if ((consents.restore ?? []).length > 0)
+      throw new Error(`held: ${JSON.stringify((await world.plan(text)).changes)} round ${round}`);
     if (plan.changes.length === 0) return;
     await world.apply(text, { consents });
   }
