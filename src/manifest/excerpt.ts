@@ -17,6 +17,10 @@ const mask = "(hidden)";
  */
 const secretLooking =
   /(?:[\w-]*(?:passw|passphrase|secret|token|credential|private|apikey|api_key)[\w-]*|\bvalue)["']?[ \t]*:[ \t]*/gi;
+/** A key with its colon, anywhere in a line. */
+const anyKey = /[\w"'-]\s*:(?:\s|$)/;
+/** Lines above that may have begun a value; a key in PEM has about 50. */
+const linesBackMax = 100;
 const harmless = /^(?:["']?\$\{|[{*#]|$)/;
 
 /** The line that a source stands on, shortened, with its secrets hidden. Control characters are still in it. */
@@ -27,7 +31,8 @@ export function excerptOf(
 ): Diagnostic["excerpt"] {
   const { at, end } = file.lineSpan(source.line);
   const line = file.text.slice(at, end);
-  const spans = [...hidden.map((span) => ({ at: span.at - at, end: span.end - at })), ...guessed(line)]
+  const goesOn = continuesSecret(file, source.line, line) ? [{ at: 0, end: line.length }] : [];
+  const spans = [...hidden.map((span) => ({ at: span.at - at, end: span.end - at })), ...guessed(line), ...goesOn]
     .map((span) => ({ at: Math.max(0, span.at), end: Math.min(line.length, span.end) }))
     .filter((span) => span.at < span.end)
     .sort((a, b) => a.at - b.at);
@@ -82,6 +87,28 @@ function guessed(line: string): { at: number; end: number }[] {
     if (!harmless.test(line.slice(at, at + 3))) spans.push({ at, end: valueEnd(line, at) });
   }
   return spans;
+}
+
+/**
+ * Whether a line looks like a part of the value of a secret-looking key above it: a block, a text over several lines, or a
+ * quote that was not closed.
+ */
+function continuesSecret(file: TextFile, number: number, line: string): boolean {
+  const isKey = anyKey.test(line);
+  for (let above = number - 1; above >= Math.max(1, number - linesBackMax); above--) {
+    const { at, end } = file.lineSpan(above);
+    const text = file.text.slice(at, end);
+    const secret = [...text.matchAll(secretLooking)].at(-1);
+    const value = secret && text.slice(secret.index + secret[0].length);
+    if (value !== undefined && !anyKey.test(value)) return !isKey || opensQuote(value);
+    if (anyKey.test(text)) return false;
+  }
+  return false;
+}
+
+function opensQuote(value: string): boolean {
+  const quote = value[0];
+  return (quote === '"' || quote === "'") && !value.slice(1).includes(quote);
 }
 
 /** Where a value ends whose text nobody understood: at the last closing quote, else at the end of the line. */

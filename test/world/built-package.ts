@@ -37,9 +37,18 @@ export function buildPackage(): BuiltPackage {
 export function startChild(
   program: string,
   words: readonly string[],
+  surroundings: { folder: string; env: Record<string, string> },
+): ChildRun {
+  return startProgram(process.execPath, [program, ...words], surroundings);
+}
+
+/** Starts any program and gathers what it prints. */
+export function startProgram(
+  program: string,
+  words: readonly string[],
   { folder, env }: { folder: string; env: Record<string, string> },
 ): ChildRun {
-  const child = spawn(process.execPath, [program, ...words], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, words, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   let out = "";
   let err = "";
   child.stdout.on("data", (chunk: Buffer) => {

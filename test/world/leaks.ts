@@ -50,11 +50,15 @@ function needlesOf(value: string): [as: string, needle: string][] {
   if (known) return known;
   if (value.length < pieceCharactersMin) throw new Error("a canary is too short to be told from chance");
   const middle = Math.ceil(value.length / 2);
-  const pieces = [value.slice(0, middle), value.slice(middle)].filter((piece) => piece.length >= pieceCharactersMin);
+  const pieces = [value.slice(0, middle), value.slice(middle)]
+    // A pair that was cut in two is no character.
+    .map((piece) => piece.replace(/\p{Cs}/gu, ""))
+    .filter((piece) => piece.length >= pieceCharactersMin);
   const needles = (pieces.length > 0 ? pieces : [value]).flatMap(disguises);
   const folded = needles.map(([as, needle]): [string, string] => [as, needle.toLowerCase().replace(/\s+/g, "")]);
-  kept.set(value, folded);
-  return folded;
+  const telling = folded.filter(([, needle]) => needle.length >= pieceCharactersMin);
+  kept.set(value, telling);
+  return telling;
 }
 
 /** Without what depends on the bytes before and behind. */
