@@ -46,7 +46,8 @@ function wrap(disk: Disk, check: (path: string) => Promise<void>): Disk {
   };
 }
 
-async function assertNoLink(disk: Disk, folder: string, path: string): Promise<void> {
+/** Throws a Refusal when a link stands between `folder` and the end of `path`. Both are absolute. */
+export async function assertNoLink(disk: Disk, folder: string, path: string): Promise<void> {
   const parts = relative(folder, path).split(sep).filter(Boolean);
   let at = folder;
   for (const part of parts) {

@@ -53,6 +53,7 @@ async function dump(session: Session, options: DumpFlags, name: string): Promise
     );
   const target = options.out === undefined ? undefined : await freeTarget(session, options.out, options.force ?? false);
   const kinds = all.filter((kind) => options.kind?.includes(kind.name) ?? true);
+  workspace.assertTrusted();
   const system = workspace.system(name);
   const [facts, ...listings] = await Promise.all([
     system.facts(),

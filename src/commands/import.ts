@@ -62,6 +62,7 @@ async function readEntry(session: Session, address: Address, id: string, wanted?
   if (!manifest.systems[system]) throw new WrongUsage(`no system ${system} is declared`);
   if (wanted !== undefined && wanted !== system) throw new WrongUsage(`${address} is declared on system ${system}`);
   assertFree(session, address);
+  workspace.assertTrusted();
   const { reader } = workspace.system(system);
   const listing = await kind.list(reader);
   const found = findObject(kind, listing, id) ?? (await kind.read?.(reader, id));

@@ -1,4 +1,4 @@
-import { join, resolve, sep } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import type { StateLog } from "../backends/backend.ts";
 import { openLocalLog } from "../backends/local.ts";
 import type { HostInfo } from "../backends/local-lock.ts";
@@ -6,7 +6,7 @@ import { type BuiltInConnector, builtInConnectors } from "../connectors/all.ts";
 import type { Connector } from "../connectors/connector.ts";
 import { Fault, Refusal } from "../diagnostic.ts";
 import type { Io } from "../io.ts";
-import { linklessDisk } from "../linkless-disk.ts";
+import { assertNoLink, linklessDisk } from "../linkless-disk.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { readManifest } from "../manifest/read.ts";
 import { ownPid, systemHost, userName } from "../platform/host.ts";
@@ -95,6 +95,7 @@ export async function openSession(console: Console, options: SharedOptions, use:
     ...(options.debug ? { trace: (line: string) => console.note(`debug  ${line}\n`) } : {}),
     ...(console.world?.io ? {} : { transportOf: (system) => transports.route(system) }),
   });
+  await assertSinksInPlace(workspace, manifest.folder);
   const close = async () => {
     await workspace.close();
     await transports.close();
@@ -145,6 +146,18 @@ export async function loadConnectors(console: Console, manifest: Manifest): Prom
       .filter((connector) => types.has(connector.name))
       .map((connector) => connector.load(loadKindSchemas())),
   );
+}
+
+/** Before anything is asked: a link in the way to a secret would only be found when the secret is touched. */
+async function assertSinksInPlace({ io, sinks, state }: Workspace, folder: string): Promise<void> {
+  const recorded = Object.values(state.entries).flatMap((entry) => Object.values(entry.secrets));
+  const places = new Set<string>();
+  for (const { name, target } of sinks.values()) {
+    const base = join(folder, String(target.path));
+    places.add(base);
+    for (const secret of recorded) if (secret.sink === name) places.add(dirname(join(base, secret.path)));
+  }
+  for (const place of places) await assertNoLink(io.disk, folder, place);
 }
 
 function openLog({ folder, state }: Manifest, { disk, clock }: Io, host: HostInfo): StateLog {
