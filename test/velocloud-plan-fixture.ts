@@ -30,7 +30,8 @@ export async function planFor(bench: Bench, given: Given): Promise<PlanResult> {
   return makePlan({
     manifest: {
       ...{ folder: "/m", files: [], environment: "test", environments: ["test"], protected: false, digest: "d" },
-      ...{ sinks: {}, state: { type: "local", path: ".steward" }, guard: { deletionsMax: 5, deletionsMaxPercent: 25 } },
+      ...{ state: { type: "local", path: ".steward" }, guard: { deletionsMax: 5, deletionsMaxPercent: 25 } },
+      sinks: { local: { name: "local", type: "age", settings: {}, source: { file: "m", line: 1, column: 1 } } },
       ...{ systems: { velocloud: bench.system }, resources, warnings: [], locate: () => undefined },
     },
     kinds,
