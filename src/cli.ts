@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
+import { setFlagsFromString } from "node:v8";
 import type { Console } from "./commands/command.ts";
 import { Fault } from "./diagnostic.ts";
 import { main } from "./main.ts";
@@ -8,6 +9,10 @@ import { main } from "./main.ts";
 /** Ended by Ctrl-C, as shells expect it. */
 const interruptedExitCode = 130;
 const columnsDefault = 120;
+
+// undici parses HTTP in WebAssembly. V8 would take 100 ms of CPU to optimize what one command needs for a few (docs/benchmarks.md).
+// Later releases may not know the flag and would say so on standard error.
+if (Number.parseInt(process.versions.node, 10) <= 24) setFlagsFromString("--wasm-tiering-budget=1000000000");
 
 const stop = new AbortController();
 const { stdin, stdout, stderr, env } = process;
