@@ -78,17 +78,26 @@ function lastSteps(steps: Step[]): string[] {
  * circles of the manifest were refused before.
  */
 export function inOrder<T>(items: ReadonlyMap<string, T>, needsOf: (item: T) => readonly string[]): T[] {
-  const done = new Set<string>();
+  const entered = new Set<string>();
   const sorted: T[] = [];
-  const visit = (name: string, path: Set<string>): void => {
-    const item = items.get(name);
-    if (item === undefined || done.has(name) || path.has(name)) return;
-    path.add(name);
-    for (const need of [...needsOf(item)].sort()) visit(need, path);
-    path.delete(name);
-    done.add(name);
-    sorted.push(item);
-  };
-  for (const name of [...items.keys()].sort()) visit(name, new Set());
+  // A stack of our own: a chain of ten thousand resources is deeper than the one of the language.
+  for (const start of [...items.keys()].sort()) {
+    const stack: { name: string; needs: string[] }[] = [];
+    const enter = (name: string): void => {
+      const item = items.get(name);
+      if (item === undefined || entered.has(name)) return;
+      entered.add(name);
+      stack.push({ name, needs: [...needsOf(item)].sort().reverse() });
+    };
+    enter(start);
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      const need = top.needs.pop();
+      if (need !== undefined) enter(need);
+      else {
+        stack.pop();
+        sorted.push(items.get(top.name)!);
+      }
+    }
+  }
   return sorted;
 }

@@ -47,6 +47,15 @@ export class Transports {
   }
 }
 
+/** The inner file is no promise of undici's: where a release closes it, the whole library serves as well. */
+async function agentClass(): Promise<typeof import("undici").Agent> {
+  try {
+    return (await import("undici/lib/dispatcher/agent.js")).default;
+  } catch {
+    return (await import("undici")).Agent;
+  }
+}
+
 async function connect({ proxy, ca }: Route, env: Environment): Promise<Dispatcher> {
   // Node takes a list of authorities instead of its own ones, not beside them.
   const trust = ca === undefined ? {} : { ca: [...(await import("node:tls")).rootCertificates, ca] };
@@ -56,7 +65,7 @@ async function connect({ proxy, ca }: Route, env: Environment): Promise<Dispatch
   const httpsProxy = env.https_proxy ?? env.HTTPS_PROXY ?? "";
   if (proxy === undefined && httpProxy === "" && httpsProxy === "") {
     // All of undici, with fetch, caches and mocks, costs more CPU than starting Node (docs/benchmarks.md).
-    const { default: Agent } = await import("undici/lib/dispatcher/agent.js");
+    const Agent = await agentClass();
     return new Agent(options);
   }
   const undici = await import("undici");
