@@ -197,7 +197,9 @@ describe("the last active super user", () => {
     ];
     for (const blocks of takingAway) {
       const consents = { allowDeletions: 2 - Object.keys(blocks).length };
-      expect(await refusalOf(world.plan(users(blocks, operated), consents))).toContain("is the last active super user");
+      const refusal = await refusalOf(world.plan(users(blocks, operated), consents));
+      expect(refusal).toContain(last);
+      expect(refusal).toContain(`${kind}.second: second@customer.example is the last active super user`);
     }
   });
 });

@@ -195,13 +195,21 @@ const roleScenarios: OperationScenario[] = [
   },
   {
     operation: `${role}/update`,
-    title: "change a role",
+    title: "change a role's description",
+    scopes: scopeNames,
+    method: (scope) => scopes[scope].roles.update,
+    before: (scope) => auditor("looks", partsOf(scope)),
+    after: (scope) => auditor("looks closer", partsOf(scope)),
+    happened: (world) => theRole(world)?.description === "looks closer",
+  },
+  {
+    operation: `${role}/update`,
+    title: "change a role's privileges",
     scopes: scopeNames,
     method: (scope) => scopes[scope].roles.update,
     before: (scope) => auditor("looks", partsOf(scope).slice(1)),
-    after: (scope) => auditor("looks closer", partsOf(scope)),
-    happened: (world) =>
-      theRole(world)?.description === "looks closer" && theRole(world)?.functionalRoleIds.length === 6,
+    after: (scope) => auditor("looks", partsOf(scope)),
+    happened: (world) => theRole(world)?.functionalRoleIds.length === 6,
   },
   {
     operation: `${role}/delete`,
