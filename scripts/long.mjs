@@ -1,9 +1,9 @@
-// Runs one of the suites that take minutes: node scripts/long.mjs crash-pairs | property.
+// Runs one of the suites that take minutes: node scripts/long.mjs crash-pairs | property | kill-child.
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
-const suites = ["crash-pairs", "property"];
+const suites = ["crash-pairs", "property", "kill-child"];
 const [suite] = process.argv.slice(2);
 if (!suites.includes(suite)) {
   console.error(`no such suite: ${suite}; there are ${suites.join(", ")}`);

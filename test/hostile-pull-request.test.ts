@@ -1,4 +1,4 @@
-import { lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { lstatSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -164,6 +164,21 @@ describe("what a hostile pull request cannot reach", () => {
     }
     expect((await bench.steward("plan --env eve --actual actual.json")).err).toContain("was read in environment test");
     expect({ sent: bench.transport.sent, read }).toEqual({ sent: [], read: [] });
+  });
+
+  test("a link on the way to a new secret is found before anything is made that would need it", async () => {
+    symlinkSync(outside, join(bench.folder, "secrets/test/new"));
+    const text = bench.read("steward.yaml");
+    bench.write(
+      "steward.yaml",
+      text.replace("local:velocloud/ci-token", "local:new/ci-token").replace("lifetime: 90d", "lifetime: 60d"),
+    );
+    const { store } = bench.simulator;
+    const before = store.mutatingCalls.length;
+    const { code, err } = await bench.steward("apply --env test --auto-approve --replace velocloud_api_token.ci");
+    expect([code, err]).toEqual([4, expect.stringContaining("secrets/test/new is a link")]);
+    expect([store.mutatingCalls.length, filesOf(outside)]).toEqual([before, []]);
+    expect(JSON.parse((await bench.steward("state list --env test --format json")).out).runs ?? []).toEqual([]);
   });
 
   test("trust itself pins nothing behind a link", async () => {

@@ -106,7 +106,9 @@ export class KillRun {
 
   /** SIGKILL a seeded moment after a seeded request of the child. */
   async #kill(): Promise<KillReport> {
-    const at = this.#random.integer(1, this.#scenario.requestsMax);
+    // The first reads are all alike.
+    const { requestsMax } = this.#scenario;
+    const at = this.#random.integer(Math.floor(requestsMax / 3), requestsMax);
     const delayMs = this.#random.integer(0, 2 * latencyMs);
     const writes = this.#writes();
     const start = this.#requests;

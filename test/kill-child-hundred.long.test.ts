@@ -4,7 +4,7 @@ import { killMany } from "./world/kill-many.ts";
 
 const runs = 120;
 const killedMin = 100;
-const placesMin = 20;
+const placesMin = 16;
 
 let built: BuiltPackage;
 beforeAll(() => {
