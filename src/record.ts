@@ -81,6 +81,9 @@ function withSecrets(entry: StateEntry, step: Step, at: string): StateEntry {
     const proven = step.promotes?.some((promoted) => promoted.issueId === target.issueId) ?? false;
     const secret: SecretEntry = { ...target, delivered: true, proven, issuedAt: at };
     entry.secrets = { ...entry.secrets, [name]: secret };
+    const { lost = [], ...rest } = entry;
+    const stillLost = lost.filter((other) => other !== name);
+    entry = stillLost.length > 0 ? { ...rest, lost: stillLost } : rest;
   }
   return entry;
 }

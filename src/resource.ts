@@ -121,7 +121,7 @@ export interface StateEntry {
   status: "ready" | "tainted";
   /** Why it is tainted. */
   because?: string;
-  /** Secrets that the system gave to us and that did not reach a sink, as our own log proves (law 5). */
+  /** Secrets that we tried to receive, as our own log proves, and that did not reach a sink (law 5). */
   lost?: string[];
 }
 

@@ -64,7 +64,7 @@ export type Event =
       entry: StateEntry | null;
       from?: Address;
     }
-  | { type: "nothing"; at: string; run: string; step: string; address: Address; because: string }
+  | { type: "nothing"; at: string; run: string; step: string; address: Address; because: string; entry?: StateEntry }
   | { type: "lost"; at: string; run: string; step: string; address: Address; because: string; entry: StateEntry | null }
   | { type: "entry"; at: string; by: string; address: Address; entry: StateEntry | null; why: "import" | "forget" }
   | { type: "pin"; at: string; by: string; of: "systems" | "sinks"; name: string; pin: Plain }
@@ -113,6 +113,7 @@ function fold(state: State, event: Event): void {
       progress(state, event.run, event.step, { state: "done", at: event.at });
       return;
     case "nothing":
+      if (event.entry) setEntry(state, event.address, event.entry);
       progress(state, event.run, event.step, { state: "not-done", at: event.at, because: event.because });
       return;
     case "lost":

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ApplyOptions } from "../src/apply/apply.ts";
 import { InvalidManifest, Refusal } from "../src/diagnostic.ts";
 import type { Plan } from "../src/step.ts";
 import { manifestWith, TestWorld } from "./world/test-world.ts";
@@ -215,22 +216,43 @@ describe("a token", () => {
     expect(lines(await world.plan(withToken))).toEqual([]);
   });
 
-  it("that its owner downloaded before Steward could is not replaced unasked (VCO-12)", async () => {
+  it("that its owner downloaded before Steward tried to is not replaced unasked (VCO-12)", async () => {
     const world = new TestWorld();
     await world.trust(withToken);
-    world.simulator.faults.add("500:enterprise/downloadApiToken:9");
-    await world.apply(withToken);
-    const ann = world.simulator.store.userNamed("ann@acme.example")!;
-    world.simulator.store.downloadToken(world.simulator.store.tokensOf(ann.id)[0]!.id);
-    world.simulator.faults.clear();
+    const stop = new AbortController();
+    const onStep: ApplyOptions["onStep"] = ({ step, state }) => {
+      if (step.id === "velocloud_api_token.ann/create" && state === "done") stop.abort();
+    };
+    await world.apply(withToken, { stop: stop.signal, onStep });
+    downloadAsAnn(world);
     await world.recover(withToken);
     const plan = await world.plan(withToken);
     expect(lines(plan)).toEqual(["held replace velocloud_api_token.ann"]);
     await world.apply(withToken, { consents: { restore: ["velocloud_api_token.ann"] } });
+    await expectWorkingToken(world);
+  });
+
+  it("that turns out to have been given away after we tried is revoked and issued anew unasked (law 5)", async () => {
+    const world = new TestWorld();
+    await world.trust(withToken);
+    world.simulator.faults.add("500:enterprise/downloadApiToken:9");
+    await world.apply(withToken);
+    downloadAsAnn(world);
+    world.simulator.faults.clear();
+    const report = await world.apply(withToken);
+    expect(lines(report.plan)).toEqual(["replace velocloud_api_token.ann"]);
+    await expectWorkingToken(world);
+  });
+
+  function downloadAsAnn({ simulator: { store } }: TestWorld): void {
+    store.downloadToken(store.tokensOf(store.userNamed("ann@acme.example")!.id)[0]!.id);
+  }
+
+  async function expectWorkingToken(world: TestWorld): Promise<void> {
     const value = await world.secret(withToken, "token");
     expect(world.simulator.store.ownerOfWorkingToken(value!)?.username).toBe("ann@acme.example");
     expect(lines(await world.plan(withToken))).toEqual([]);
-  });
+  }
 
   it("goes before its owner does (VCO-16)", async () => {
     const world = await worldWith(withToken);

@@ -5,7 +5,7 @@ import type { OpenRun } from "../state.ts";
 import type { Step, StepReport, StepResult } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { whyNotExpected } from "./expects.ts";
-import { contextOf, lostEvent, operationOf, outcomeEvent, promoteAll, settleStep } from "./settle.ts";
+import { contextOf, lostEvent, nothingEvent, operationOf, outcomeEvent, promoteAll, settleStep } from "./settle.ts";
 
 const lostRemedy = "the next plan revokes it and issues it anew";
 
@@ -142,8 +142,7 @@ async function done(workspace: Workspace, run: OpenRun, step: Step, outcome: Out
 
 async function notDone(workspace: Workspace, run: OpenRun, step: Step, fault: Fault): Promise<StepReport> {
   const because = fault.message;
-  const at = workspace.timestamp();
-  await workspace.append([{ type: "nothing", at, run: run.id, step: step.id, address: step.address, because }]);
+  await workspace.append([nothingEvent(workspace, run.id, step, because)]);
   return { step, result: "failed", because, ...(fault.details.remedy ? { remedy: fault.details.remedy } : {}) };
 }
 

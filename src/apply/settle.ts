@@ -76,8 +76,7 @@ async function eventOf(
   into: SettleOptions["into"],
 ): Promise<Event | undefined> {
   if (settled.verdict === "unknown") return undefined;
-  const base = { at: workspace.timestamp(), run, step: step.id, address: step.address };
-  if (settled.verdict === "not-done") return { type: "nothing", ...base, because: "it was cut off and did not happen" };
+  if (settled.verdict === "not-done") return nothingEvent(workspace, run, step, "it was cut off and did not happen");
   if (settled.verdict === "lost") return lostEvent(workspace, run, step, settled.because);
   if (into === "log") await promoteAll(workspace, step);
   return outcomeEvent(workspace, run, step, settled.outcome);
@@ -118,9 +117,33 @@ function withStatus(entry: StateEntry, run: OpenRun | undefined, done: Step): St
 }
 
 /** The event that says that a step happened and what it gave cannot be had again. */
+/**
+ * The event that says that a step did not happen. When it was to receive a secret, the entry remembers that we tried: should
+ * the system turn out to have given it away later all the same, it was to us (law 5).
+ */
+export function nothingEvent(workspace: Workspace, run: string, step: Step, because: string): Event {
+  const { state } = workspace;
+  const event = {
+    type: "nothing" as const,
+    at: workspace.timestamp(),
+    run,
+    step: step.id,
+    address: step.address,
+    because,
+  };
+  const before = state.entries[step.address];
+  const wasTried = state.runs[run]?.steps[step.id]?.state === "intended" && !operationOf(workspace, step).creates;
+  if (!before || !step.delivers || !wasTried) return event;
+  return { ...event, entry: { ...before, lost: withLost(before, step) } };
+}
+
+function withLost(before: StateEntry | undefined, step: Step): string[] {
+  return [...new Set([...(before?.lost ?? []), ...Object.keys(step.delivers ?? {})])];
+}
+
 export function lostEvent(workspace: Workspace, run: string, step: Step, because: string): Event {
   const before = workspace.state.entries[step.address];
-  const lost = [...new Set([...(before?.lost ?? []), ...Object.keys(step.delivers ?? {})])];
+  const lost = withLost(before, step);
   const entry: StateEntry | null = before ? { ...before, status: "tainted", because, lost } : null;
   return { type: "lost", at: workspace.timestamp(), run, step: step.id, address: step.address, because, entry };
 }
