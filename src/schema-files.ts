@@ -24,14 +24,14 @@ function exists(folder: string): boolean {
 
 let loaded: readonly KindSchema[] | undefined;
 
-/** The schemas of all kinds, sorted by the name of their file: schemas/SYSTEM/KIND.json. Read once. */
+/** The schemas of all kinds, sorted by the name of their file: schemas/SYSTEM/KIND.json, beside which labels.json may lie. Read once. */
 export function loadKindSchemas(): readonly KindSchema[] {
   if (loaded) return loaded;
   const folder = schemasFolder();
   const systems = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const paths = systems.flatMap((system) =>
     readdirSync(`${folder}${system.name}`)
-      .filter((name) => name.endsWith(".json"))
+      .filter((name) => name.endsWith(".json") && name !== "labels.json")
       .map((name) => `${folder}${system.name}/${name}`),
   );
   loaded = paths.sort().map((path) => JSON.parse(readFileSync(path, "utf8")) as KindSchema);

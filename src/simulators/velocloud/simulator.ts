@@ -1,3 +1,4 @@
+import { loginPage, plain, truncate } from "../answers.ts";
 import { type FaultRule, FaultSchedule } from "../faults.ts";
 import { type SimRequest, type SimResponse, SimulatedCut } from "../wire.ts";
 import type { MethodDefinition, Principal } from "./call.ts";
@@ -7,7 +8,7 @@ import { methods } from "./methods.ts";
 import { defaultSettings, type SimulatorSettings, type VelocloudSimulatorOptions } from "./options.ts";
 import { penaltyMsDefault, RateLimiter } from "./rate-limit.ts";
 import { authenticate, login, logout } from "./session.ts";
-import { answerError, answerResult, loginPage, plain, type Routed, route, truncate } from "./transport.ts";
+import { answerError, answerResult, type Routed, route } from "./transport.ts";
 import { makeWorld, type World } from "./world.ts";
 
 type Work = { routed: Exclude<Routed, { kind: "rejected" }>; request: SimRequest };

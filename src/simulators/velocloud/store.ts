@@ -1,4 +1,5 @@
 import { SeededRandom } from "../random.ts";
+import { Table } from "../table.ts";
 import type {
   EnterpriseRecord,
   MutatingCall,
@@ -11,7 +12,6 @@ import type {
 } from "./records.ts";
 import { tokenStateAt } from "./records.ts";
 import { type FunctionalRoleRecord, type RoleRecord, rolesWithoutTokens } from "./roles.ts";
-import { Table } from "./table.ts";
 
 /** The base64url form of `{"alg":"HS256","typ":"JWT"}`. */
 const jwtHeader = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";

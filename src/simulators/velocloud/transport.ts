@@ -1,3 +1,4 @@
+import { plain } from "../answers.ts";
 import type { SimRequest, SimResponse } from "../wire.ts";
 import type { VcoError } from "./envelope.ts";
 import { isObject, type Params } from "./params.ts";
@@ -13,18 +14,6 @@ export type Routed =
 
 const json = { "content-type": "application/json; charset=utf-8" };
 const rejected = (status: number, text: string): Routed => ({ kind: "rejected", response: plain(status, text) });
-
-/** An answer that is no envelope: what stands before the portal API would say. */
-export function plain(status: number, text: string): SimResponse {
-  return { status, headers: { "content-type": "text/plain; charset=utf-8" }, body: `${text}\n` };
-}
-
-/** The page that a proxy or an ended session puts where JSON is expected. */
-export function loginPage(): SimResponse {
-  const body =
-    "<!doctype html><html><head><title>Simulated login</title></head><body><form>Log in</form></body></html>";
-  return { status: 200, headers: { "content-type": "text/html; charset=utf-8" }, body };
-}
 
 function parse(body: string): unknown {
   try {
@@ -73,10 +62,4 @@ export function answerError(routed: Routed, error: VcoError, errorStatus: "docum
   const body = isRpc ? { jsonrpc: "2.0", error: error.body(), id: routed.id } : { error: error.body() };
   const status = isRpc || errorStatus === "always-200" ? 200 : error.restStatus;
   return { status, headers: { ...json, ...error.headers }, body: JSON.stringify(body) };
-}
-
-/** The same answer with the second half of its body lost on the way. */
-export function truncate(response: SimResponse): SimResponse {
-  const headers = { ...response.headers, "content-length": String(Buffer.byteLength(response.body)) };
-  return { ...response, headers, body: response.body.slice(0, Math.floor(response.body.length / 2)) };
 }

@@ -1,4 +1,5 @@
-type Change<T> = { at: number; id: number; before: T | undefined };
+type Row = { readonly id: number | string };
+type Change<T extends Row> = { at: number; id: T["id"]; before: T | undefined };
 
 /** How far back `asOf` can look. */
 const historyMs = 60 * 60 * 1000;
@@ -8,11 +9,11 @@ const historyMax = 50_000;
  * Rows by id. Rows are never changed in place, only replaced, so that a copy of the table is a copy of its index
  * and so that the table can say what it held a while ago.
  */
-export class Table<T extends { readonly id: number }> {
-  private readonly rows: Map<number, T>;
+export class Table<T extends Row> {
+  private readonly rows: Map<T["id"], T>;
   private readonly changes: Change<T>[];
 
-  constructor(rows: Iterable<readonly [number, T]> = [], changes: Iterable<Change<T>> = []) {
+  constructor(rows: Iterable<readonly [T["id"], T]> = [], changes: Iterable<Change<T>> = []) {
     this.rows = new Map(rows);
     this.changes = [...changes];
   }
@@ -21,7 +22,7 @@ export class Table<T extends { readonly id: number }> {
     return this.rows.size;
   }
 
-  get(id: number): T | undefined {
+  get(id: T["id"]): T | undefined {
     return this.rows.get(id);
   }
 
@@ -39,7 +40,7 @@ export class Table<T extends { readonly id: number }> {
     this.rows.set(row.id, row);
   }
 
-  remove(id: number, at: number): void {
+  remove(id: T["id"], at: number): void {
     this.remember(id, at);
     this.rows.delete(id);
   }
@@ -67,7 +68,7 @@ export class Table<T extends { readonly id: number }> {
     return new Table(this.rows, this.changes);
   }
 
-  private remember(id: number, at: number): void {
+  private remember(id: T["id"], at: number): void {
     this.changes.push({ at, id, before: this.rows.get(id) });
     const oldest = this.changes[0]!;
     if (this.changes.length > historyMax || oldest.at < at - historyMs) this.changes.shift();
