@@ -116,7 +116,6 @@ function withStatus(entry: StateEntry, run: OpenRun | undefined, done: Step): St
   return left ? { ...rest, status: "tainted", because: `${left.id} is not done` } : { ...rest, status: "ready" };
 }
 
-/** The event that says that a step happened and what it gave cannot be had again. */
 /**
  * The event that says that a step did not happen. When it was to receive a secret, the entry remembers that we tried: should
  * the system turn out to have given it away later all the same, it was to us (law 5).
@@ -141,6 +140,7 @@ function withLost(before: StateEntry | undefined, step: Step): string[] {
   return [...new Set([...(before?.lost ?? []), ...Object.keys(step.delivers ?? {})])];
 }
 
+/** The event that says that a step happened and what it gave cannot be had again. */
 export function lostEvent(workspace: Workspace, run: string, step: Step, because: string): Event {
   const before = workspace.state.entries[step.address];
   const lost = withLost(before, step);
