@@ -13,6 +13,12 @@ export function canonicalJson(value: unknown): string {
   return text === "" ? "{}" : `${text}}`;
 }
 
+/** Whether lists and maps are nested deeper than `depthMax`: a stranger's file must not use up the stack. */
+export function isDeeperThan(value: unknown, depthMax: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return depthMax === 0 || Object.values(value).some((member) => isDeeperThan(member, depthMax - 1));
+}
+
 /** sha256 of the canonical JSON, in hex. */
 export function digestOf(value: unknown): string {
   return hash("sha256", canonicalJson(value));

@@ -16,6 +16,8 @@ export const manifestDepthMax = 32;
 export const diagnosticsShownMax = 100;
 /** A plan file; bounded before it is parsed. */
 export const planBytesMax = 64 * 1024 * 1024;
+/** Lists and maps inside one another in a plan file or a refresh file; those that we write need about 20. */
+export const fileDepthMax = 100;
 /** A file of `steward refresh`; ten thousand users are about 12 MB. */
 export const actualFileBytesMax = 256 * 1024 * 1024;
 /** Age above which a plan file is refused: whoever reviewed it reviewed another world. The tool's limit, never the file's. */

@@ -101,6 +101,14 @@ describe("a dump", () => {
     );
   });
 
+  test("of a hundred thousand objects is written", () => {
+    const role = { name: "Enterprise Support", description: null, privileges: [] };
+    const users = Array.from({ length: 100_000 }, (_, index) =>
+      actual(`${index}`, { username: `u${index}`, role: "x" }),
+    );
+    expect(dumped(users, [actual("r", role)]).split("\n").length).toBeGreaterThan(200_000);
+  });
+
   test("names every object once, in words that a resource may have", () => {
     fc.assert(
       fc.property(fc.array(fc.array(words, { minLength: 0, maxLength: 2 }), { maxLength: 30 }), (identities) => {
@@ -114,6 +122,13 @@ describe("a dump", () => {
     expect(nameFor(["ci@acme.example"], "x", new Set())).toBe("ci");
     expect(nameFor(["ci@acme.example"], "x", new Set(["ci"]))).toBe("ci_acme_example");
     expect(nameFor(["ci@acme.example"], "x", new Set(["ci", "ci_acme_example"]))).toBe("ci_acme_example_2");
+    for (const word of ["constructor", "prototype", "__proto__", "toString", "yes"]) {
+      const name = nameFor([word], "x", new Set());
+      expect(
+        parse(`${system}\nresources:\n  velocloud_role:\n    ${name}: { name: a, description: b, privileges: [c] }\n`)
+          .resources,
+      ).toHaveLength(1);
+    }
     expect(nameFor(["Größe"], "x", new Set())).toBe("gro_e");
   });
 });

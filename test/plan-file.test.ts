@@ -100,6 +100,17 @@ describe("a plan file", () => {
     await expect(world.apply(text, { file: forged })).rejects.toThrow(message);
   });
 
+  it("is damaged when a change, a step or a notice has another form, also with a digest made anew", () => {
+    const wrong = [null, 5, "x", [], {}, { address: "a" }, { id: 1, needs: "all" }];
+    for (const part of ["changes", "steps", "notices"] as const) {
+      for (const one of wrong) {
+        const forged = { ...plan, [part]: [one] } as Plan;
+        forged.digest = digestOfPlan(forged);
+        expect(refusalOf(() => parsePlan(planText(forged)))).toContain(`${part} missing or of the wrong form`);
+      }
+    }
+  });
+
   it.each([
     ["", /is empty/],
     ["  \n", /is empty/],
@@ -107,6 +118,8 @@ describe("a plan file", () => {
     ["[]", /missing or of the wrong form/],
     ['{"changes":[],"steps":[]}', /missing or of the wrong form/],
     ["null", /missing or of the wrong form/],
+    [`${"[".repeat(100_000)}${"]".repeat(100_000)}`, /missing or of the wrong form/],
+    [`{"changes":${"[".repeat(100_000)}${"]".repeat(100_000)}}`, /missing or of the wrong form/],
   ])("that holds %j is an error, never 0 changes", (content, message) => {
     expect(() => parsePlan(content)).toThrow(message);
   });

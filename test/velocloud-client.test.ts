@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { errorIn } from "../src/connectors/velocloud/envelope.ts";
+import { scopes } from "../src/connectors/velocloud/scopes.ts";
 import { checkSettings } from "../src/connectors/velocloud/settings.ts";
+import { readToken } from "../src/connectors/velocloud/wire.ts";
 import { Fault, InvalidManifest } from "../src/diagnostic.ts";
 import type { Value } from "../src/resource.ts";
 import { Secret } from "../src/secret.ts";
@@ -46,6 +48,13 @@ describe("an answer", () => {
     expect(errorIn(500, {}, same)?.code).toBe("broken");
     for (const value of [{ rows: 1 }, [], { error: null }, { error: "" }, null])
       expect(errorIn(200, value, same)).toBeUndefined();
+  });
+
+  test("VCO-30 whose error is of any other form is an error all the same", () => {
+    let deep: unknown = [];
+    for (let depth = 0; depth < 100_000; depth++) deep = [deep];
+    for (const error of [deep, { message: deep }, { data: { error: deep } }, 5, true, [], {}])
+      expect(errorIn(200, { error }, same)?.code).toBe("refused");
   });
 
   test("VCO-30 that misses a privilege names it and the way out", () => {
@@ -168,6 +177,25 @@ describe("reading", () => {
       expect(states).toEqual(["ENABLED", "PENDING", "REVOKED", "EXPIRED"]);
     },
   );
+
+  test("a list with anything in it that is no object with an id is no list: what cannot be read is not gone", async () => {
+    for (const list of [[[{ id: 1 }]], [null], [{ id: 1 }, "x"], [{ id: "1" }], [{ id: 1.5 }], [{ username: "x" }]]) {
+      const bench = makeBench();
+      const handle = bench.simulator.handle.bind(bench.simulator);
+      bench.simulator.handle = async (request) =>
+        request.path.endsWith("getEnterpriseUsers")
+          ? { status: 200, headers: {}, body: JSON.stringify(list) }
+          : handle(request);
+      expect((await faultOf(bench.open.reader.users())).message).toContain("no list of objects with ids");
+    }
+  });
+
+  test("times beyond what a date can be count as not told", () => {
+    for (const at of [8.64e15 + 1, -1e300, "never", "+300000-01-01T00:00:00Z", {}, null]) {
+      const token = readToken({ id: 1, name: "n", created: at, expiration: at }, scopes.enterprise, 0);
+      expect(token).toMatchObject({ createdAtMs: undefined, expiresAtMs: undefined, state: "PENDING" });
+    }
+  });
 
   test("VCO-35 lists are read once per command, and afresh when asked", async () => {
     const bench = makeBench();

@@ -22,8 +22,8 @@ export function nameFor(identity: readonly Plain[], otherwise: string, taken: Se
   return name;
 }
 
-/** YAML reads these as something else than text. */
-const yamlWords = /^(true|false|null|yes|no|on|off|y|n)$/;
+/** YAML reads these as something else than text, or our loader takes none of them as a key. */
+const unusable = /^(true|false|null|yes|no|on|off|y|n|constructor|prototype)$/;
 
 /** Text as `snake_case` that begins with a letter; empty when nothing of it can stay. */
 function snake(text: string): string {
@@ -33,5 +33,5 @@ function snake(text: string): string {
     .replace(/\p{M}/gu, "")
     .replace(/[^a-z0-9]+/g, "_");
   const name = words.slice(0, lengthMax).replace(/^_+|_+$/g, "");
-  return name === "" || (/^[a-z]/.test(name) && !yamlWords.test(name)) ? name : `n_${name}`;
+  return name === "" || (/^[a-z]/.test(name) && !unusable.test(name)) ? name : `n_${name}`;
 }

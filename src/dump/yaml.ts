@@ -5,11 +5,10 @@ import type { DumpBlock, DumpSection, DumpValue } from "./draft.ts";
 
 /** A dump as a manifest. `head` are lines of the comment at its top. */
 export function dumpYaml(sections: readonly DumpSection[], head: readonly string[]): string {
-  const lines = head.map((line) => comment(line));
   const hasResources = sections.some(({ blocks }) => blocks.some((block) => !block.isComment));
-  if (hasResources) lines.push("", "resources:");
-  for (const section of sections) lines.push("", ...sectionLines(section));
-  return `${lines.join("\n")}\n`;
+  const top = [...head.map((line) => comment(line)), ...(hasResources ? ["", "resources:"] : [])];
+  const lines = sections.flatMap((section) => ["", ...sectionLines(section)]);
+  return `${[...top, ...lines].join("\n")}\n`;
 }
 
 const comment = (text: string): string => `# ${phrase(text)}`;

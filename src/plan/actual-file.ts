@@ -1,6 +1,6 @@
-import { canonicalJson, digestOf } from "../canonical.ts";
+import { canonicalJson, digestOf, isDeeperThan } from "../canonical.ts";
 import { Refusal } from "../diagnostic.ts";
-import { actualFileBytesMax, clockSkewMaxMs } from "../limits.ts";
+import { actualFileBytesMax, clockSkewMaxMs, fileDepthMax } from "../limits.ts";
 import type { Observation } from "../observation.ts";
 import type { State } from "../state.ts";
 
@@ -69,7 +69,7 @@ function parseJson(text: string): unknown {
 }
 
 function missingParts(file: unknown): string[] {
-  if (!isRecord(file)) return ["everything"];
+  if (!isRecord(file) || isDeeperThan(file, fileDepthMax)) return ["everything"];
   const observation = isRecord(file.observation) ? file.observation : {};
   const state = isRecord(file.state) ? file.state : {};
   const pins = isRecord(state.pins) ? state.pins : {};

@@ -1,6 +1,6 @@
-import { canonicalJson, digestOf } from "../canonical.ts";
+import { canonicalJson, digestOf, isDeeperThan } from "../canonical.ts";
 import { Refusal } from "../diagnostic.ts";
-import { clockSkewMaxMs, planAgeMaxMs, planBytesMax } from "../limits.ts";
+import { clockSkewMaxMs, fileDepthMax, planAgeMaxMs, planBytesMax } from "../limits.ts";
 import type { Change, Plan, Step } from "../step.ts";
 
 const again = "make a new plan: steward plan --out FILE";
@@ -44,31 +44,46 @@ export function parsePlan(text: string): Plan {
 }
 
 function missingParts(plan: unknown): string[] {
-  if (typeof plan !== "object" || plan === null || Array.isArray(plan)) return ["everything"];
-  const parts = plan as Record<string, unknown>;
+  if (!isRecord(plan) || isDeeperThan(plan, fileDepthMax)) return ["everything"];
+  const parts = plan;
   const forms: Record<string, (value: unknown) => boolean> = {
     formatVersion: (value) => value === 1,
     environment: isText,
-    now: (value) => isText(value) && !Number.isNaN(Date.parse(value as string)),
+    now: (value) => isText(value) && !Number.isNaN(Date.parse(value)),
     basis: isRecord,
     scope: isRecord,
     consents: isConsents,
     serial: (value) => Number.isInteger(value),
-    changes: Array.isArray,
-    steps: Array.isArray,
-    notices: Array.isArray,
+    changes: (value) => isRecords(value) && value.every(isChange),
+    steps: (value) => isRecords(value) && value.every(isStep),
+    notices: (value) => isRecords(value) && value.every((notice) => isText(notice.message)),
     digest: isText,
   };
   return Object.entries(forms).flatMap(([name, hasForm]) => (hasForm(parts[name]) ? [] : [name]));
 }
 
-const isText = (value: unknown): boolean => typeof value === "string";
-const isRecord = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
+const isText = (value: unknown): value is string => typeof value === "string";
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isRecords = (value: unknown): value is Record<string, unknown>[] => Array.isArray(value) && value.every(isRecord);
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+
+/** What is shown of a change before anything of it is compared. */
+function isChange({ address, kind, system, action, attributes, after, notes }: Record<string, unknown>): boolean {
+  const texts = [address, kind, system, action].every(isText);
+  return (
+    texts && isRecords(attributes) && attributes.every(({ path }) => isText(path)) && isTexts(after) && isTexts(notes)
+  );
+}
+
+function isStep({ id, address, title, input, expects, records, needs, delivers }: Record<string, unknown>): boolean {
+  const parts = [input, expects, records, delivers ?? {}].every(isRecord);
+  return [id, address, title].every(isText) && parts && isTexts(needs);
+}
 
 function isConsents(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { restore, replace, allowDeletions = 0, allowMissing = 0 } = value as Record<string, unknown>;
+  const { restore, replace, allowDeletions = 0, allowMissing = 0 } = value;
   return isTexts(restore) && isTexts(replace) && Number.isInteger(allowDeletions) && Number.isInteger(allowMissing);
 }
 
@@ -86,14 +101,15 @@ export function assertFresh(plan: Plan, nowMs: number): void {
 
 /** Refuses a plan file that differs from what would be planned now, and says in what (law 2). */
 export function assertSamePlan(file: Plan, fresh: Plan): void {
-  const reasons: string[] = [];
+  const headReasons: string[] = [];
   const parts = ["environment", "basis", "scope", "consents"] as const;
   for (const part of parts) {
     if (canonicalJson(file[part]) === canonicalJson(fresh[part])) continue;
-    reasons.push(`${part}: the plan has ${canonicalJson(file[part])}, now it is ${canonicalJson(fresh[part])}`);
+    headReasons.push(`${part}: the plan has ${canonicalJson(file[part])}, now it is ${canonicalJson(fresh[part])}`);
   }
-  reasons.push(...differences("change", byKey(file.changes, changeKey), byKey(fresh.changes, changeKey)));
-  reasons.push(...differences("step", byKey(file.steps, stepKey), byKey(fresh.steps, stepKey)));
+  const changed = differences("change", byKey(file.changes, changeKey), byKey(fresh.changes, changeKey));
+  const others = differences("step", byKey(file.steps, stepKey), byKey(fresh.steps, stepKey));
+  const reasons = [...headReasons, ...changed, ...others];
   if (reasons.length === 0 && canonicalJson(file.changes) !== canonicalJson(fresh.changes))
     reasons.push("the order of changes differs");
   if (reasons.length === 0 && canonicalJson(file.steps) !== canonicalJson(fresh.steps))

@@ -82,7 +82,8 @@ function privilege(name: string, method: string): Refused {
 
 function messageOf(error: unknown): string {
   if (typeof error === "string") return error;
-  if (!isRecord(error)) return JSON.stringify(error);
+  // Nothing is known of other forms, and one that is nested without end cannot be written out.
+  if (!isRecord(error)) return typeof error === "object" ? "no reason given" : String(error);
   const own = typeof error.message === "string" ? error.message : "";
   const details = isRecord(error.data) && Array.isArray(error.data.error) ? error.data.error : [];
   const texts = details.flatMap((detail) =>

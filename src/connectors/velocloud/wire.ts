@@ -48,9 +48,12 @@ export interface WireRole {
   functionalRoleIds: number[] | undefined;
 }
 
-/** Members of a list that can be read; one object alone counts as a list of one (VCO-25). */
+/**
+ * The members of a list; one object alone counts as a list of one (VCO-25). Undefined when anything in it is no object: what
+ * cannot be read must not count as gone.
+ */
 export function listIn(value: unknown): Record<string, unknown>[] | undefined {
-  if (Array.isArray(value)) return value.filter(isRecord);
+  if (Array.isArray(value)) return value.every(isRecord) ? value : undefined;
   if (isRecord(value)) return Object.hasOwn(value, "id") ? [value] : Object.keys(value).length === 0 ? [] : undefined;
   return value === null ? [] : undefined;
 }
@@ -149,8 +152,9 @@ function flag(value: unknown): boolean {
   return value === true || value === 1;
 }
 
-/** Milliseconds since 1970, out of a number of them or RFC 3339 text (VCO-20). */
+/** Milliseconds since 1970, out of a number of them or RFC 3339 text (VCO-20). Undefined beyond what a date can be. */
 function time(value: unknown): number | undefined {
   const at = typeof value === "number" ? value : typeof value === "string" ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(at) ? undefined : at;
+  const ms = new Date(at).getTime();
+  return Number.isNaN(ms) ? undefined : ms;
 }
