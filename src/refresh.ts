@@ -100,9 +100,18 @@ async function probeCredentials(workspace: Workspace, observation: Observation, 
 
 function isProbed(workspace: Workspace, entry: StateEntry, all: boolean): boolean {
   const probe = workspace.kinds.get(entry.kind)?.probe;
+  return !!probe && !!entry.secrets[probe.secret]?.delivered && whyNotProbed(workspace, entry, all) === undefined;
+}
+
+/** Why a recorded credential is not probed; undefined when it is, and when there is none that could be. */
+export function whyNotProbed(workspace: Workspace, entry: StateEntry, all: boolean): string | undefined {
+  const probe = workspace.kinds.get(entry.kind)?.probe;
   const secret = probe && entry.secrets[probe.secret];
-  if (!probe || !secret?.delivered || (!all && !probe.harmless)) return false;
-  return workspace.sinks.get(secret.sink)?.readable ?? false;
+  if (!probe || !secret?.delivered) return undefined;
+  const sink = workspace.sinks.get(secret.sink);
+  if (!sink) return `the manifest declares no sink ${secret.sink} any more`;
+  if (!sink.readable) return `sink ${secret.sink} cannot be read here, for want of its identity`;
+  return all || probe.harmless ? undefined : "a probe has effects on the system; --probe does it all the same";
 }
 
 /** What was refused lately is not asked again: too many tries may lock an account. */

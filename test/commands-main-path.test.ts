@@ -110,4 +110,18 @@ describe("the main path", () => {
     expect(after).toMatchObject({ code: 0 });
     expect(after.out).toContain("No drift: 2 recorded objects");
   });
+
+  test("drift does not say that all is well while a credential is refused or was not probed", async () => {
+    await bringUp(bench);
+    const identity = bench.environmentVariables.STEWARD_AGE_IDENTITY;
+    bench.environmentVariables.STEWARD_AGE_IDENTITY = undefined;
+    const blind = await bench.steward("drift --env test");
+    expect(blind.out).toContain("2 recorded objects as Steward left them; 1 credential was not probed.\n");
+    expect(blind.out).toContain("1 credential not probed: sink local cannot be read here, for want of its identity\n");
+    bench.environmentVariables.STEWARD_AGE_IDENTITY = identity;
+    bench.clock.advance(120 * 86_400_000);
+    const refused = await bench.steward("drift --env test");
+    expect(refused.out).toContain("1 credential is refused.");
+    expect(`${blind.out}${refused.out}`).not.toContain("No drift");
+  });
 });

@@ -77,7 +77,7 @@ function environmentOf({ env }: SharedOptions, plan: Plan | undefined): string |
 }
 
 /** ` --env NAME`, where the manifest has several. */
-export function sayEnv({ manifest }: Session): string {
+export function sayEnv({ manifest }: Pick<Session, "manifest">): string {
   return manifest.environments.length > 1 ? ` --env ${manifest.environment}` : "";
 }
 

@@ -2,7 +2,7 @@ import { settleDoubts } from "../apply/settle.ts";
 import { exitCodes } from "../diagnostic.ts";
 import { type Drift, findDrift } from "../drift.ts";
 import type { Observation } from "../observation.ts";
-import { refresh } from "../refresh.ts";
+import { refresh, whyNotProbed } from "../refresh.ts";
 import { stringify } from "../render/json.ts";
 import { renderTable } from "../render/table.ts";
 import { formatPair } from "../render/value.ts";
@@ -39,7 +39,9 @@ async function drift(console: Console, options: SharedOptions & DriftFlags): Pro
     const observation = await look(session, options.probe ?? false);
     const found = findDrift(workspace.state, observation, workspace.kinds);
     console.write(
-      options.format === "json" ? documentOf(session, found, observation) : sayDrift(session, found, observation),
+      options.format === "json"
+        ? documentOf(session, found, observation)
+        : sayDrift(session, found, observation, options.probe ?? false),
     );
     const refused = Object.values(observation.probes).some((probe) => probe.health === "refused");
     return options.detailedExitcode && (found.length > 0 || refused) ? exitCodes.changes : exitCodes.done;
@@ -63,22 +65,53 @@ function documentOf({ workspace, manifest }: Session, drift: Drift[], { at, prob
   return stringify({ formatVersion: 1, environment: manifest.environment, at, recorded, drift, credentials: probes });
 }
 
-function sayDrift(session: Session, found: Drift[], observation: Observation): string {
-  const { style, workspace } = session;
+function sayDrift(session: Session, found: Drift[], observation: Observation, all: boolean): string {
+  const { style } = session;
   const blocks = found.map((one) => sayOne(one, session));
   const probes = Object.entries(observation.probes).sort();
   if (probes.length > 0) {
     const rows = probes.map(([address, { health, detail }]) => [address, health, detail]);
     blocks.push(renderTable(["credential", "health", "detail"], rows, style));
   }
-  const recorded = Object.keys(workspace.state.entries).length;
-  const repair = `To see how it would be repaired:  steward plan${sayEnv(session)}\n`;
-  blocks.push(
-    found.length === 0
-      ? `${style("good", "No drift:")} ${count(recorded, "recorded object")} as Steward left ${recorded === 1 ? "it" : "them"}.\n`
-      : `${found.length} of ${count(recorded, "recorded object")} differ${found.length === 1 ? "s" : ""} from what Steward left. ${repair}`,
-  );
+  const unprobed = whyUnprobed(session, all);
+  const reasons = [...unprobed].map(([why, amount]) => `  ! ${count(amount, "credential")} not probed: ${why}\n`);
+  blocks.push(`${sayOutcome(session, found, sayCredentials(observation, unprobed))}${reasons.join("")}`);
   return blocks.join("\n");
+}
+
+function sayOutcome({ style, workspace, manifest }: Session, found: Drift[], credentials: string): string {
+  const recorded = Object.keys(workspace.state.entries).length;
+  const objects = count(recorded, "recorded object");
+  const repair = `To see how it would be repaired:  steward plan${sayEnv({ manifest })}\n`;
+  const also = credentials === "" ? "" : `; ${credentials}`;
+  if (found.length > 0) {
+    return `${found.length} of ${objects} differ${found.length === 1 ? "s" : ""} from what Steward left${also}. ${repair}`;
+  }
+  if (also !== "") return `${objects} as Steward left ${recorded === 1 ? "it" : "them"}${also}.\n`;
+  return `${style("good", "No drift:")} ${objects} as Steward left ${recorded === 1 ? "it" : "them"}.\n`;
+}
+
+/** `1 credential is refused, 2 credentials are inconclusive`; empty when each was probed and works. */
+function sayCredentials({ probes }: Observation, unprobed: ReadonlyMap<string, number>): string {
+  const healths = Object.values(probes).map((probe) => probe.health);
+  const refused = healths.filter((health) => health === "refused").length;
+  const unclear = healths.filter((health) => health === "inconclusive").length;
+  const silent = [...unprobed.values()].reduce((sum, amount) => sum + amount, 0);
+  return [
+    ...(refused > 0 ? [`${count(refused, "credential is", "credentials are")} refused`] : []),
+    ...(unclear > 0 ? [`${count(unclear, "credential is", "credentials are")} inconclusive`] : []),
+    ...(silent > 0 ? [`${count(silent, "credential was", "credentials were")} not probed`] : []),
+  ].join(", ");
+}
+
+/** How many recorded credentials were not probed, for each reason. */
+function whyUnprobed({ workspace }: Session, all: boolean): Map<string, number> {
+  const reasons = new Map<string, number>();
+  for (const entry of Object.values(workspace.state.entries)) {
+    const why = whyNotProbed(workspace, entry, all);
+    if (why !== undefined) reasons.set(why, (reasons.get(why) ?? 0) + 1);
+  }
+  return reasons;
 }
 
 function sayOne(one: Drift, { style }: Session): string {
