@@ -4,7 +4,7 @@ import { Fault, Refusal } from "../diagnostic.ts";
 import { writeProblem } from "../platform/access.ts";
 import type { SecretEntry, StateEntry } from "../resource.ts";
 import type { Secret } from "../secret.ts";
-import { isRecipient, recipientsOf } from "../sinks/age-format.ts";
+import { cannotDecrypt, isRecipient, recipientsOf } from "../sinks/age-format.ts";
 import type { Sink } from "../sinks/sink.ts";
 
 export interface SinkSurroundings {
@@ -74,19 +74,27 @@ async function examineContents(sink: Sink, entries: readonly StateEntry[]): Prom
       .filter((secret) => secret.sink === sink.name && secret.delivered)
       .map((secret): [string, SecretEntry] => [address, secret]),
   );
-  const missing: Finding[] = [];
-  for (const [address, { path, issueId }] of wanted) {
-    try {
-      if (await sink.has(path, issueId)) continue;
-      const message = `the value of ${address} is not at ${sink.name}:${path}`;
-      missing.push({ level: "error", message, remedy: `have it issued anew: steward plan --replace ${address}` });
-    } catch (error) {
-      missing.push(fromError(error));
-    }
-  }
-  if (missing.length > 0 || wanted.length === 0) return missing;
+  const findings: Finding[] = [];
+  for (const [address, secret] of wanted) findings.push(...(await examineSecret(sink, address, secret)));
+  if (findings.length > 0 || wanted.length === 0) return findings;
   const what = wanted.length === 1 ? "the recorded secret is" : `all ${wanted.length} recorded secrets are`;
-  return [{ level: "ok", message: `${what} there` }];
+  return [{ level: "ok", message: `${what} there${sink.readable ? " and can be read" : ""}` }];
+}
+
+/** Nothing when it is there and, where the sink can be read here, opens. The value itself is dropped at once. */
+async function examineSecret(sink: Sink, address: string, { path, issueId }: SecretEntry): Promise<Finding[]> {
+  const anew = `have it issued anew: steward apply --replace ${address}`;
+  const place = `${sink.name}:${path}`;
+  try {
+    const slot = await sink.has(path, issueId);
+    if (!slot) return [{ level: "error", message: `the value of ${address} is not at ${place}`, remedy: anew }];
+    if (sink.readable) await sink.read(path, slot);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Fault && error.details.code === cannotDecrypt)) return [fromError(error)];
+    const message = `the value of ${address} at ${place} cannot be decrypted with the identity at hand`;
+    return [{ level: "error", message, remedy: `use the identity that it was encrypted for, or ${anew}` }];
+  }
 }
 
 /** What the world or a refusal says, as a finding. Throws what is neither. */

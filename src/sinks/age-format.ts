@@ -1,6 +1,9 @@
 import { Fault, Refusal } from "../diagnostic.ts";
 import { Secret } from "../secret.ts";
 
+/** Code of the Fault of a value that the identity at hand does not open. */
+export const cannotDecrypt = "cannot-decrypt";
+
 /** What is encrypted: the value and where it belongs. */
 export interface Plaintext {
   environment: string;
@@ -76,7 +79,8 @@ export async function decryptWith(
   } catch {
     const remedy =
       "check that the identity belongs to one of the recipients of the sink, and that the file was not edited";
-    throw new Fault(`sink ${sink}: ${file} cannot be decrypted`, { happened: "no", on: sink, at: file, remedy });
+    const details = { happened: "no", on: sink, at: file, remedy, code: cannotDecrypt } as const;
+    throw new Fault(`sink ${sink}: ${file} cannot be decrypted`, details);
   }
 }
 

@@ -1,0 +1,56 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { generateIdentity } from "../src/sinks/age-format.ts";
+import { type Bench, bringUp, makeBench } from "./commands-fixture.ts";
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await makeBench();
+});
+afterEach(() => bench.close());
+
+/** The key at hand is lost: a new one is the only recipient, and the sink is trusted anew. */
+async function loseIdentity(): Promise<void> {
+  const { identity, recipient } = await generateIdentity();
+  const manifest = bench.read("steward.yaml");
+  bench.write("steward.yaml", manifest.replace(/recipients: \[.*?\]/, `recipients: [${recipient}]`));
+  bench.environmentVariables.STEWARD_AGE_IDENTITY = identity.reveal();
+  expect((await bench.steward("trust local --env test")).code).toBe(0);
+}
+
+describe("doctor when the identity was lost", () => {
+  const findings = async () => {
+    const { code, out } = await bench.steward("doctor --env test --format json");
+    const { examined } = JSON.parse(out) as { examined: { findings: Record<string, string>[] }[] };
+    return { code, errors: examined.flatMap((one) => one.findings).filter(({ level }) => level === "error") };
+  };
+
+  test("names each secret that cannot be decrypted, and what it says leads back to health", async () => {
+    await bringUp(bench);
+    await loseIdentity();
+    const { code, errors } = await findings();
+    expect(code).toBe(1);
+    expect(errors.map(({ message }) => message)).toEqual([
+      "the value of velocloud_admin_user.ci at local:velocloud/ci-password cannot be decrypted with the identity at hand",
+      "the value of velocloud_api_token.ci at local:velocloud/ci-token cannot be decrypted with the identity at hand",
+    ]);
+    expect(errors.map(({ remedy }) => /steward apply (--replace \S+)$/.exec(remedy ?? "")?.[1])).toEqual([
+      "--replace velocloud_admin_user.ci",
+      "--replace velocloud_api_token.ci",
+    ]);
+    const words = "apply --env test --auto-approve --replace velocloud_admin_user.ci --replace velocloud_api_token.ci";
+    const { code: applied, out } = await bench.steward(words);
+    expect([applied, out]).toEqual([0, out]);
+    expect(await findings()).toEqual({ code: 0, errors: [] });
+  });
+
+  test("still says what is not there at all", async () => {
+    await bringUp(bench);
+    await rm(join(bench.folder, "secrets", "test", "velocloud", "ci-token.age.json"));
+    const { errors } = await findings();
+    expect(errors.map(({ remedy }) => remedy)).toEqual([
+      "have it issued anew: steward apply --replace velocloud_api_token.ci",
+    ]);
+  });
+});
