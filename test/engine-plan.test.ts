@@ -90,6 +90,22 @@ describe("access that somebody took away (law 11)", () => {
     expect(lines(await plain.plan(on))).toEqual([]);
   });
 
+  it("is not meant when somebody raised a role: that is repaired", async () => {
+    const world = await worldWith(person());
+    world.simulator.store.changeRoleOf(world.simulator.store.userNamed("ann@acme.example")!.id, "Enterprise Superuser");
+    expect(lines(await world.plan(person()))).toEqual(["update velocloud_admin_user.ann"]);
+    await world.apply(person());
+    const role = world.simulator.store.roleNamed("Enterprise Standard Admin");
+    expect(world.simulator.store.userNamed("ann@acme.example")?.roleId).toBe(role.id);
+  });
+
+  it("is held when somebody lowered a role", async () => {
+    const world = await worldWith(person().replace("Enterprise Standard Admin", "Enterprise Superuser"));
+    world.simulator.store.changeRoleOf(world.simulator.store.userNamed("ann@acme.example")!.id, "Enterprise Support");
+    const plan = await world.plan(person().replace("Enterprise Standard Admin", "Enterprise Superuser"));
+    expect(lines(plan)).toEqual(["held update velocloud_admin_user.ann"]);
+  });
+
   it("holds the recreation of what vanished", async () => {
     const world = await worldWith(person());
     world.simulator.store.deleteUser(world.simulator.store.userNamed("ann@acme.example")!.id);
@@ -133,6 +149,38 @@ describe("ownership", () => {
     await world.apply(renamed);
     expect(world.simulator.store.mutatingCalls.length).toBe(before);
     expect(lines(await world.plan(renamed))).toEqual([]);
+  });
+});
+
+describe("identities and places that are taken", () => {
+  const two = (ann: string, bob: string, places = ["ann", "bob"]): string =>
+    manifestWith(`
+  velocloud_admin_user:
+    one: { username: ${ann}@acme.example, role: Enterprise Support, password: { generate: true, deliver_to: "local:${places[0]}" } }
+    two: { username: ${bob}@acme.example, role: Enterprise Support, password: { generate: true, deliver_to: "local:${places[1]}" } }`);
+
+  it("refuses to swap two identities instead of deleting both users", async () => {
+    const world = await worldWith(two("ann", "bob"));
+    const error = await world.plan(two("bob", "ann"), { allowDeletions: 2 }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(InvalidManifest);
+    expect((error as InvalidManifest).diagnostics.map((one) => one.message)).toEqual([
+      expect.stringMatching(
+        /what velocloud_admin_user.one declares is on velocloud already .* recorded as velocloud_admin_user.two/,
+      ),
+      expect.stringMatching(
+        /what velocloud_admin_user.two declares is on velocloud already .* recorded as velocloud_admin_user.one/,
+      ),
+    ]);
+  });
+
+  it("refuses to deliver where the secret of another resource still lies", async () => {
+    const world = await worldWith(two("ann", "bob"));
+    const error = await world.plan(two("ann", "bob", ["bob", "ann"])).catch((thrown: unknown) => thrown);
+    expect((error as InvalidManifest).diagnostics[0]?.message).toMatch(
+      /velocloud_admin_user.one would deliver to local:bob, where the secret of velocloud_admin_user.two still lies/,
+    );
+    await world.apply(two("ann", "bob", ["free", "bob"]));
+    expect(lines(await world.plan(two("ann", "bob", ["free", "bob"])))).toEqual([]);
   });
 });
 

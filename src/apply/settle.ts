@@ -56,8 +56,9 @@ export async function settleStep(
   const first = await ask();
   if (first.verdict !== "not-done" || !operation.creates) return first;
   const { requestTimeoutMs, commitGraceMs } = workspace.config(step.system);
-  const believedAtMs = intendedAtMs + requestTimeoutMs + commitGraceMs;
   const clock = workspace.io.clock;
+  // An intent from the future is one of a clock that was set back: the wait is never longer than from now.
+  const believedAtMs = Math.min(intendedAtMs, clock.now()) + requestTimeoutMs + commitGraceMs;
   if (clock.now() >= believedAtMs) return first;
   if (!options.wait) {
     return { verdict: "unknown", because: `it may still be committed until ${new Date(believedAtMs).toISOString()}` };

@@ -83,6 +83,10 @@ export interface Kind<R = unknown, W = unknown> {
    * Pure. Runs after the general comparison and may change its verdict.
    */
   assess?(view: View, general: Verdict): Assessment;
+  /**
+   * Whether repairing this drift would widen access, where the kind knows better than `x-widens`. Undefined: it does not. Pure.
+   */
+  widens?(view: View, drift: AttributeChange): boolean | undefined;
   /** Turns a change into remote writes, in order. Pure. */
   lower(view: View, change: Verdict): StepDraft[];
   /** Why this object must never be removed, disabled or demoted as the verdict says: ourselves, the last super user. Pure. */
@@ -102,6 +106,8 @@ export interface Mark {
   /** Hash of lineage and address. */
   owner: string;
   generation: number;
+  /** The object is of no use any more and only still listed. */
+  dead?: true;
 }
 
 /** Everything a kind may look at when it plans one resource. */

@@ -1,8 +1,9 @@
 import type { Kind, Verdict, View } from "../connectors/connector.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { compareAttributes, widensAccess } from "../diff.ts";
+import type { Actual } from "../resource.ts";
 import type { AttributeChange, EntryMeta } from "../step.ts";
-import type { IndexedListing } from "./world.ts";
+import { type IndexedListing, identityOf } from "./world.ts";
 
 /** A verdict, or why there can be none, or the user's mistake. */
 export interface Judgement {
@@ -33,15 +34,48 @@ function judgeKnown(view: View, kind: Kind, listing: IndexedListing): Judgement 
     verdict.action = "replace";
     verdict.because = `${immutable.map((change) => change.path).join(", ")} cannot be changed in place`;
   }
-  const widening = attributes.filter(
-    (change) => change.drift && widensAccess(kind.schema.properties[change.path] ?? {}, change.before, change.after),
-  );
+  const widening = attributes.filter((change) => change.drift && widens(view, kind, change));
   if (widening.length > 0) {
-    verdict.held = {
-      because: `somebody reduced ${widening.map((change) => change.path).join(", ")} on ${view.system.name}`,
-    };
+    const paths = widening.map((change) => change.path).join(", ");
+    verdict.held = { because: `somebody changed ${paths} on ${view.system.name}, and changing it back gives access` };
   }
-  return { verdict, records: [...compared.filter((change) => change.unmanaged), ...metaChanges(view)], errors: [] };
+  const records = [...compared.filter((change) => change.unmanaged), ...metaChanges(view)];
+  return { verdict, records, errors: takenErrors(view, kind, listing, immutable) };
+}
+
+function widens(view: View, kind: Kind, change: AttributeChange): boolean {
+  const property = kind.schema.properties[change.path] ?? {};
+  return kind.widens?.(view, change) ?? widensAccess(property, change.before, change.after);
+}
+
+/** A new identity that another object has already: replacing would delete ours and then fail, or take the other one's place. */
+function takenErrors(view: View, kind: Kind, listing: IndexedListing, immutable: AttributeChange[]): Diagnostic[] {
+  if (kind.schema["x-unique"] === false) return [];
+  if (!immutable.some((change) => kind.schema["x-identity"].includes(change.path))) return [];
+  const identity = identityOf(kind.schema, view.desired ?? {});
+  const other = identity === undefined ? undefined : listing.byIdentity(identity);
+  return other && other.id !== view.actual?.id ? [existsError(view, other)] : [];
+}
+
+/** An object that stands in the way, and whose it is. */
+function existsError(view: View, other: Actual): Diagnostic {
+  const { address, system, world } = view;
+  const recorded = world.recordedById(view.kind, other.id);
+  const error: Diagnostic = recorded
+    ? {
+        severity: "error",
+        message: `what ${address} declares is on ${system.name} already (id ${other.id}), recorded as ${recorded.address}`,
+        hint: `keep it at ${recorded.address}; to give it the other address, take ${recorded.address} out of the manifest in the same change, and use a free address for what was there`,
+        address,
+      }
+    : {
+        severity: "error",
+        message: `${address} exists already on ${system.name} (id ${other.id}), and Steward did not make it`,
+        hint: `write lifecycle: { adopt: true } to take it over at apply, or run: steward import ${address} ${other.id}`,
+        address,
+      };
+  const source = view.locate();
+  return source ? { ...error, source } : error;
 }
 
 function judgeNew(view: View, kind: Kind, listing: IndexedListing): Judgement {
@@ -51,17 +85,11 @@ function judgeNew(view: View, kind: Kind, listing: IndexedListing): Judgement {
   }
   // Of a kind without a name there is exactly one object, which is always there: declaring it takes it over.
   const isOnlyOne = kind.schema["x-identity"].length === 0;
-  if (view.resource?.lifecycle.adopt || isOnlyOne) {
+  const isOurs = view.world.recordedById(view.kind, view.actual.id) !== undefined;
+  if (!isOurs && (view.resource?.lifecycle.adopt || isOnlyOne)) {
     return { verdict: { ...nothing, action: "adopt", attributes: attributeChanges(view, kind) }, errors: [] };
   }
-  const error: Diagnostic = {
-    severity: "error",
-    message: `${view.address} exists already on ${view.system.name} (id ${view.actual.id}), and Steward did not make it`,
-    hint: `write lifecycle: { adopt: true } to take it over at apply, or run: steward import ${view.address} ${view.actual.id}`,
-    address: view.address,
-  };
-  const source = view.locate();
-  return { verdict: { ...nothing }, errors: [source ? { ...error, source } : error] };
+  return { verdict: { ...nothing }, errors: [existsError(view, view.actual)] };
 }
 
 function judgeRemoved(view: View, kind: Kind, listing: IndexedListing): Judgement {

@@ -39,12 +39,16 @@ function foreignMarks({ state, kinds, observation }: PlanInput, planned: readonl
   if (marked.length === 0) return [];
   const addresses = new Set([...Object.keys(state.generations), ...planned.map(({ change }) => change.address)]);
   const owners = new Map([...addresses].map((address) => [markOwner(state.lineage, address), address]));
-  return marked.flatMap(({ system, kind, id, mark }) => {
+  const strangers = marked.filter(({ mark }) => {
     const address = owners.get(mark.owner);
-    if (address !== undefined && mark.generation <= (state.generations[address] ?? 0)) return [];
-    const message = `${kind} ${id} bears the mark of Steward, but this state never made it; it is not touched`;
-    return [{ system, message }];
+    return !mark.dead && (address === undefined || mark.generation > (state.generations[address] ?? 0));
   });
+  const groups = new Map<string, { system: string; kind: string; ids: string[] }>();
+  for (const { system, kind, id } of strangers) {
+    const group = groups.get(`${system}/${kind}`) ?? { system, kind, ids: [] };
+    groups.set(`${system}/${kind}`, { ...group, ids: [...group.ids, id] });
+  }
+  return [...groups.values()].map(({ system, kind, ids }) => ({ system, message: strangersText(kind, ids) }));
 }
 
 function markedObjects(kind: Kind | undefined, system: string, objects: readonly Actual[]) {
@@ -53,4 +57,12 @@ function markedObjects(kind: Kind | undefined, system: string, objects: readonly
     const mark = kind.mark?.(object);
     return mark ? [{ system, kind: kind.name, id: object.id, mark }] : [];
   });
+}
+
+function strangersText(kind: string, ids: string[]): string {
+  const shown = `${ids.slice(0, 3).join(", ")}${ids.length > 3 ? ", …" : ""}`;
+  const rest = "the mark of Steward, but this state never made";
+  return ids.length === 1
+    ? `1 live ${kind} (${shown}) bears ${rest} it; it is not touched`
+    : `${ids.length} live ${kind} (${shown}) bear ${rest} them; they are not touched`;
 }

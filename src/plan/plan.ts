@@ -6,7 +6,7 @@ import { markOwner } from "../mark.ts";
 import type { Observation } from "../observation.ts";
 import { type Address, type Resource, type StateEntry, splitAddress } from "../resource.ts";
 import { reservedAddresses, type State } from "../state.ts";
-import type { AttributeChange, Change, Consents, Plan } from "../step.ts";
+import type { AttributeChange, Change, Consents, Plan, Step } from "../step.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { lowerChange } from "./lower.ts";
 import { findMoves } from "./moves.ts";
@@ -61,7 +61,11 @@ export function makePlan(input: PlanInput): PlanResult {
     steps: orderSteps(changes, unordered, state.entries),
     notices: noticesOf(input, planned),
   };
-  const errors = [...planned.flatMap((item) => item.errors), ...sinkErrors(input, changes)];
+  const errors = [
+    ...planned.flatMap((item) => item.errors),
+    ...sinkErrors(input, changes),
+    ...placeErrors(input, changes, unordered),
+  ];
   const protections = planned.flatMap(({ protection, change }) =>
     protection ? [{ address: change.address, because: protection }] : [],
   );
@@ -83,6 +87,35 @@ function sinkErrors({ manifest, state }: PlanInput, changes: readonly Change[]):
       address: entry.address,
     }));
   });
+}
+
+/** A place that still holds another resource's secret: a new value there would destroy the only copy of it. */
+function placeErrors({ state, manifest }: PlanInput, changes: readonly Change[], steps: readonly Step[]): Diagnostic[] {
+  // What is neither declared nor changed has moved to another address in this plan.
+  const staying = new Set(manifest.resources.map(({ address }) => address));
+  for (const { address, action } of changes) {
+    if (action === "delete" || action === "forget") staying.delete(address);
+    else staying.add(address);
+  }
+  const tenants = new Map<string, Address>();
+  for (const entry of Object.values(state.entries)) {
+    if (!staying.has(entry.address)) continue;
+    for (const secret of Object.values(entry.secrets)) tenants.set(`${secret.sink}:${secret.path}`, entry.address);
+  }
+  return steps.flatMap((step) =>
+    Object.values(step.delivers ?? {}).flatMap(({ sink, path }) => {
+      const tenant = tenants.get(`${sink}:${path}`);
+      if (tenant === undefined || tenant === step.address) return [];
+      return [
+        {
+          severity: "error" as const,
+          message: `${step.address} would deliver to ${sink}:${path}, where the secret of ${tenant} still lies`,
+          hint: `deliver it to a free place, or move the secret of ${tenant} away first and apply that`,
+          address: step.address,
+        },
+      ];
+    }),
+  );
 }
 
 function isWorthSaying(change: Change): boolean {

@@ -4,7 +4,7 @@ import type { Mark, View } from "../connector.ts";
 import { unlessForbidden } from "./envelope.ts";
 import { seenNow } from "./listing.ts";
 import type { VelocloudReader } from "./reader.ts";
-import type { WireToken } from "./wire.ts";
+import { isLive, type WireToken } from "./wire.ts";
 
 const marked = /^([\s\S]*?) ?\[stw:([0-9a-f]{8}\.[1-9]\d{0,8})\]$/;
 
@@ -44,10 +44,11 @@ export function splitDescription(text: string): { description: string | null; ma
 
 /** The mark that Steward left on a token. */
 export function markOf(actual: Actual): Mark | undefined {
-  const { mark } = actual.attributes;
+  const { mark, state } = actual.attributes;
   if (typeof mark !== "string") return undefined;
   const [owner = "", generation = ""] = mark.split(".");
-  return { owner, generation: Number(generation) };
+  const found = { owner, generation: Number(generation) };
+  return isLive(state) ? found : { ...found, dead: true };
 }
 
 /** The mark of one generation, as it stands at the end of the description. */

@@ -5,6 +5,7 @@ import { userOperations } from "./admin-user-operations.ts";
 import { protectsUser } from "./admin-user-protects.ts";
 import type { VelocloudKind } from "./kind.ts";
 import { listingOf } from "./listing.ts";
+import { privilegeNote } from "./roles-of-users.ts";
 
 /** Users of one scope: enterprise, partner or operator. */
 export const adminUser: VelocloudKind = {
@@ -14,6 +15,8 @@ export const adminUser: VelocloudKind = {
     const user = await reader.user(Number(id));
     return user && actualUser(reader, user);
   },
+  widens: (view, { path, before, after }) =>
+    path === "role" && privilegeNote(view, before, after) === "privilege lost" ? false : undefined,
   assess: assessUser,
   lower: lowerUser,
   protects: protectsUser,
