@@ -66,6 +66,24 @@ describe("init", () => {
     expect(await read(folder, "access", "steward.yaml")).toContain(said.recipients[0]);
   });
 
+  test("with --identity-only makes a key and nothing else, and never overwrites one", async () => {
+    const folder = await makeFolder();
+    await writeFile(join(folder, "steward.yaml"), "mine");
+    const ran = await steward({ folder }, "init", "--identity-only");
+    expect(ran).toMatchObject({ code: 0, err: "" });
+    const identity = await read(folder, ".steward", "identity.txt");
+    const recipient = /public key: (age1\w+)/.exec(identity)![1]!;
+    expect(ran.out).toContain(recipient);
+    expect(ran.out).toContain("steward apply --replace ADDRESS");
+    expect(ran.out).not.toContain("AGE-SECRET-KEY-1");
+    const again = await steward({ folder }, "init", "--identity-only", "--format", "json");
+    expect(JSON.parse(again.out)).toMatchObject({ made: [], recipients: [recipient] });
+    expect(await read(folder, ".steward", "identity.txt")).toBe(identity);
+    expect(await read(folder, "steward.yaml")).toBe("mine");
+    expect(await read(folder, ".gitignore")).toContain(".steward/identity.txt");
+    expect((await steward({ folder }, "init", "--identity-only", "--force")).code).toBe(64);
+  });
+
   test("refuses an address that no manifest could hold", async () => {
     const folder = await makeFolder();
     expect((await steward({ folder }, "init", "--url", "http://vco.example.net")).code).toBe(64);

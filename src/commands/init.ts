@@ -1,4 +1,5 @@
 import { join, relative, resolve } from "node:path";
+import { Option } from "commander";
 import { exitCodes, Refusal } from "../diagnostic.ts";
 import { replaceFile } from "../durable.ts";
 import type { Disk } from "../io.ts";
@@ -16,6 +17,7 @@ import { WrongUsage } from "./errors.ts";
 interface InitFlags {
   url: string;
   force?: true;
+  identityOnly?: true;
 }
 
 interface Made {
@@ -34,7 +36,16 @@ export const addInit: AddCommand = (command, run) => {
     .argument("[folder]", "where to (default: the current folder)")
     .option("--url <url>", "address of your orchestrator", exampleUrl)
     .option("--force", "overwrite steward.yaml")
-    .addHelpText("after", "\nExamples:\n  steward init --url https://vco.example.net\n  steward init access/")
+    .addOption(
+      new Option("--identity-only", "only the age key pair, say after the old one was lost").conflicts([
+        "force",
+        "url",
+      ]),
+    )
+    .addHelpText(
+      "after",
+      "\nExamples:\n  steward init --url https://vco.example.net\n  steward init access/\n  steward init --identity-only",
+    )
     .action(run<InitFlags, [string | undefined]>(init));
 };
 
@@ -47,15 +58,14 @@ async function init(
   if (problem) throw new WrongUsage(`--url ${problem.message}; ${problem.hint}`);
   const disk = console.world?.io?.disk ?? systemDisk;
   const folder = resolve(console.folder, folderName ?? ".");
+  if (options.identityOnly) return initIdentity(console, options, disk, folder);
   await assertFree(disk, folder, options.force ?? false);
   const { recipients, made } = await makeIdentity(disk, folder);
   await disk.makeFolder(folder);
   const text = starterManifest({ url: options.url.replace(/\/+$/, ""), recipients });
   await writeText(disk, join(folder, "steward.yaml"), text, options.force ?? false);
   made.unshift({ file: "steward.yaml", what: "the manifest: one system, one sink, and a commented example" });
-  if (await addIgnored(disk, folder)) {
-    made.push({ file: ".gitignore", what: "keeps the private key and what belongs to one run out of git" });
-  }
+  made.push(...(await addIgnored(disk, folder)));
   if (options.format === "json") console.write(stringify({ formatVersion: 1, folder, made, recipients }));
   else sayMade(console, folder, made, options.url !== exampleUrl);
   return exitCodes.done;
@@ -92,13 +102,40 @@ async function writeText(disk: Disk, path: string, text: string, replace: boolea
   await disk.syncFolder(resolve(path, ".."));
 }
 
-async function addIgnored(disk: Disk, folder: string): Promise<boolean> {
+async function addIgnored(disk: Disk, folder: string): Promise<Made[]> {
   const path = join(folder, ".gitignore");
   const before = await disk.read(path);
   const text = withIgnoredLines(before ? Buffer.from(before).toString("utf8") : "");
-  if (text === undefined) return false;
+  if (text === undefined) return [];
   await writeText(disk, path, text, true);
-  return true;
+  return [{ file: ".gitignore", what: "keeps the private key and what belongs to one run out of git" }];
+}
+
+/** Only a key pair. Touches no manifest and no identity that is there. */
+async function initIdentity(console: Console, options: SharedOptions, disk: Disk, folder: string): Promise<number> {
+  const { recipients, made } = await makeIdentity(disk, folder);
+  made.push(...(await addIgnored(disk, folder)));
+  if (options.format === "json") console.write(stringify({ formatVersion: 1, folder, made, recipients }));
+  else sayIdentity(console, made, recipients);
+  return exitCodes.done;
+}
+
+function sayIdentity(console: Console, made: Made[], recipients: string[]): void {
+  const style = styleFor(console.color);
+  const isNew = made.some(({ file }) => file === identityPath);
+  const how = isNew
+    ? `Made ${identityPath}, the private age key, for you only. Keep a copy where you keep such things.`
+    : `The identity in ${identityPath} was there already and is kept. To have a new one, move it away first.`;
+  console.write(`${how}
+Its recipient:
+${recipients.map((recipient) => `  ${style("strong", recipient)}`).join("\n")}
+
+Next:
+  write it under recipients: of each age sink in the manifest, in place of the one whose key is lost
+  steward trust SINK                        pin who may read from now on
+  steward doctor                            names each secret that this key does not open
+  steward apply --replace ADDRESS           makes such a secret anew; may be repeated for several
+`);
 }
 
 /** `own`: the address is the user's own, not the example. */
