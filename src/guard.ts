@@ -34,7 +34,17 @@ export function assertSafe(input: GuardInput): void {
   } else if (allowed === undefined) {
     reasons.push(...removals.flatMap((removal) => removalReasons(removal, total, input.guard)));
   }
-  if (reasons.length > 0) throw new Refusal(reasons);
+  if (reasons.length > 0) throw new UnsafePlan(reasons, plan);
+}
+
+/** The guard's Refusal, with the plan that it does not let pass: whoever is to consent must see it. */
+export class UnsafePlan extends Refusal {
+  readonly plan: Plan;
+
+  constructor(reasons: Refusal["reasons"], plan: Plan) {
+    super(reasons);
+    this.plan = plan;
+  }
 }
 
 /** How many things a plan removes, of how many, and of what. */
@@ -118,7 +128,7 @@ function removalReasons(removal: Removal, total: number, guard: GuardConfig): Re
   const anew = replaced > 0 ? `, ${replaced} of them to be replaced` : "";
   const counted = `this plan removes ${removed} of ${all} ${of} (${Math.round(percent * 10) / 10} %)${anew}`;
   const remedy = `if that is meant: --allow-deletions ${total}`;
-  const limits = `the limit is ${guard.deletionsMax}, or ${guard.deletionsMaxPercent} % of more than 1`;
+  const limits = `allowed are ${guard.deletionsMax}, and of more than one at most ${guard.deletionsMaxPercent} %`;
   if (removed > guard.deletionsMax || (removed > 1 && percent > guard.deletionsMaxPercent)) {
     return [{ message: `${counted}; ${limits}`, remedy }];
   }

@@ -68,7 +68,7 @@ describe("the process", () => {
     expect(await run("validate --env test")).toMatchObject({ code: 0, err: "" });
     const refused = await run("plan --env test");
     expect(refused).toMatchObject({ code: 4, out: "" });
-    expect(refused.err).toContain("steward trust velocloud");
+    expect(refused.err).toContain("steward trust --env test velocloud");
     expect(await run("plan --bogus")).toMatchObject({ code: 64, out: "" });
   });
 

@@ -102,6 +102,22 @@ describe("who may change what", () => {
     expectRefused(await bench.steward("apply --env test --format json", { answers: ["yes"] }).then(asText), "nobody");
   });
 
+  test("a suggested command can be pasted: it bears the environment, the consents and --destroy", async () => {
+    expectRefused(await bench.steward("plan --env test"), "steward trust --env test velocloud");
+    await bringUp(bench);
+    const destroy = await bench.steward("destroy --env test --allow-deletions 2");
+    expect(destroy.err).toContain("steward plan --destroy --env test --allow-deletions 2 --out plan.json");
+    const plan = await bench.steward("plan --env test --destroy --allow-deletions 2");
+    expect(plan.out).toContain(
+      "keep and apply it:  steward plan --destroy --env test --allow-deletions 2 --out plan.json",
+    );
+    bench.clock.advance(86_400_000);
+    await bench.steward("plan --env test --replace velocloud_api_token.ci --out plan.json");
+    bench.declare(userAndToken.replace("lifetime: 90d", "lifetime: 60d"));
+    const stale = await bench.steward("apply plan.json");
+    expect(stale.err).toContain("steward plan --env test --replace velocloud_api_token.ci --out FILE");
+  });
+
   test("a protected environment takes neither --auto-approve nor destroy, but a reviewed plan", async () => {
     await bench.steward("trust --all --env prod");
     expectRefused(await bench.steward("apply --env prod --auto-approve"), "environment prod is protected");
@@ -126,6 +142,10 @@ describe("who may change what", () => {
     await bringUp(bench);
     const refused = await bench.steward("destroy --env test --auto-approve");
     expect(refused.code).toBe(4);
+    expect(refused.out, "the plan comes first").toMatch(/- velocloud_api_token\.ci[\s\S]*Plan: .* 2 to delete/);
+    for (const words of ["plan --env test --destroy", "plan --env test --destroy --out plan.json"]) {
+      expect(await bench.steward(words)).toMatchObject({ code: 4, out: expect.stringContaining("2 to delete") });
+    }
     const flag = /--allow-deletions (\d+)/.exec(refused.err)![0];
     expect(flag).toBe("--allow-deletions 2");
     expect((await bench.steward("destroy --env test --auto-approve --allow-deletions 1")).code).toBe(4);

@@ -87,7 +87,7 @@ describe.each(kinds)("removals of %s", (kind) => {
     const refusal = await refusalOf(world.plan(text));
     expect(refusal).toContain(`this plan removes ${removed} of ${count} ${kind} on velocloud (${percent} %)`);
     expect(refusal).toMatch(new RegExp(`--allow-deletions ${removed}$`));
-    if (removed < count) expect(refusal).toContain("the limit is 5, or 25 % of more than 1");
+    if (removed < count) expect(refusal).toContain("allowed are 5, and of more than one at most 25 %");
     for (const wrong of [0, removed - 1, removed + 1]) {
       const message = `--allow-deletions ${wrong} was given, but this plan removes ${removed}`;
       expect(await refusalOf(world.plan(text, { allowDeletions: wrong }))).toContain(message);
@@ -104,8 +104,10 @@ describe("limits", () => {
       world.plan(manifestOf("enterprise", blocks(kind, 24, removed + 1), { rest: `guard: ${guard}` }));
     expect((await plan(8, "{ deletions_max: 24, deletions_max_percent: 34 }")).changes).toHaveLength(8);
     const refusal = await refusalOf(plan(8, "{ deletions_max: 24, deletions_max_percent: 33 }"));
-    expect(refusal).toContain("removes 8 of 24 velocloud_admin_user on velocloud (33.3 %); the limit is 24, or 33 %");
-    expect(await refusalOf(plan(1, "{ deletions_max: 0 }"))).toContain("the limit is 0");
+    expect(refusal).toContain(
+      "removes 8 of 24 velocloud_admin_user on velocloud (33.3 %); allowed are 24, and of more than one at most 33 %",
+    );
+    expect(await refusalOf(plan(1, "{ deletions_max: 0 }"))).toContain("allowed are 0,");
   });
 
   test("hold for each kind by itself, and the number to allow is the whole plan's", async () => {
@@ -119,7 +121,7 @@ describe("limits", () => {
     expect((await world.plan(less(2, 2))).changes).toHaveLength(4);
     const refusal = await refusalOf(world.plan(less(2, 3)));
     expect(refusal).toBe(
-      "this plan removes 3 of 8 velocloud_role on velocloud (37.5 %); the limit is 5, or 25 % of more than 1 => if that is meant: --allow-deletions 5",
+      "this plan removes 3 of 8 velocloud_role on velocloud (37.5 %); allowed are 5, and of more than one at most 25 % => if that is meant: --allow-deletions 5",
     );
     expect((await world.plan(less(2, 3), { allowDeletions: 5 })).changes).toHaveLength(5);
   });

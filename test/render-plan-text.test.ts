@@ -63,7 +63,7 @@ describe("a plan as text", () => {
       "Steward 0.1.0 · environment test · 2 systems, 4 resources declared · state serial 17
 
         ⏸ velocloud_admin_user.ann  create, held: it vanished from velocloud
-            Nothing is done about it before:  steward plan --restore velocloud_admin_user.ann
+            Nothing is done about it before:  steward plan --env test --restore velocloud_admin_user.ann
 
         ⏸ velocloud_api_token.ann   create, left out: run 7 has reserved it
 
@@ -241,7 +241,7 @@ describe("a plan as text", () => {
         ! velocloud: role catalog was not complete
 
       Plan: 0 to create, 0 to update, 1 to delete.
-      Nothing was changed. To keep and apply it:  steward plan --env test --out plan.json
+      Nothing was changed. To keep and apply it:  steward plan --destroy --env test --allow-deletions 7 --restore velocloud_role.b --out plan.json
       "
     `);
   });

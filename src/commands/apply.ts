@@ -55,7 +55,9 @@ async function apply(console: Console, options: SharedOptions & ApplyFlags, name
     throw new WrongUsage("consents are given at plan and stand in the plan file; plan again with them");
   }
   const env = environmentOf(options, file?.plan);
-  return withSession(console, env === undefined ? options : { ...options, env }, {}, (session) => {
+  const given = { ...options, ...(env === undefined ? {} : { env }), ...file?.plan.consents };
+  const said = { ...given, destroy: file?.plan.scope.destroy ?? false };
+  return withSession(console, said, {}, (session) => {
     const consents = file?.plan.consents ?? consentsOf(options, session.manifest, session.workspace.state);
     const again = name === undefined ? `steward apply${sayEnv(session)}` : `steward apply ${name}`;
     const autoApprove = options.autoApprove ?? false;

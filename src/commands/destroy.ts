@@ -24,7 +24,7 @@ export const addDestroy: AddCommand = (command, run) => {
 };
 
 async function destroy(console: Console, options: SharedOptions & DestroyFlags): Promise<number> {
-  return withSession(console, options, {}, (session) => {
+  return withSession(console, { ...options, destroy: true }, {}, (session) => {
     const { allowDeletions, autoApprove = false } = options;
     const consents = { ...(allowDeletions === undefined ? {} : { allowDeletions }), restore: [], replace: [] };
     const again = `steward destroy${sayEnv(session)}`;

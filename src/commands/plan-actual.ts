@@ -12,7 +12,7 @@ import { version } from "../version.ts";
 import type { Console, SharedOptions } from "./command.ts";
 import { readTextFile } from "./files.ts";
 import { type ConsentOptions, consentsOf } from "./plan-options.ts";
-import { loadConnectors, loadManifest, openSinks } from "./session.ts";
+import { loadConnectors, openSinks } from "./session.ts";
 
 /**
  * Plans from the manifest and a file of `steward refresh` alone: no credentials, no network, no state. What the file did not
@@ -21,9 +21,9 @@ import { loadConnectors, loadManifest, openSinks } from "./session.ts";
 export async function planFromFile(
   console: Console,
   options: SharedOptions & ConsentOptions & { destroy?: true },
+  manifest: Manifest,
   path: string,
 ): Promise<Plan> {
-  const manifest = loadManifest(console, options);
   const disk = console.world?.io?.disk ?? systemDisk;
   const now = (console.world?.io?.clock ?? systemClock).now();
   const file = parseActualFile(await readTextFile(console, disk, path, actualFileBytesMax), now);

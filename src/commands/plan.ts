@@ -14,7 +14,8 @@ import { planFromFile } from "./plan-actual.ts";
 import { addConsentOptions, type ConsentOptions, consentsOf } from "./plan-options.ts";
 import { planAs, sayDoubts, saysChanges } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
-import { type Session, withSession } from "./session.ts";
+import { withHints } from "./refusals.ts";
+import { loadManifest, type Session, withSession } from "./session.ts";
 import { formatOption } from "./shared-options.ts";
 
 interface PlanFlags extends ConsentOptions {
@@ -50,7 +51,9 @@ Examples:
 
 async function plan(console: Console, options: SharedOptions & PlanFlags): Promise<number> {
   if (options.actual !== undefined) {
-    const found = await planFromFile(console, options, options.actual);
+    const { actual } = options;
+    const manifest = loadManifest(console, options);
+    const found = await withHints(console, options, manifest, () => planFromFile(console, options, manifest, actual));
     return finish(console, options, found, console.world?.io?.disk ?? systemDisk);
   }
   return withSession(console, options, { reads: true }, async (session) => {
@@ -78,6 +81,6 @@ async function planSession(session: Session, options: PlanFlags): Promise<Plan> 
 async function finish(console: Console, options: SharedOptions & PlanFlags, made: Plan, disk: Disk): Promise<number> {
   if (options.out !== undefined)
     await replaceFile(disk, resolve(console.folder, options.out), Buffer.from(planText(made)));
-  console.write(planAs(options.format, made, console, options.out));
+  console.write(planAs(options.format, made, console, options.out === undefined ? {} : { file: options.out }));
   return options.detailedExitcode && saysChanges(made) ? exitCodes.changes : exitCodes.done;
 }

@@ -3,14 +3,14 @@ import { renderPlanJson } from "../render/plan-json.ts";
 import { renderPlanMarkdown } from "../render/plan-markdown.ts";
 import { countPlan, hasWork } from "../render/plan-summary.ts";
 import { renderPlanText } from "../render/plan-text.ts";
+import type { PlanOptions } from "../render/plan-view.ts";
 import { styleFor } from "../render/style.ts";
 import { phrase } from "../render/visible.ts";
 import type { Plan } from "../step.ts";
 import type { Console, SharedOptions } from "./command.ts";
 
 /** A plan in the format that was asked for. */
-export function planAs(format: SharedOptions["format"], plan: Plan, console: Console, file?: string): string {
-  const options = file === undefined ? {} : { file };
+export function planAs(format: SharedOptions["format"], plan: Plan, console: Console, options: PlanOptions): string {
   if (format === "json") return renderPlanJson(plan, options);
   if (format === "markdown") return renderPlanMarkdown(plan, options);
   return renderPlanText(plan, { ...options, style: styleFor(console.color) });

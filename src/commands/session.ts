@@ -20,6 +20,7 @@ import { openSink, secretPathProblem, sinkSettings } from "../sinks/open.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { Workspace } from "../workspace.ts";
 import type { Console, SharedOptions } from "./command.ts";
+import { type Consented, withHints } from "./refusals.ts";
 
 /** Longest file that a reference or an identity may name. */
 const secretFileBytesMax = 1024 * 1024;
@@ -106,13 +107,13 @@ export async function openSession(console: Console, options: SharedOptions, use:
 /** Opens a session, runs the body and closes the session in every case. */
 export async function withSession(
   console: Console,
-  options: SharedOptions,
+  options: SharedOptions & Consented,
   use: SessionUse,
   body: (session: Session) => Promise<number>,
 ): Promise<number> {
   const session = await openSession(console, options, use);
   try {
-    return await body(session);
+    return await withHints(console, options, session.manifest, () => body(session));
   } finally {
     await session.close();
   }

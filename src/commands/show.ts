@@ -16,6 +16,6 @@ export const addShow: AddCommand = (command, run) => {
 
 async function show(console: Console, options: SharedOptions, name: string): Promise<number> {
   const { plan } = await readPlanFile(console, name);
-  console.write(planAs(options.format, plan, console, name));
+  console.write(planAs(options.format, plan, console, { file: name }));
   return exitCodes.done;
 }

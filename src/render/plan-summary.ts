@@ -60,11 +60,9 @@ export function sayOutcome(counts: PlanCounts): string {
 }
 
 /** The estimate and what to do next; empty when there is nothing to do. */
-export function sayClosing(plan: Plan, counts: PlanCounts, file: string | undefined): string[] {
+export function sayClosing(counts: PlanCounts, file: string | undefined): string[] {
   if (!hasWork(counts)) return [];
   const estimate = counts.calls > 0 ? `About ${count(counts.calls, "call")}. ` : "";
   if (file !== undefined) return [`${estimate}Nothing was changed. Apply it with:  steward apply ${phrase(file)}`];
-  return [
-    `${estimate}Nothing was changed. To keep and apply it:  steward plan --env ${phrase(plan.environment)} --out plan.json`,
-  ];
+  return [`${estimate}Nothing was changed. To keep and apply it:  steward plan --out plan.json`];
 }

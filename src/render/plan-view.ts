@@ -1,5 +1,6 @@
 import { type Action, type Change, groupSteps, type Notice, type Plan, type Step } from "../step.ts";
 import { type AttributeView, viewAttribute } from "./attribute-view.ts";
+import { completeHints, type Said } from "./hints.ts";
 import { countPlan, type PlanCounts, sayClosing, sayOutcome } from "./plan-summary.ts";
 import { type StepView, stepsMatter, viewSteps } from "./step-view.ts";
 import type { Tone } from "./style.ts";
@@ -57,15 +58,24 @@ const looks: Record<Action, [symbol: string, tone: Tone, verb: string]> = {
 export function viewPlan(plan: Plan, options: PlanOptions = {}): PlanView {
   const steps = groupSteps(plan.steps);
   const counts = countPlan(plan);
+  const complete = (hint: string): string => completeHints(hint, saidIn(plan));
   return {
     title: titleOf(plan),
     conditions: conditionsOf(plan),
-    changes: plan.changes.map((change) => viewChange(change, steps.get(change.address) ?? [])).filter(saysSomething),
-    notices: plan.notices.map(sayNotice),
+    changes: plan.changes
+      .map((change) => viewChange(change, steps.get(change.address) ?? []))
+      .filter(saysSomething)
+      .map((view) => ({ ...view, notes: view.notes.map(complete) })),
+    notices: plan.notices.map((notice) => complete(sayNotice(notice))),
     counts,
     outcome: sayOutcome(counts),
-    closing: options.closing === false ? [] : sayClosing(plan, counts, options.file),
+    closing: options.closing === false ? [] : sayClosing(counts, options.file).map(complete),
   };
+}
+
+/** What a command that plans the same has to say; a manifest without environments has one that is named so. */
+function saidIn({ environment, consents, scope }: Plan): Said {
+  return { env: environment === "default" ? undefined : environment, ...consents, destroy: scope.destroy };
 }
 
 function titleOf(plan: Plan): string[] {

@@ -1,0 +1,48 @@
+import { phrase } from "./visible.ts";
+
+/** What whoever reads a hint has to say again, so that a suggested command means the same world and the same plan. */
+export interface Said {
+  /** Only where the manifest has several environments. */
+  env?: string | undefined;
+  allowDeletions?: number | undefined;
+  allowMissing?: number | undefined;
+  restore?: readonly string[] | undefined;
+  replace?: readonly string[] | undefined;
+  destroy?: boolean | undefined;
+}
+
+const command =
+  /\bsteward (plan|apply|destroy|drift|doctor|trust|recover|refresh|validate|dump|import|forget|tokens|graph|(?:state|secret) [a-z]+)\b([^;\n`]*?)(?=;|\n|`|steward |$)/g;
+
+/** Completes every `steward COMMAND …` of a hint with what was said on the command line and is missing there. */
+export function completeHints(text: string, said: Said): string {
+  return text.replace(command, (_whole, name: string, rest: string) => {
+    // A plan file knows its environment and its consents.
+    if (name === "apply" && /^ [^\s-]\S*\.json\b/.test(rest)) return `steward ${name}${rest}`;
+    return `steward ${name}${missingWords(name, rest, said).join("")}${rest}`;
+  });
+}
+
+function missingWords(name: string, rest: string, said: Said): string[] {
+  const destroy = name === "plan" && said.destroy && !rest.includes("--destroy") ? [" --destroy"] : [];
+  const env = said.env !== undefined && !rest.includes("--env ") ? [` --env ${phrase(said.env)}`] : [];
+  // In running text, as in "steward plan shows what is left", a consent has no place.
+  const isCall = !/^ [a-z]/.test(rest) && ["plan", "apply", "destroy"].includes(name);
+  return [...destroy, ...env, ...(isCall ? consentWords(name, rest, said) : [])];
+}
+
+function consentWords(name: string, rest: string, said: Said): string[] {
+  const { allowDeletions, allowMissing, restore = [], replace = [] } = said;
+  const count = (flag: string, number: number | undefined): string[] =>
+    number === undefined || rest.includes(`${flag} `) ? [] : [` ${flag} ${number}`];
+  const each = (flag: string, addresses: readonly string[]): string[] =>
+    addresses.map((address) => ` ${flag} ${phrase(address)}`).filter((words) => !`${rest} `.includes(`${words} `));
+  const deletions = count("--allow-deletions", allowDeletions);
+  if (name === "destroy") return deletions;
+  return [
+    ...deletions,
+    ...count("--allow-missing", allowMissing),
+    ...each("--restore", restore),
+    ...each("--replace", replace),
+  ];
+}

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { completeHints, type Said } from "../src/render/hints.ts";
+
+const said: Said = { env: "test", allowDeletions: 5, allowMissing: 2, restore: ["a.b"], replace: ["c.d"] };
+
+test.each<[string, string, Said]>([
+  [
+    "steward plan --out FILE",
+    "steward plan --env test --allow-deletions 5 --out FILE",
+    { env: "test", allowDeletions: 5 },
+  ],
+  ["steward plan --out FILE", "steward plan --out FILE", {}],
+  [
+    "steward plan --restore a.b",
+    "steward plan --env test --allow-deletions 5 --allow-missing 2 --replace c.d --restore a.b",
+    said,
+  ],
+  [
+    "steward plan --allow-deletions 7",
+    "steward plan --env test --allow-deletions 7",
+    { env: "test", allowDeletions: 5 },
+  ],
+  ["steward plan --out FILE", "steward plan --destroy --out FILE", { destroy: true }],
+  ["steward destroy", "steward destroy --env test --allow-deletions 5", said],
+  ["steward trust velocloud", "steward trust --env test velocloud", said],
+  ["steward plan --env prod --out FILE", "steward plan --env prod --out FILE", { env: "test" }],
+  [
+    "a review, then: steward apply plan.json; or --auto-approve",
+    "a review, then: steward apply plan.json; or --auto-approve",
+    said,
+  ],
+  ["steward state unlock ID", "steward state unlock --env test ID", said],
+  ["steward recover, then steward plan", "steward recover --env test, then steward plan --env test", { env: "test" }],
+  ["steward plan shows what is left", "steward plan --env test shows what is left", said],
+  ["steward show plan.json", "steward show plan.json", said],
+])("%s becomes %s", (hint, completed, given) => {
+  expect(completeHints(hint, given)).toBe(completed);
+});
