@@ -54,3 +54,30 @@ describe("doctor when the identity was lost", () => {
     ]);
   });
 });
+
+describe("apply without an identity", () => {
+  const runs = () => bench.read(".steward/state/test/log.jsonl").split('"event":"opened"').length - 1;
+  const words = "apply --env test --auto-approve";
+
+  test("makes a user and its token: what it reads, it put there itself", async () => {
+    delete bench.environmentVariables.STEWARD_AGE_IDENTITY;
+    await bringUp(bench);
+  });
+
+  test("refuses before its run is opened when a password must be read, and says where it looked", async () => {
+    await bringUp(bench);
+    const identity = bench.environmentVariables.STEWARD_AGE_IDENTITY;
+    delete bench.environmentVariables.STEWARD_AGE_IDENTITY;
+    const before = [runs(), bench.simulator.store.mutatingCalls.length];
+    const { code, err } = await bench.steward(`${words} --replace velocloud_api_token.ci`);
+    expect([runs(), bench.simulator.store.mutatingCalls.length]).toEqual(before);
+    expect(code).toBe(4);
+    expect(err).toContain("velocloud_api_token.ci/download must read sink local");
+    for (const place of ["STEWARD_AGE_IDENTITY,", "STEWARD_AGE_IDENTITY_FILE", ".steward/identity.txt", bench.folder]) {
+      expect(err.replaceAll(/\s+/g, " ")).toContain(place);
+    }
+    bench.environmentVariables.STEWARD_AGE_IDENTITY = identity;
+    expect((await bench.steward(`${words} --replace velocloud_api_token.ci`)).code).toBe(0);
+    expect(runs()).toBe(before[0]! + 1);
+  });
+});

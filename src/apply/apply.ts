@@ -8,6 +8,7 @@ import { type RefreshOptions, type RefreshWatch, refresh } from "../refresh.ts";
 import type { Event, OpenRun } from "../state.ts";
 import type { Consents, Plan, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
+import { assertDeliverable } from "./deliverable.ts";
 import { type ExecuteOptions, executeRun } from "./execute.ts";
 import { assertResumable, resourceDigests } from "./resume.ts";
 import { type Doubt, settleDoubts } from "./settle.ts";
@@ -105,11 +106,6 @@ async function recordProbes(workspace: Workspace, observation: Observation): Pro
     return health === "working" && known ? [{ type: "probe", at, address, health }] : [];
   });
   if (events.length > 0) await workspace.append(events);
-}
-
-/** A sink that would refuse a secret, say because its file is damaged, refuses before there is anything to lose. */
-async function assertDeliverable(workspace: Workspace, { steps }: Plan): Promise<void> {
-  for (const target of steps.flatMap((step) => Object.values(step.delivers ?? {}))) await workspace.secrets.has(target);
 }
 
 function watching({ watch }: ApplyOptions): Pick<RefreshOptions, "watch"> {
