@@ -275,6 +275,25 @@ describe("secret", () => {
     expect(await main([...argv, "sh", "-c", "kill -TERM $$"], { ...console, world })).toBe(143);
   });
 
+  test("exec withholds what the manifest reads from the environment, unless it is asked for by name", async () => {
+    bench.write(
+      "steward.yaml",
+      bench
+        .read("steward.yaml")
+        .replace("prod: {", 'prod: { systems: { velocloud: { credentials: { token: "${env.PROD_TOKEN}" } } },'),
+    );
+    await bringUp(bench);
+    Object.assign(bench.environmentVariables, { PATH: process.env.PATH, PROD_TOKEN: "canary-prod", MINE: "mine" });
+    const script = join(bench.folder, "say.sh");
+    writeFileSync(script, `printf '%s %s %s' "\${VCO_TOKEN-none}" "\${PROD_TOKEN-none}" "$MINE" > ${tokenFile()}`);
+    expect(await bench.steward(`secret exec velocloud_api_token.ci --env test -- sh ${script}`)).toMatchObject({
+      code: 0,
+    });
+    expect(taken()).toBe("none none mine");
+    await bench.steward(`secret exec velocloud_api_token.ci=VCO_TOKEN --env test -- sh ${script}`);
+    expect(taken()).toMatch(/^eyJ\S+ none mine$/);
+  });
+
   test("says in plain words what is not there", async () => {
     await bringUp(bench);
     const codeOf = async (words: string) => (await bench.steward(`${words} --env test`, { isTerminal: true })).code;

@@ -8,6 +8,7 @@ import type { AddCommand, Console, RunCommand, SharedOptions } from "./command.t
 import { WrongUsage } from "./errors.ts";
 import { recordedEntry } from "./recorded.ts";
 import { type Session, withSession } from "./session.ts";
+import { withheldVariables } from "./withheld.ts";
 
 interface GetFlags {
   name?: string;
@@ -17,9 +18,6 @@ interface GetFlags {
 /** As shells say that a program was not found, or is none. */
 const notFoundCode = 127;
 const notRunnableCode = 126;
-
-/** Variables that open sinks: a child that is given one secret is not given the key to all. */
-const keyVariables = ["STEWARD_AGE_IDENTITY", "STEWARD_AGE_IDENTITY_FILE"];
 
 /** `steward secret`. */
 export const addSecret: AddCommand = (command, run) => {
@@ -41,7 +39,7 @@ function addExec(command: Command, run: RunCommand): void {
   exec
     .summary("run a program with secrets in its environment")
     .description(
-      "Runs a program with secrets in its environment, and nowhere else. Without =VARIABLE the name is that of the address in capitals: velocloud_api_token.ci becomes VELOCLOUD_API_TOKEN_CI. ADDRESS:NAME picks one of several secrets.",
+      "Runs a program with secrets in its environment, and nowhere else. Without =VARIABLE the name is that of the address in capitals: velocloud_api_token.ci becomes VELOCLOUD_API_TOKEN_CI. ADDRESS:NAME picks one of several secrets. What the manifest reads as ${env.NAME}, and the age identity, are left out of it.",
     )
     .usage("[options] ADDRESS[=VARIABLE]... -- COMMAND...")
     .argument("<words...>", "addresses, then -- and the command")
@@ -88,8 +86,8 @@ async function execute(
 ): Promise<number> {
   const wanted = words.slice(0, words.length - commandWords.length).map(parseWanted);
   const environment = { ...console.environmentVariables };
-  for (const name of keyVariables) delete environment[name];
   await withSession(console, options, { reads: true }, async (session) => {
+    for (const name of withheldVariables(session.manifest)) delete environment[name];
     for (const { address, name, variable } of wanted) {
       environment[variable] = (await takeOut(session, address, name)).reveal();
     }
