@@ -46,7 +46,30 @@ function distrustOf(
   const what = of === "systems" ? "system" : "sink";
   const message =
     pinned === undefined
-      ? `${what} ${name} is not trusted yet: ${canonicalJson(today)}`
-      : `${what} ${name} changed since it was trusted: pinned ${canonicalJson(pinned)}, the manifest says ${canonicalJson(today)}`;
+      ? `${what} ${name} is not trusted yet: ${sayParts(today)}`
+      : `${what} ${name} changed since it was trusted: ${sayChanges(pinned, today)}`;
   return { message, remedy: `check it, then pin it: steward trust ${name}` };
+}
+
+type Parts = Record<string, Plain>;
+
+function sayParts(today: Plain): string {
+  const parts = Object.entries(today as Parts).filter(([, value]) => value !== null);
+  return parts.map(([name, value]) => `${name} ${sayPart(value)}`).join(", ");
+}
+
+/** Only what differs, old → new. */
+function sayChanges(pinned: Plain, today: Plain): string {
+  const [before, now] = [pinned as Parts, today as Parts];
+  const names = [...new Set([...Object.keys(now), ...Object.keys(before)])];
+  return names
+    .filter((name) => canonicalJson(before[name] ?? null) !== canonicalJson(now[name] ?? null))
+    .map((name) => `${name} ${sayPart(before[name] ?? null)} → ${sayPart(now[name] ?? null)}`)
+    .join(", ");
+}
+
+function sayPart(value: Plain): string {
+  if (value === null) return "none";
+  if (Array.isArray(value)) return value.map(sayPart).join(" and ");
+  return typeof value === "string" && /^[\x21-\x7e]+$/.test(value) ? value : canonicalJson(value);
 }

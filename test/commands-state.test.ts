@@ -29,7 +29,9 @@ describe("a run that does not get through", () => {
     expect(await bench.steward("state").then((answer) => answer.code)).toBe(64);
     const reserved = await bench.steward("plan --env test");
     expect(reserved.out).toMatch(/velocloud_api_token\.ci .*left out: run [0-9a-f]+ of .* has not finished it/);
-    expect(reserved.out).toContain("to close it:  steward recover");
+    expect(reserved.out).toContain(
+      "without one:  steward apply --env test; to close it only:  steward recover --env test",
+    );
     const second = await bench.steward("apply plan.json");
     expect(second.out + second.err).toContain("velocloud_api_token.ci/prove");
     expect(second.code).toBe(0);

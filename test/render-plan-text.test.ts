@@ -9,6 +9,12 @@ const updateOf = (...attributes: AttributeChange[]) =>
   bodyOf(renderPlanText(plan({ changes: [change("velocloud_role.ops", { action: "update", attributes })] })));
 
 describe("a plan as text", () => {
+  test("says once why a change is held", () => {
+    const because = "it is gone from velocloud: somebody removed it";
+    const held = change("velocloud_role.ops", { action: "create", because, held: { because } });
+    expect(renderPlanText(plan({ changes: [held] })).match(/somebody removed it/g)).toHaveLength(1);
+  });
+
   test("reads like the picture: changes, attributes, numbered steps, summary and next command", () => {
     expect(renderPlanText(richPlan(), { file: "plan.json" })).toMatchInlineSnapshot(`
       "Steward 0.1.0 · environment test · 2 systems, 4 resources declared · state serial 17

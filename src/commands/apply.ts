@@ -3,6 +3,7 @@ import { exitCodes, Refusal } from "../diagnostic.ts";
 import { planBytesMax } from "../limits.ts";
 import { parsePlan } from "../plan/file.ts";
 import { systemDisk } from "../platform/disk.ts";
+import { completeHints } from "../render/hints.ts";
 import { renderPlanText } from "../render/plan-text.ts";
 import { viewPlan } from "../render/plan-view.ts";
 import { renderRun, runJson } from "../render/run.ts";
@@ -59,10 +60,16 @@ async function apply(console: Console, options: SharedOptions & ApplyFlags, name
   const said = { ...given, destroy: file?.plan.scope.destroy ?? false };
   return withSession(console, said, {}, (session) => {
     const consents = file?.plan.consents ?? consentsOf(options, session.manifest, session.workspace.state);
-    const again = name === undefined ? `steward apply${sayEnv(session)}` : `steward apply ${name}`;
+    const again = name === undefined ? sayAgain(session, options, consents) : `steward apply ${name}`;
     const autoApprove = options.autoApprove ?? false;
     return carryOut(session, "apply", { ...(file && { file }), consents, destroy: false, autoApprove, again });
   });
+}
+
+/** Without a plan file nothing remembers what was agreed to. */
+function sayAgain({ manifest }: Session, { autoApprove }: ApplyFlags, consents: PlanRequest["consents"]): string {
+  const env = manifest.environments.length > 1 ? manifest.environment : undefined;
+  return completeHints(`steward apply${autoApprove ? " --auto-approve" : ""}`, { env, ...consents });
 }
 
 /** Reads a plan file; refuses what is none. */
@@ -92,7 +99,8 @@ export async function carryOut(session: Session, command: string, order: ApplyOr
   if (report.outcome === "declined") return exitCodes.refused;
   const isOpen = Object.values(workspace.state.runs).some((run) => run.plan.digest === report.plan.digest);
   // A run that can never go on was closed; only a new plan leads on.
-  const resume = isOpen || order.destroy ? order.again : `steward plan${sayEnv(session)} --out plan.json`;
+  const resume =
+    isOpen || order.destroy || order.autoApprove ? order.again : `steward plan${sayEnv(session)} --out plan.json`;
   const closed = report.outcome === "unfinished" && !isOpen;
   const run = { results: report.steps, serial: workspace.state.serial, resume, closed };
   if (options.format === "json") console.write(runJson(run));

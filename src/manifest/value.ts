@@ -84,6 +84,8 @@ function scalarProblem(
 ): [message: string, hint?: string | undefined] | undefined {
   const type = typeof value === "number" && Number.isInteger(value) ? "integer" : typeof value;
   if (!accepts(schema, type)) {
+    if (schema["x-duration"] && type === "integer")
+      return [`${name} must be ${wanted(schema)}, not ${found(value)}`, `write it with its unit, such as ${value}d`];
     const quotes = accepts(schema, "string") ? "put it in quotes" : exampleHint(schema);
     return [`${name} must be ${wanted(schema)}, not ${found(value)}`, quotes];
   }

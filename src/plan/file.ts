@@ -101,11 +101,10 @@ export function assertFresh(plan: Plan, nowMs: number): void {
 
 /** Refuses a plan file that differs from what would be planned now, and says in what (law 2). */
 export function assertSamePlan(file: Plan, fresh: Plan): void {
-  const headReasons: string[] = [];
-  const parts = ["environment", "basis", "scope", "consents"] as const;
-  for (const part of parts) {
-    if (canonicalJson(file[part]) === canonicalJson(fresh[part])) continue;
-    headReasons.push(`${part}: the plan has ${canonicalJson(file[part])}, now it is ${canonicalJson(fresh[part])}`);
+  const headReasons = headDifferences(file, fresh);
+  if (headReasons.length === 0 && file.steps.length > 0 && isSettled(fresh)) {
+    const message = "the plan is stale: everything in it is done already";
+    throw new Refusal([{ message, remedy: `nothing is left to do; for what comes later ${again}` }]);
   }
   const changed = differences("change", byKey(file.changes, changeKey), byKey(fresh.changes, changeKey));
   const others = differences("step", byKey(file.steps, stepKey), byKey(fresh.steps, stepKey));
@@ -116,6 +115,36 @@ export function assertSamePlan(file: Plan, fresh: Plan): void {
     reasons.push("the order of steps differs");
   if (reasons.length === 0) return;
   throw new Refusal(reasons.map((message) => ({ message: `the plan is stale: ${message}`, remedy: again })));
+}
+
+const isSettled = ({ steps, changes }: Plan): boolean =>
+  steps.length === 0 && changes.every(({ action, held, blocked }) => action === "none" && !held && !blocked);
+
+/** In what the plan was made from, and for, both differ; a part that is not told apart in words is named. */
+function headDifferences(file: Plan, fresh: Plan): string[] {
+  const reasons: string[] = [];
+  for (const part of ["environment", "scope", "consents"] as const) {
+    if (canonicalJson(file[part]) !== canonicalJson(fresh[part])) reasons.push(`${part} differs from what it says`);
+  }
+  return canonicalJson(file.basis) === canonicalJson(fresh.basis)
+    ? reasons
+    : [...reasons, ...basisDifferences(file, fresh)];
+}
+
+function basisDifferences({ basis: file }: Plan, { basis: fresh }: Plan): string[] {
+  const reasons: string[] = [];
+  if (file.manifest !== fresh.manifest) reasons.push("the manifest changed since");
+  if (file.lineage !== fresh.lineage) reasons.push("it was made from another state");
+  if (file.version !== fresh.version)
+    reasons.push(`it was planned with Steward ${file.version}, and this is ${fresh.version}`);
+  const targets = new Map(Object.entries(isRecord(file.targets) ? file.targets : {}));
+  for (const name of new Set([...targets.keys(), ...Object.keys(fresh.targets)])) {
+    const now = Object.hasOwn(fresh.targets, name) ? fresh.targets[name] : undefined;
+    if (targets.get(name) === now) continue;
+    if (now === undefined) reasons.push(`system ${name} is not declared any more`);
+    else reasons.push(targets.has(name) ? `system ${name} leads elsewhere` : `system ${name} is new`);
+  }
+  return reasons.length > 0 ? reasons : ["its basis differs"];
 }
 
 const changeKey = (change: Change): string => change.address;

@@ -247,7 +247,8 @@ function blockLeavers(all: Planned[], entries: Readonly<Record<Address, StateEnt
   }
 }
 
-const reservedNote = "To go on with that run apply its plan file again; to close it:  steward recover";
+const reservedNote =
+  "To go on apply its plan file again or, without one:  steward apply; to close it only:  steward recover";
 
 function quiet(address: Address, system: string, because: string, notes: string[] = []): Planned {
   const { kind } = splitAddress(address);

@@ -120,7 +120,8 @@ function viewChange(change: Change, steps: Step[]): ChangeView {
 
 function sayWhat(change: Change, tidies: boolean): string {
   const verb = tidies ? "tidy up" : looks[change.action][2];
-  const parts = [change.because === undefined ? verb : `${verb}: ${phrase(change.because)}`];
+  const isSaid = change.because === undefined || change.because === change.held?.because;
+  const parts = [isSaid ? verb : `${verb}: ${phrase(change.because ?? "")}`];
   if (change.held) parts.push(`held: ${phrase(change.held.because)}`);
   if (change.blocked) parts.push(`left out: ${phrase(change.blocked.because)}`);
   if (change.after.length > 0) parts.push(`after ${change.after.map(phrase).join(", ")}`);
