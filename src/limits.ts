@@ -40,6 +40,20 @@ export const velocloudPenaltyMs = 5_000;
 export const velocloudPenaltyTriesMax = 24;
 /** VeloCloud: lifetime of a token is at most 12 months (systems.md 1.3, S1); counted as 365 days, the stricter reading. */
 export const velocloudTokenLifetimeMaxMs = 365 * 24 * 3_600_000;
+/** Momentus: no limit is documented; a careful guess. */
+export const momentusConcurrencyMax = 4;
+/** Momentus: wait after a 429. Whether it ever answers one is not found. */
+export const momentusPenaltyMs = 5_000;
+/** Momentus: tries per request while 429 goes on; two minutes, then the fault is reported. */
+export const momentusPenaltyTriesMax = 24;
+/** Momentus: a token is made for each call and lives as long as those of the vendor's own client (systems.md 2.1, U1). */
+export const momentusTokenLifetimeSeconds = 120;
+/** Momentus: tokens are judged by the system's clock; `doctor` warns before their two minutes are used up. */
+export const momentusClockSkewMaxMs = 30_000;
+/** Momentus: rows of a page of a search; the server may give fewer. */
+export const momentusPageSize = 500;
+/** Momentus: pages of one search, so that links in a circle end. */
+export const momentusPagesMax = 10_000;
 /** A refusal that an appending command recorded is not probed again for this long. */
 export const probeRefusalRestMs = 24 * 3_600_000;
 /** Records after the last snapshot before a command that appended writes a new one; reading that many takes about 10 ms. */

@@ -3,10 +3,16 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { parse as parseYaml, stringify } from "yaml";
+import { builtInConnectors } from "../src/connectors/all.ts";
 import { kindName } from "../src/manifest/resources.ts";
 import type { AttributeSchema, KindSchema } from "../src/schema.ts";
 import { loadKindSchemas } from "../src/schema-files.ts";
 import { head, problems, rules } from "./manifest-fixture.ts";
+
+/** A head with a system of every type. */
+const systems = builtInConnectors.map(({ name }) => `  ${name}: { url: "https://${name}.example" }\n`).join("");
+const everySystem = head.replace(/systems:[\s\S]*?\n(?=\S)/, `systems:\n${systems}`);
+const everyConnector = { connectors: builtInConnectors.map(({ name, settings }) => ({ name, settings })) };
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 const editor = ajv.compile(JSON.parse(readFileSync("schemas/manifest.json", "utf8")) as object);
@@ -109,8 +115,8 @@ describe.each(loadKindSchemas().map((kind) => [kindName(kind), kind] as const))(
         const attributes = { ...example, [key]: value };
         for (const [other, text] of Object.entries(attributes))
           if (String(text).includes("${")) Object.assign(attributes, { [other]: "plain" });
-        const text = `${head}  ${name}: ${JSON.stringify({ one: attributes })}\n`;
-        const found = problems(text);
+        const text = `${everySystem}  ${name}: ${JSON.stringify({ one: attributes })}\n`;
+        const found = problems(text, everyConnector);
         expect(found.length === 0, `${JSON.stringify(value)?.slice(0, 80)} ${found[0]?.message}`).toBe(
           valid(attributes),
         );

@@ -1,5 +1,6 @@
 import type { KindSchema } from "../schema.ts";
 import type { Connector } from "./connector.ts";
+import * as momentus from "./momentus/settings.ts";
 import { checkSettings, credentialsSchema, settingsSchema } from "./velocloud/settings.ts";
 
 /** A connector that comes with Steward: what a manifest may say is known without loading its code. */
@@ -10,6 +11,12 @@ export interface BuiltInConnector extends Pick<Connector, "name" | "settings" | 
 
 /** The systems that Steward knows. */
 export const builtInConnectors: readonly BuiltInConnector[] = [
+  {
+    name: "momentus",
+    settings: { properties: momentus.settingsSchema, required: [], credentials: momentus.credentialsSchema },
+    check: momentus.checkSettings,
+    load: async (schemas) => (await import("./momentus/connector.ts")).momentusConnector(schemas) as Connector,
+  },
   {
     name: "velocloud",
     settings: { properties: settingsSchema, required: [], credentials: credentialsSchema },

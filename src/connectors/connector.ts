@@ -72,6 +72,11 @@ export interface Listing {
 export interface Kind<R = unknown, W = unknown> {
   readonly name: string;
   readonly schema: KindSchema;
+  /**
+   * For `x-removal: retire`: the attribute that is true when an object was removed. Declared and found so, it becomes a held
+   * `revive`, which `lower` turns into steps.
+   */
+  readonly retiredBy?: string;
   /** All objects of the kind, in one paged list. */
   list(reader: R): Promise<Listing>;
   /** One object by id, where the system has such a read; "unsupported" where it has none. */

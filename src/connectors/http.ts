@@ -27,7 +27,10 @@ export interface HttpCall {
   method: HttpRequest["method"];
   /** Appended to the base URL. Never holds a query: traces and faults show it. */
   path: string;
-  headers: Record<string, string>;
+  /** Sent after `?` and shown nowhere. */
+  query?: string;
+  /** A function is asked anew for each try, for headers that do not keep while a call waits. */
+  headers: Record<string, string> | (() => Record<string, string>);
   body?: string;
   /** A read changes nothing worth mentioning: it may be tried again, and its faults always say that nothing happened. */
   effect: "read" | "write";
@@ -63,10 +66,14 @@ export class HttpClient {
 
   /** The answer as JSON. Throws a Fault when it is none: a page, a cut body, a redirect, a failure without a body. */
   async sendJson(call: HttpCall): Promise<JsonAnswer> {
-    return this.#tried(call, async () => {
-      const response = await this.#inTurn(call);
+    return this.sendJudged(call, (response) => {
       return { status: response.status, headers: response.headers, value: this.#parse(call, response) };
     });
+  }
+
+  /** What `judge` makes of the answer. A read that it judges transient is tried again. */
+  async sendJudged<T>(call: HttpCall, judge: (response: HttpResponse) => T): Promise<T> {
+    return this.#tried(call, async () => judge(await this.#inTurn(call)));
   }
 
   /** A fault about one call. `unknown` becomes `no` for a read. */
@@ -140,8 +147,10 @@ export class HttpClient {
   async #once(call: HttpCall): Promise<HttpResponse> {
     const { io, requestTimeoutMs: timeoutMs, signal } = this.#options;
     if (signal.aborted) throw this.#aborted(call);
-    const { method, headers, body } = call;
-    const request = { method, url: this.#address(call), headers, timeoutMs, bytesMax: responseBytesMax, signal };
+    const { method, body, query } = call;
+    const headers = typeof call.headers === "function" ? call.headers() : call.headers;
+    const url = query === undefined ? this.#address(call) : `${this.#address(call)}?${query}`;
+    const request = { method, url, headers, timeoutMs, bytesMax: responseBytesMax, signal };
     const startedAt = io.clock.now();
     try {
       const response = await io.transport.send(body === undefined ? request : { ...request, body });

@@ -39,6 +39,7 @@ function judgeKnown(view: View, kind: Kind, listing: IndexedListing): Judgement 
     const paths = widening.map((change) => change.path).join(", ");
     verdict.held = { because: `somebody changed ${paths} on ${view.system.name}, and changing it back gives access` };
   }
+  if (verdict.action !== "replace" && isRetired(view, kind)) Object.assign(verdict, revived(view, kind, attributes));
   const records = [...compared.filter((change) => change.unmanaged), ...metaChanges(view)];
   return { verdict, records, errors: takenErrors(view, kind, listing, immutable) };
 }
@@ -86,6 +87,9 @@ function judgeNew(view: View, kind: Kind, listing: IndexedListing): Judgement {
   // Of a kind without a name there is exactly one object, which is always there: declaring it takes it over.
   const isOnlyOne = kind.schema["x-identity"].length === 0;
   const isOurs = view.world.recordedById(view.kind, view.actual.id) !== undefined;
+  if (!isOurs && isRetired(view, kind)) {
+    return { verdict: { ...nothing, ...revived(view, kind, attributeChanges(view, kind)) }, errors: [] };
+  }
   if (!isOurs && (view.resource?.lifecycle.adopt || isOnlyOne)) {
     return { verdict: { ...nothing, action: "adopt", attributes: attributeChanges(view, kind) }, errors: [] };
   }
@@ -101,9 +105,26 @@ function judgeRemoved(view: View, kind: Kind, listing: IndexedListing): Judgemen
       errors: [],
     };
   if (kind.schema["x-removal"] === "never") return { verdict: { ...nothing }, errors: [neverRemoved(view)] };
+  if (view.actual && kind.retiredBy !== undefined && view.actual.attributes[kind.retiredBy] === true) {
+    return { verdict: { ...nothing, action: "forget", because: "it is retired already" }, errors: [] };
+  }
   if (view.actual) return { verdict: { ...nothing, action: "delete" }, errors: [] };
   if (!listing.complete) return cannotSee(view, listing);
   return { verdict: { ...nothing, action: "forget", because: "it is gone already" }, errors: [] };
+}
+
+/** Whether the object is as removing leaves it, and the manifest wants it alive. */
+function isRetired({ actual, desired, resource }: View, { retiredBy }: Kind): boolean {
+  if (retiredBy === undefined || resource?.lifecycle.ignoreChanges.includes(retiredBy)) return false;
+  return actual?.attributes[retiredBy] === true && desired?.[retiredBy] !== true;
+}
+
+/** Un-retiring gives access back: it is held, whoever retired the object (law 11). */
+function revived(view: View, { retiredBy = "" }: Kind, attributes: AttributeChange[]): Partial<Verdict> {
+  const others = attributes.filter((change) => change.path !== retiredBy);
+  const because = `it is retired on ${view.system.name}`;
+  const back: AttributeChange = { path: retiredBy, before: true, after: false };
+  return { action: "revive", because, held: { because }, attributes: [...others, back] };
 }
 
 function neverRemoved(view: View): Diagnostic {

@@ -3,6 +3,7 @@ import { type ApplyOptions, type ApplyReport, applyPlan, planNow, recover } from
 import { type Doubt, settleDoubts } from "../../src/apply/settle.ts";
 import { openLocalLog } from "../../src/backends/local.ts";
 import type { Connector } from "../../src/connectors/connector.ts";
+import { momentusConnector } from "../../src/connectors/momentus/connector.ts";
 import { velocloudConnector } from "../../src/connectors/velocloud/connector.ts";
 import type { Io, Random, Transport } from "../../src/io.ts";
 import type { Manifest } from "../../src/manifest/manifest.ts";
@@ -17,12 +18,14 @@ import type { Consents, Plan } from "../../src/step.ts";
 import { pinOfSink, pinOfSystem } from "../../src/trust.ts";
 import { Workspace } from "../../src/workspace.ts";
 import { Crash, CrashDisk } from "./crash-disk.ts";
-import { SimTransport } from "./sim-transport.ts";
+import { SimTransport, type Simulated } from "./sim-transport.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 export const noConsents: Consents = { restore: [], replace: [] };
 export const version = "0.0.0-test";
-const connectors = [velocloudConnector(loadKindSchemas()) as unknown as Connector];
+const connectors = [velocloudConnector, momentusConnector].map(
+  (make) => make(loadKindSchemas()) as unknown as Connector,
+);
 
 /** An age key pair that tests share; making one takes longer than a crash run. */
 export const testIdentity = {
@@ -157,9 +160,14 @@ export class TestWorld {
     return { clock: this.clock, random: this.#random, disk: this.disk, transport: this.#transport() };
   }
 
+  /** Who answers, by origin. */
+  simulated(): Record<string, Simulated> {
+    return { "https://vco.test": this.simulator };
+  }
+
   /** A crash before a request leaves the simulator untouched; one after it loses the answer to what was done. */
   #transport(): Transport {
-    const inner = new SimTransport({ "https://vco.test": this.simulator });
+    const inner = new SimTransport(this.simulated());
     return {
       send: async (request) => {
         const name = new URL(request.url).pathname;

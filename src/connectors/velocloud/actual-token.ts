@@ -1,8 +1,8 @@
 import { markOwner } from "../../mark.ts";
 import type { Actual, Plain } from "../../resource.ts";
 import type { Mark, View } from "../connector.ts";
+import { seenNow } from "../listing.ts";
 import { unlessForbidden } from "./envelope.ts";
-import { seenNow } from "./listing.ts";
 import type { VelocloudReader } from "./reader.ts";
 import { isLive, type WireToken } from "./wire.ts";
 

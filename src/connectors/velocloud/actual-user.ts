@@ -1,5 +1,5 @@
 import type { Actual } from "../../resource.ts";
-import { seenNow } from "./listing.ts";
+import { seenNow } from "../listing.ts";
 import type { VelocloudReader } from "./reader.ts";
 import type { WireUser } from "./wire.ts";
 

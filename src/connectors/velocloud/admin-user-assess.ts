@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../diagnostic.ts";
 import { isRef } from "../../resource.ts";
 import type { AttributeChange } from "../../step.ts";
 import type { Assessment, Verdict, View } from "../connector.ts";
-import { errorAt } from "./drafts.ts";
+import { errorAt } from "../drafts.ts";
 import { factsOf } from "./facts.ts";
 import { tokensToRevoke } from "./owned-tokens.ts";
 import { passwordSecret, passwordWasSet, passwordWish, samePassword, splitTarget } from "./password.ts";

@@ -1,8 +1,8 @@
 import type { Value } from "../../resource.ts";
 import type { Recording, StepDraft } from "../../step.ts";
 import type { Verdict, View } from "../connector.ts";
+import { apiDraft, expectsPresent, writesOf } from "../drafts.ts";
 import { disables, setsPassword } from "./admin-user-assess.ts";
-import { apiDraft, expectsPresent, writesOf } from "./drafts.ts";
 import { tokensToRevoke } from "./owned-tokens.ts";
 import { issueAt, passwordSecret, passwordWish } from "./password.ts";
 

@@ -1,10 +1,10 @@
+import { listingOf } from "../listing.ts";
 import { actualUser } from "./actual-user.ts";
 import { assessUser } from "./admin-user-assess.ts";
 import { lowerUser } from "./admin-user-lower.ts";
 import { userOperations } from "./admin-user-operations.ts";
 import { protectsUser } from "./admin-user-protects.ts";
 import type { VelocloudKind } from "./kind.ts";
-import { listingOf } from "./listing.ts";
 import { privilegeNote } from "./roles-of-users.ts";
 
 /** Users of one scope: enterprise, partner or operator. */

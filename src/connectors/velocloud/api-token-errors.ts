@@ -3,7 +3,7 @@ import { velocloudTokenLifetimeMaxMs } from "../../limits.ts";
 import type { Plain, Value } from "../../resource.ts";
 import { durationMs } from "../../schema.ts";
 import type { View } from "../connector.ts";
-import { errorAt } from "./drafts.ts";
+import { errorAt } from "../drafts.ts";
 import { isRoleWithoutTokens } from "./roles-of-users.ts";
 import { ownerOf, ownerPassword, type TokenOwner } from "./token-owner.ts";
 

@@ -1,9 +1,9 @@
+import { listingOf } from "../listing.ts";
 import { actualTokens, markOf } from "./actual-token.ts";
 import { assessToken } from "./api-token-assess.ts";
 import { lowerToken, tokenSecret } from "./api-token-lower.ts";
 import { tokenOperations } from "./api-token-operations.ts";
 import type { VelocloudKind } from "./kind.ts";
-import { listingOf } from "./listing.ts";
 
 /** API tokens of one scope. There is no read of one token, and nothing about a token can be changed. */
 export const apiToken: VelocloudKind = {

@@ -1,11 +1,11 @@
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { StepDraft } from "../../step.ts";
 import type { Assessment, Operation, Verdict, View } from "../connector.ts";
-import { apiDraft, errorAt, writesOf } from "./drafts.ts";
+import { apiDraft, errorAt, writesOf } from "../drafts.ts";
+import { settledBy } from "../inputs.ts";
+import { listingOf, seenNow } from "../listing.ts";
 import { factsOf } from "./facts.ts";
-import { settledBy } from "./inputs.ts";
 import type { VelocloudKind } from "./kind.ts";
-import { listingOf, seenNow } from "./listing.ts";
 import type { VelocloudReader } from "./reader.ts";
 import { settingsOf } from "./settings.ts";
 import type { VelocloudWriter } from "./writer.ts";

@@ -1,5 +1,5 @@
-import { isClear, type Plain, type Value } from "../../resource.ts";
-import type { Settled, StepContext } from "../connector.ts";
+import { isClear, type Plain, type Value } from "../resource.ts";
+import type { Settled, StepContext } from "./connector.ts";
 
 /** Done or not done. */
 export function settledBy(isDone: boolean): Settled {

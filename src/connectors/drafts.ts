@@ -1,7 +1,7 @@
-import type { Diagnostic } from "../../diagnostic.ts";
-import { isClear, type Plain, type Value } from "../../resource.ts";
-import type { Expectation, StepDraft } from "../../step.ts";
-import type { Verdict, View } from "../connector.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import { isClear, type Plain, type Value } from "../resource.ts";
+import type { Expectation, StepDraft } from "../step.ts";
+import type { Verdict, View } from "./connector.ts";
 
 /** An error about one resource, at the place of the attribute. */
 export function errorAt(view: View, path: string | undefined, message: string, hint: string): Diagnostic {

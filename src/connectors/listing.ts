@@ -1,11 +1,16 @@
-import { Fault } from "../../diagnostic.ts";
-import type { Actual, Plain } from "../../resource.ts";
-import type { Listing } from "../connector.ts";
+import { Fault } from "../diagnostic.ts";
+import type { Actual, Plain } from "../resource.ts";
+import type { Listing } from "./connector.ts";
 
 /** A list that the missing of a privilege makes incomplete instead of failing: such a list proves no absence. */
-export async function listingOf(list: () => Promise<Actual[]>): Promise<Listing> {
+export function listingOf(list: () => Promise<Actual[]>): Promise<Listing> {
+  return seenListing(async () => ({ objects: await list(), complete: true }));
+}
+
+/** The same for a list that knows by itself whether it is complete. */
+export async function seenListing(list: () => Promise<Listing>): Promise<Listing> {
   try {
-    return { objects: await list(), complete: true };
+    return await list();
   } catch (error) {
     if (!(error instanceof Fault) || error.details.code !== "privilege") throw error;
     return { objects: [], complete: false, because: error.message };

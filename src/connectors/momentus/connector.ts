@@ -1,0 +1,93 @@
+import { assert, InvalidManifest } from "../../diagnostic.ts";
+import { momentusConcurrencyMax, momentusPenaltyMs, momentusPenaltyTriesMax } from "../../limits.ts";
+import type { SystemConfig } from "../../manifest/manifest.ts";
+import { isSecretRef, type Value } from "../../resource.ts";
+import type { KindSchema } from "../../schema.ts";
+import { Secret } from "../../secret.ts";
+import type { Connector, OpenSystem, SystemAccess } from "../connector.ts";
+import { HttpClient } from "../http.ts";
+import { MomentusClient } from "./client.ts";
+import { examine } from "./examine.ts";
+import type { ApiUserCredentials } from "./jwt.ts";
+import { MomentusReader } from "./reader.ts";
+import { role } from "./role.ts";
+import { checkSettings, credentialsSchema, settingsSchema } from "./settings.ts";
+import { user } from "./user.ts";
+import { userRole } from "./user-role.ts";
+import { MomentusWriter } from "./writer.ts";
+
+/** Momentus Enterprise by its v1 API. Rules and facts: docs/systems/momentus.md. `schemas` are those of all kinds. */
+export function momentusConnector(schemas: readonly KindSchema[]): Connector<MomentusReader, MomentusWriter> {
+  return {
+    name: "momentus",
+    settings: { properties: settingsSchema, required: [], credentials: credentialsSchema },
+    kinds: [user, role, userRole].map((kind) => ({ ...kind, schema: schemaOf(kind.name, schemas) })),
+    check: checkSettings,
+    fingerprint: (system) => `momentus ${system.url}`,
+    open(system, access) {
+      const problems = checkSettings(system);
+      if (problems.length > 0) throw new InvalidManifest(problems);
+      return openSystem(system, access);
+    },
+  };
+}
+
+function schemaOf(kind: string, schemas: readonly KindSchema[]): KindSchema {
+  const schema = schemas.find((candidate) => candidate.$id.endsWith(`/${kind}.json`));
+  assert(schema, `there is no schema of ${kind}`);
+  return schema;
+}
+
+function openSystem(system: SystemConfig, access: SystemAccess): OpenSystem<MomentusReader, MomentusWriter> {
+  const http = httpOf(system, access);
+  let asked: Promise<ApiUserCredentials> | undefined;
+  const credentials = (): Promise<ApiUserCredentials> => {
+    asked ??= credentialsOf(system, access);
+    return asked;
+  };
+  const { serial_number: serial } = system.settings;
+  const client = new MomentusClient({
+    http,
+    system: system.name,
+    serialNumber: typeof serial === "string" ? serial : undefined,
+    credentials,
+    now: () => access.io.clock.now(),
+  });
+  const reader = new MomentusReader(client, system.url);
+  const apiUserId = async (): Promise<string> => (await credentials()).id;
+  return {
+    reader,
+    writer: () => new MomentusWriter(reader, client),
+    facts: async () => ({ me: { id: await apiUserId() } }),
+    examine: () => examine(reader, apiUserId, () => http.clockSkewMs),
+    close: async () => {},
+  };
+}
+
+function httpOf(system: SystemConfig, access: SystemAccess): HttpClient {
+  return new HttpClient({
+    system: system.name,
+    url: system.url,
+    io: access.io,
+    trace: access.trace,
+    onPause: (untilMs) => access.onPause?.(untilMs),
+    signal: access.signal,
+    requestTimeoutMs: system.requestTimeoutMs,
+    concurrencyMax: system.concurrency ?? momentusConcurrencyMax,
+    penaltyMs: momentusPenaltyMs,
+    penaltyTriesMax: momentusPenaltyTriesMax,
+  });
+}
+
+async function credentialsOf(system: SystemConfig, access: SystemAccess): Promise<ApiUserCredentials> {
+  const { api_user_id: id, secret, key } = system.credentials;
+  return {
+    id: (await secretOf(id, access)).reveal(),
+    secret: await secretOf(secret, access),
+    key: await secretOf(key, access),
+  };
+}
+
+async function secretOf(value: Value | undefined, access: SystemAccess): Promise<Secret> {
+  return isSecretRef(value) ? access.secret(value) : new Secret(String(value));
+}

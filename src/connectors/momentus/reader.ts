@@ -1,0 +1,71 @@
+import { Fault } from "../../diagnostic.ts";
+import { isRecord, isRefusal } from "./answer.ts";
+import type { MomentusClient, Subject } from "./client.ts";
+import { type Found, literal, searchAll } from "./search.ts";
+import { type Row, sameId, textOf } from "./wire.ts";
+
+/** Fields that name a row of each subject. */
+const keys: Readonly<Record<Subject, readonly string[]>> = {
+  Users: ["ID"],
+  Roles: ["ID"],
+  UserRoles: ["User", "Role"],
+};
+
+/** Everything that Steward reads of one environment. It has no method that changes anything. */
+export class MomentusReader {
+  readonly #client: MomentusClient;
+  /** Base URL of the environment. */
+  readonly #url: string;
+  readonly #lists = new Map<Subject, Promise<Found>>();
+
+  constructor(client: MomentusClient, url: string) {
+    this.#client = client;
+    this.#url = url;
+  }
+
+  /** Every row of a subject, read once for each command. Throws a Fault. */
+  all(subject: Subject): Promise<Found> {
+    const asked = this.#lists.get(subject) ?? this.#search(subject, "All");
+    this.#lists.set(subject, asked);
+    asked.catch(() => this.#lists.delete(subject));
+    return asked;
+  }
+
+  /**
+   * One row as it is now, by what names it. What is answered for one that does not exist is not documented, so a refusal is
+   * checked by a search before the row counts as gone (MOM-14).
+   */
+  async one(subject: Subject, ...names: string[]): Promise<Row | undefined> {
+    const isMeant = (row: Row): boolean => keys[subject].every((key, index) => sameId(textOf(row, key), names[index]));
+    let refusal: Fault | undefined;
+    try {
+      const { value } = await this.#client.get([subject, ...names.map(encodeURIComponent)].join("/"));
+      if (isRecord(value) && isMeant(value)) return value;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      refusal = error;
+    }
+    const filter = keys[subject].map((key, index) => `${key} eq ${literal(names[index] ?? "")}`).join(" and ");
+    const { rows, complete, because } = await this.#search(subject, filter);
+    const row = rows.find(isMeant);
+    if (!row && complete) return undefined;
+    if (row && !refusal) return row;
+    const message = because ?? `a search shows ${names.join(" ")}, and it cannot be read: ${refusal?.message ?? ""}`;
+    throw refusal ?? new Fault(message, { happened: "no", code: "broken" });
+  }
+
+  /** Asks whether the credentials are accepted; without effect (MOM-19). Throws a Fault when they are not. */
+  async initialize(): Promise<void> {
+    await this.#client.get("sdk_initialize");
+  }
+
+  async #search(subject: Subject, filter: string): Promise<Found> {
+    const found = await searchAll(this.#client, this.#url, subject, filter);
+    if (found.rows.every((row) => keys[subject].every((key) => textOf(row, key) !== ""))) return found;
+    throw new Fault(`the search of ${subject} gave rows without ${keys[subject].join(" and ")}`, {
+      happened: "no",
+      code: "broken",
+      remedy: "check the url of the system, and whether this release still has the v1 API",
+    });
+  }
+}
