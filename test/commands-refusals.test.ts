@@ -49,6 +49,9 @@ describe("a plan file is a proposal, not an order", () => {
     expectRefused(await bench.steward("apply empty.json"), "the plan file is empty");
     expectRefused(await bench.steward("apply cut.json"), "the plan file is damaged");
     expectRefused(await bench.steward("apply nowhere.json"), "there is no file nowhere.json");
+    // A device says that it has no bytes, and may give them without end.
+    expectRefused(await bench.steward("show /dev/null"), "/dev/null is a device or a pipe, not a file");
+    expectRefused(await bench.steward("show ."), ". is a folder, not a file");
   });
 
   test("one of another environment is refused", async () => {

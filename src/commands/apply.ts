@@ -2,7 +2,6 @@ import { type ApplyReport, applyPlan, type PlanRequest } from "../apply/apply.ts
 import { exitCodes, Refusal } from "../diagnostic.ts";
 import { planBytesMax } from "../limits.ts";
 import { parsePlan } from "../plan/file.ts";
-import { systemDisk } from "../platform/disk.ts";
 import { completeHints } from "../render/hints.ts";
 import { renderPlanText } from "../render/plan-text.ts";
 import { viewPlan } from "../render/plan-view.ts";
@@ -51,7 +50,7 @@ export const addApply: AddCommand = (command, run) => {
 };
 
 async function apply(console: Console, options: SharedOptions & ApplyFlags, name?: string): Promise<number> {
-  const file = name === undefined ? undefined : await readPlanFile(console, name);
+  const file = name === undefined ? undefined : readPlanFile(console, name);
   if (file && hasConsents(options)) {
     throw new WrongUsage("consents are given at plan and stand in the plan file; plan again with them");
   }
@@ -73,9 +72,8 @@ function sayAgain({ manifest }: Session, { autoApprove }: ApplyFlags, consents: 
 }
 
 /** Reads a plan file; refuses what is none. */
-export async function readPlanFile(console: Console, name: string): Promise<{ name: string; plan: Plan }> {
-  const disk = console.world?.io?.disk ?? systemDisk;
-  return { name, plan: parsePlan(await readTextFile(console, disk, name, planBytesMax)) };
+export function readPlanFile(console: Console, name: string): { name: string; plan: Plan } {
+  return { name, plan: parsePlan(readTextFile(console, name, planBytesMax)) };
 }
 
 /** The environment of the plan file, unless the command line says one: then both must be the same. */

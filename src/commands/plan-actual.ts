@@ -24,9 +24,8 @@ export async function planFromFile(
   manifest: Manifest,
   path: string,
 ): Promise<Plan> {
-  const disk = console.world?.io?.disk ?? systemDisk;
   const now = (console.world?.io?.clock ?? systemClock).now();
-  const file = parseActualFile(await readTextFile(console, disk, path, actualFileBytesMax), now);
+  const file = parseActualFile(readTextFile(console, path, actualFileBytesMax), now);
   assertSameEnvironment(file, manifest);
   const connectors = await loadConnectors(console, manifest);
   const news = await assertSameTargets(console, file, manifest, connectors);

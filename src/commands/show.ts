@@ -15,7 +15,7 @@ export const addShow: AddCommand = (command, run) => {
 };
 
 async function show(console: Console, options: SharedOptions, name: string): Promise<number> {
-  const { plan } = await readPlanFile(console, name);
+  const { plan } = readPlanFile(console, name);
   console.write(planAs(options.format, plan, console, { file: name }));
   return exitCodes.done;
 }
