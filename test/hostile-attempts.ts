@@ -83,7 +83,7 @@ export const attempts: Record<string, Attempt[]> = {
       ...{
         code: 4,
         says: "system evil is not trusted yet",
-        way: "steward trust evil",
+        way: "steward trust --env test evil",
         actual: "system evil is new: apply refuses it",
       },
     },
@@ -322,7 +322,7 @@ export const attempts: Record<string, Attempt[]> = {
       ...{
         code: 4,
         says: "sink eve is not trusted yet",
-        way: "steward trust eve",
+        way: "steward trust --env test eve",
         actual: "sink eve is new: apply refuses it",
       },
     },
