@@ -312,6 +312,27 @@ describe("a token", () => {
   });
 });
 
+describe("a create that is cut after the system asked to wait", () => {
+  it("is believed absent only after the grace since the cut, so that a late commit is ours", async () => {
+    const text = manifestWith(`
+  velocloud_role:
+    fixers: { name: fixers, description: one, privileges: [SD-WAN Enterprise Admin] }
+  velocloud_admin_user:
+    cyd: { username: cyd@acme.example, role: Enterprise Standard Admin, password: { generate: true, deliver_to: "local:cyd" } }`);
+    const world = new TestWorld(0);
+    await world.trust(text);
+    world.simulator.faults.add("429:*/insertEnterpriseUser:1");
+    world.simulator.faults.add("commit-after:@writes:2:20s");
+    await world.apply(text);
+    world.simulator.faults.clear();
+    world.clock.advance(120_000);
+    await world.apply(text);
+    expect(lines(await world.plan(text))).toEqual([]);
+    await world.apply(manifestWith("  {}"), { consents: { allowDeletions: 2 } });
+    expect(world.simulator.store.userNamed("cyd@acme.example")).toBeUndefined();
+  });
+});
+
 describe("what the state still uses", () => {
   const withToken = person(`
   velocloud_api_token:

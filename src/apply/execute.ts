@@ -117,7 +117,7 @@ async function writeStep(workspace: Workspace, run: OpenRun, step: Step, options
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     if (provablyNotDone(step, operation, error)) return notDone(workspace, run, step, error);
-    return readBack(workspace, run, step, intendedAtMs, error, options);
+    return readBack(workspace, run, step, error, options);
   }
   return done(workspace, run, step, outcome);
 }
@@ -150,12 +150,13 @@ async function readBack(
   workspace: Workspace,
   run: OpenRun,
   step: Step,
-  intendedAtMs: number,
   fault: Fault,
   options: ExecuteOptions,
 ): Promise<StepReport> {
   const onWait = options.onWait;
-  const settled = await settleStep(workspace, step, intendedAtMs, { wait: true, ...(onWait ? { onWait } : {}) });
+  // Not since the intent: pauses that a system asked for may lie between it and the request that was cut.
+  const cutAtMs = workspace.io.clock.now();
+  const settled = await settleStep(workspace, step, cutAtMs, { wait: true, ...(onWait ? { onWait } : {}) });
   switch (settled.verdict) {
     case "done":
       return done(workspace, run, step, settled.outcome);
