@@ -3,6 +3,8 @@
  * goes through these, so that a test can decide time, crash at any point, and forget what was not made durable.
  */
 
+import type { Secret } from "./secret.ts";
+
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -71,10 +73,37 @@ export interface Transport {
   send(request: HttpRequest): Promise<HttpResponse>;
 }
 
+/** One mail, plain text. */
+export interface Mail {
+  from: string;
+  to: string;
+  subject: string;
+  text: string;
+  /** Equal for every try of one step, so that a mail that is sent twice is one mail for whoever gets it. `<…@…>`. */
+  messageId: string;
+  /** Milliseconds since 1970. */
+  dateMs: number;
+}
+
+/** Where mail is handed in. */
+export interface MailServer {
+  /** `smtp://host:port` or `smtps://host:port`. Without TLS only on loopback. */
+  url: string;
+  username?: string;
+  password?: Secret;
+  timeoutMs: number;
+}
+
+/** Throws a Fault: `happened: "no"` when the server provably did not take the mail, else "unknown". */
+export interface Mailer {
+  send(mail: Mail, server: MailServer): Promise<void>;
+}
+
 /** What a program needs of its machine. */
 export interface Io {
   clock: Clock;
   random: Random;
   disk: Disk;
   transport: Transport;
+  mailer: Mailer;
 }

@@ -1,8 +1,18 @@
 import type { Address, Plain, Value } from "./resource.ts";
 import type { SecretTarget } from "./secret.ts";
 
-/** Who carries a step out. "state" writes nothing but our own record. */
-export type Hand = "api" | "browser" | "person" | "state";
+/** Who carries a step out. "mail" sends one by SMTP; "state" writes nothing but our own record. */
+export type Hand = "api" | "browser" | "person" | "mail" | "state";
+
+/** What decides, while a plan is carried out, whether a step is needed. The set is closed: `src/run.ts` says what each means. */
+export type Predicate = "absent" | "found" | "unlicensed" | "unrequested" | "borrowed";
+
+/** A branch: the step is needed when this is so of what step `of` showed. A plan prints and digests every branch. */
+export interface When {
+  is: Predicate;
+  /** Id of a step of the same change. */
+  of: string;
+}
 
 export type Action =
   | "create"
@@ -93,8 +103,13 @@ export interface Step {
   expects: Expectation;
   /** Ids of steps that must be done first. */
   needs: string[];
-  /** Runs when what it needs is done, failed or skipped. */
+  /** Runs when what it needs is done, failed or skipped; never while that waits for a person. */
   always?: true;
+  when?: When;
+  /** A question: it writes nothing, and its answer decides branches. */
+  asks?: true;
+  /** What is borrowed on the system, one at a time: this step takes it, or gives it back. */
+  loan?: { name: string; part: "take" | "return" };
   records: Recording;
   /** Secrets that this step puts into a sink, by their name in the state entry. */
   delivers?: Record<string, SecretTarget & { generation: number }>;
@@ -112,8 +127,10 @@ export interface EntryMeta {
 }
 
 /** What a kind's `lower` makes: the engine adds the address, the id and the order between resources. */
-export type StepDraft = Omit<Step, "id" | "address" | "kind" | "system" | "needs" | "meta"> & {
+export type StepDraft = Omit<Step, "id" | "address" | "kind" | "system" | "needs" | "meta" | "when"> & {
   qualifier?: string;
+  /** `of` names an operation (with `:qualifier`) of the same change. */
+  when?: When;
   /** Operations (with `:qualifier`) of the same change that come first; absent: the draft before this one. */
   needs?: string[];
 };
@@ -162,8 +179,11 @@ export interface Plan {
   digest: string;
 }
 
-/** What became of a step. "lost": it happened, and what it gave cannot be had again. */
-export type StepResult = "done" | "failed" | "in-doubt" | "lost" | "skipped" | "untouched";
+/**
+ * What became of a step. "lost": it happened, and what it gave cannot be had again. "waiting": a person has been asked.
+ * "not-needed": its branch was not taken.
+ */
+export type StepResult = "done" | "failed" | "in-doubt" | "lost" | "waiting" | "skipped" | "not-needed" | "untouched";
 
 /** What one apply did with one step. */
 export interface StepReport {

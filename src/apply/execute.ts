@@ -1,5 +1,5 @@
 import type { Operation, Outcome } from "../connectors/connector.ts";
-import { Fault } from "../diagnostic.ts";
+import { assert, Fault } from "../diagnostic.ts";
 import { stepsConcurrencyMax } from "../limits.ts";
 import type { OpenRun } from "../state.ts";
 import type { Step, StepReport, StepResult } from "../step.ts";
@@ -113,6 +113,7 @@ async function writeStep(workspace: Workspace, run: OpenRun, step: Step, options
   const operation = operationOf(workspace, step);
   let outcome: Outcome;
   try {
+    assert(operation.run, `${step.kind} cannot do ${step.operation} by itself`);
     outcome = await operation.run(context, workspace.system(step.system).writer());
   } catch (error) {
     if (!(error instanceof Fault)) throw error;

@@ -46,6 +46,7 @@ export async function settleStep(
 ): Promise<Settled> {
   const operation = operationOf(workspace, step);
   const ask = async (): Promise<Settled> => {
+    assert(operation.settle, `${step.kind} cannot read back ${step.operation}`);
     try {
       return await operation.settle(await contextOf(workspace, step), workspace.system(step.system).reader);
     } catch (error) {

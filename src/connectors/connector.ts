@@ -3,8 +3,9 @@ import type { Io } from "../io.ts";
 import type { SystemConfig } from "../manifest/manifest.ts";
 import type { Actual, Address, Health, Plain, Resource, SecretRef, Source, StateEntry, Value } from "../resource.ts";
 import type { AttributeSchema, KindSchema } from "../schema.ts";
+import type { AnswerResult, Screen } from "../screen.ts";
 import type { Secret, SecretTarget } from "../secret.ts";
-import type { Action, AttributeChange, Step, StepDraft } from "../step.ts";
+import type { Action, AttributeChange, Hand, Step, StepDraft } from "../step.ts";
 
 /**
  * The port of a system. A Connector is code; a system is a configured instance of it.
@@ -67,6 +68,8 @@ export interface Listing {
   objects: Actual[];
   complete: boolean;
   because?: string;
+  /** Nothing was read: this is what people told us, as it is recorded. What is not here is unknown, never absent. */
+  attested?: true;
 }
 
 export interface Kind<R = unknown, W = unknown> {
@@ -77,6 +80,13 @@ export interface Kind<R = unknown, W = unknown> {
    * `revive`, which `lower` turns into steps.
    */
   readonly retiredBy?: string;
+  /**
+   * Who does this kind's work on a system; `api` when left out. What a person does, a person reads: such a kind is not listed,
+   * and what is recorded counts as attested.
+   */
+  hand?(system: SystemConfig): Hand;
+  /** Declared resources that come first although the manifest does not say so. Pure. */
+  needs?(resource: Resource, world: World): Address[];
   /** All objects of the kind, in one paged list. */
   list(reader: R): Promise<Listing>;
   /** One object by id, where the system has such a read; "unsupported" where it has none. */
@@ -174,6 +184,21 @@ export interface Assessment {
 export interface Outcome {
   id?: string;
   attributes?: Record<string, Plain>;
+  /** It is done, and what needs it must not go on: why. A new plan leads on. */
+  ends?: string;
+}
+
+/** What a person told about a step: checked against the screen's results before an operation sees it. */
+export interface Given {
+  result: AnswerResult;
+  fields: Record<string, string>;
+  secrets: Record<string, Secret>;
+}
+
+/** The step is over and did not succeed: why, and what leads on. */
+export interface Failed {
+  failed: string;
+  remedy: string;
 }
 
 export type Settled =
@@ -186,11 +211,19 @@ export type Settled =
 export interface Operation<R = unknown, W = unknown> {
   /**
    * Carries the step out. Throws a Fault with `happened: "unknown"` when it cannot tell, "no" when nothing was changed.
-   * A secret that it receives is in the sink before it returns.
+   * A secret that it receives is in the sink before it returns. Absent where only a person can do it.
    */
-  run(context: StepContext, writer: W): Promise<Outcome>;
-  /** Reads back whether the step happened. Must not write, except session login and logout. */
-  settle(context: StepContext, reader: R): Promise<Settled>;
+  run?(context: StepContext, writer: W): Promise<Outcome>;
+  /** Reads back whether the step happened. Must not write, except session login and logout. Goes with `run`. */
+  settle?(context: StepContext, reader: R): Promise<Settled>;
+  /** What is done on the console. Pure: what it shows is in the step and in the system's settings. */
+  screen?(step: Step, system: SystemConfig): Screen;
+  /**
+   * Takes in what a person told of the step: tests credentials, and keeps secrets in their sink before it returns. Throws a
+   * Refusal when the answer cannot be right and a Fault when the world failed; nothing is recorded then, and the question stays.
+   * Left out: the answer alone says it all.
+   */
+  accept?(context: StepContext, given: Given, reader: R): Promise<Outcome | Failed>;
   /**
    * A cut create may be committed late: settle waits for the commit grace before it believes an absence. So does a write whose
    * late commit would undo a later one unseen, such as that of a password.

@@ -22,10 +22,12 @@ const standing: Record<StepResult, [label: string, tone: Tone, because: string]>
   failed: ["failed", "bad", ""],
   "in-doubt": ["in doubt", "bad", "the next run reads back what happened, before anything else"],
   lost: ["lost", "bad", "it is revoked and issued anew"],
+  waiting: ["waiting", "wait", "for a person"],
   skipped: ["skipped", "wait", "needed a step that did not end well"],
+  "not-needed": ["not needed", "quiet", ""],
   untouched: ["untouched", "quiet", ""],
 };
-const order: StepResult[] = ["done", "failed", "in-doubt", "lost", "skipped", "untouched"];
+const order: StepResult[] = ["done", "failed", "in-doubt", "lost", "waiting", "skipped", "not-needed", "untouched"];
 
 /** The honest table after an apply. `stopped` says in one sentence why it ended early. */
 export function renderRun(report: RunReport, options: { style?: Style; stopped?: string } = {}): string {
