@@ -66,3 +66,5 @@ export const readTriesMax = 3;
 export const readRetryMs = 1_000;
 /** How much of a vendor's message an error text repeats. */
 export const vendorMessageCharactersMax = 300;
+/** One value that a person tells about a step; a JWT has about two thousand characters. */
+export const answerCharactersMax = 16_384;

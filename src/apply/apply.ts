@@ -5,6 +5,7 @@ import type { Observation } from "../observation.ts";
 import { assertFresh, assertSamePlan } from "../plan/file.ts";
 import { makePlan, type PlanInput, type PlanResult } from "../plan/plan.ts";
 import { type RefreshOptions, type RefreshWatch, refresh } from "../refresh.ts";
+import { hasEnded, isGood, isWaiting, loansOut } from "../run.ts";
 import type { Event, OpenRun } from "../state.ts";
 import type { Consents, Plan, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
@@ -36,7 +37,8 @@ export interface ApplyReport {
   /** What was in doubt when the command began, and how it was settled. */
   doubts: Doubt[];
   steps: StepReport[];
-  outcome: "nothing-to-do" | "done" | "unfinished" | "declined";
+  /** "waiting": nothing is missing but answers of people. */
+  outcome: "nothing-to-do" | "done" | "waiting" | "unfinished" | "declined";
   resumed: boolean;
 }
 
@@ -121,32 +123,96 @@ function assertNotStopped({ stop }: ExecuteOptions): void {
 async function resume(workspace: Workspace, file: Plan, run: OpenRun, options: ApplyOptions): Promise<ApplyReport> {
   const doubts = await settleDoubts(workspace, settleOptions(options));
   if (doubts.length > 0) options.onDoubts?.(doubts);
-  assertResumable(workspace, run, await refresh(workspace, { probe: "none", ...watching(options) }));
+  // Giving back needs nothing of what was planned.
+  if (!run.abandoned) await assertOrGiveBack(workspace, run, options);
   options.onPlan?.(file);
   return { plan: file, doubts, resumed: true, ...(await runToEnd(workspace, currentRun(workspace, run), options)) };
 }
 
+/** A run that cannot be resumed gives back what it borrowed before it is refused: nobody would come back for that. */
+async function assertOrGiveBack(workspace: Workspace, run: OpenRun, options: ApplyOptions): Promise<void> {
+  try {
+    assertResumable(workspace, run, await refresh(workspace, { probe: "none", ...watching(options) }));
+  } catch (error) {
+    const owes = loansOut(workspace.state).some((loan) => loan.run.id === run.id);
+    if (error instanceof Refusal && owes && !isInDoubt(run)) await giveBack(workspace, run, "abandoned", options);
+    throw error;
+  }
+}
+
 /**
- * Settles what is in doubt, runs the `always` steps that are due, and closes every run that a person is not working on.
- * A run with a step that stays unknown is left open, and its addresses stay reserved.
+ * Settles what is in doubt, gives back what killed and failed runs borrowed, and closes them. Runs on which people are at work
+ * are left alone. A run with a step that stays unknown is left open, and its addresses stay reserved.
  */
 export async function recover(workspace: Workspace, options: ExecuteOptions = {}): Promise<Doubt[]> {
   const doubts = await settleDoubts(workspace, settleOptions(options));
   for (const { id } of Object.values(workspace.state.runs)) {
     const run = workspace.state.runs[id];
-    if (!run || Object.values(run.steps).some((step) => step.state === "intended")) continue;
-    await executeRun(workspace, onlyDueAlways(run), options);
-    await closeRun(workspace, run, "recovered");
+    if (!run || isWaiting(run) || isInDoubt(run)) continue;
+    await giveBack(workspace, run, run.abandoned ? "abandoned" : "recovered", options);
   }
   await workspace.writeSnapshot();
   return doubts;
 }
 
-/** What was borrowed goes back: `always` steps whose chain has begun, each with nothing left to wait for. */
-function onlyDueAlways(run: OpenRun): OpenRun {
-  const begun = new Set(Object.keys(run.steps));
-  const due = run.plan.steps.filter((step) => step.always && step.needs.some((need) => begun.has(need)));
-  return { ...run, plan: { ...run.plan, steps: due.map((step) => ({ ...step, needs: [] })) } };
+/** What became of a run that was abandoned: closed, or a person still has to give something back. */
+export interface AbandonReport {
+  doubts: Doubt[];
+  steps: StepReport[];
+  outcome: "closed" | "waiting" | "unfinished";
+}
+
+/** Gives up an open run, whoever waits for it: gives back what it borrowed, and closes it. Throws a Refusal when there is none. */
+export async function abandonRun(
+  workspace: Workspace,
+  id: string,
+  options: ExecuteOptions = {},
+): Promise<AbandonReport> {
+  openRunNamed(workspace, id);
+  const doubts = await settleDoubts(workspace, settleOptions(options));
+  const run = openRunNamed(workspace, id);
+  if (isInDoubt(run)) {
+    const remedy = "abandon it again when its system can be read";
+    throw new Refusal([{ message: `run ${id} has a step of which nobody knows whether it happened`, remedy }]);
+  }
+  const steps = await giveBack(workspace, run, "abandoned", options);
+  await workspace.writeSnapshot();
+  const outcome = !workspace.state.runs[id] ? "closed" : steps.some(isWaitingReport) ? "waiting" : "unfinished";
+  return { doubts, steps, outcome };
+}
+
+/** The open run with this id. Throws a Refusal that names those that there are. */
+export function openRunNamed({ state }: Workspace, id: string): OpenRun {
+  const run = Object.hasOwn(state.runs, id) ? state.runs[id] : undefined;
+  if (run) return run;
+  const open = Object.keys(state.runs);
+  const remedy = open.length > 0 ? `open are: ${open.join(", ")}` : "no run is open; see: steward status";
+  throw new Refusal([{ message: `there is no open run ${id}`, remedy }]);
+}
+
+const isWaitingReport = ({ result }: StepReport): boolean => result === "waiting";
+
+function isInDoubt(run: OpenRun): boolean {
+  return run.plan.steps.some((step) => step.hand !== "mail" && run.steps[step.id]?.state === "intended");
+}
+
+/** The `always` steps that are due; the run is closed unless one of them failed, or waits for a person. */
+async function giveBack(
+  workspace: Workspace,
+  run: OpenRun,
+  how: "recovered" | "abandoned",
+  options: ExecuteOptions,
+): Promise<StepReport[]> {
+  let reports: StepReport[] = [];
+  if (run.plan.steps.some((step) => step.always)) {
+    const { who: by } = workspace;
+    if (!run.abandoned)
+      await workspace.append([{ type: "run", at: workspace.timestamp(), run: run.id, event: "abandoned", by }]);
+    reports = await executeRun(workspace, currentRun(workspace, run), options);
+  }
+  const due = reports.filter(({ step }) => step.always);
+  if (due.every(({ result }) => isGood(result))) await closeRun(workspace, run, how);
+  return reports;
 }
 
 function settleOptions(options: ExecuteOptions): Parameters<typeof settleDoubts>[1] {
@@ -178,21 +244,47 @@ async function runToEnd(
   workspace: Workspace,
   run: OpenRun,
   options: ExecuteOptions,
-): Promise<{ steps: StepReport[]; outcome: "done" | "unfinished" }> {
+): Promise<{ steps: StepReport[]; outcome: "done" | "waiting" | "unfinished" }> {
+  if (run.abandoned) {
+    const steps = await giveBack(workspace, run, "abandoned", options);
+    return { steps, outcome: steps.some(isWaitingReport) ? "waiting" : "unfinished" };
+  }
   const steps = await executeRun(workspace, run, options);
-  const finished = steps.every((report) => report.result === "done");
-  if (finished) await closeRun(workspace, run, "done");
+  const outcome = outcomeOf(steps, options.stop?.aborted ?? false);
+  if (outcome === "done") await closeRun(workspace, run, "done");
   else if (cannotGoOn(steps)) await closeRun(workspace, run, "recovered");
+  else if (!steps.some(isWaitingReport) && isWaiting(run)) {
+    // People have done their part, and something else failed: from now on it is a failed run like any other.
+    await workspace.append([
+      { type: "run", at: workspace.timestamp(), run: run.id, event: "ended", by: workspace.who },
+    ]);
+  }
   await workspace.writeSnapshot();
-  return { steps, outcome: finished ? "done" : "unfinished" };
+  return { steps, outcome };
 }
 
-/** What is lost is lost for ever, and what needs it never runs: only a new plan, which issues it anew, leads on. */
+function outcomeOf(steps: readonly StepReport[], wasStopped: boolean): "done" | "waiting" | "unfinished" {
+  if (steps.every(({ result }) => isGood(result))) return "done";
+  const isCalm = steps.every(({ result }) => isGood(result) || result === "waiting" || result === "untouched");
+  return isCalm && !wasStopped && steps.some(isWaitingReport) ? "waiting" : "unfinished";
+}
+
+/**
+ * What is lost is lost for ever, what ended its branch leaves nothing to do, and what was given back is not there any more for
+ * what failed: only a new plan leads on.
+ */
 function cannotGoOn(steps: readonly StepReport[]): boolean {
-  return steps.every(({ result }) => result === "done" || result === "lost" || result === "skipped");
+  const over = steps.every(({ result }) => result === "lost" || result === "skipped" || isGood(result));
+  const gaveBack = steps.some(({ step, result }) => step.loan?.part === "return" && result === "done");
+  return over || (gaveBack && steps.every(({ result }) => hasEnded(result)));
 }
 
-async function closeRun(workspace: Workspace, run: OpenRun, how: "done" | "recovered"): Promise<void> {
+/** Ends a run; its addresses are free again. */
+export async function closeRun(
+  workspace: Workspace,
+  run: OpenRun,
+  how: "done" | "recovered" | "abandoned",
+): Promise<void> {
   const kinds = how === "done" ? run.plan.steps.map((step) => `${step.system}/${step.kind}`) : [];
   const at = workspace.timestamp();
   await workspace.append([{ type: "run", at, run: run.id, event: "closed", how, kinds: [...new Set(kinds)].sort() }]);

@@ -275,5 +275,6 @@ function withImplicitNeeds(resource: Resource, kinds: ReadonlyMap<string, Kind>,
     const other = target && typeof value === "string" ? world.desiredByIdentity(target.kind, value) : undefined;
     if (other && other.address !== resource.address) needs.add(other.address);
   }
+  for (const address of kinds.get(resource.kind)?.needs?.(resource, world) ?? []) needs.add(address);
   return needs.size === resource.dependsOn.length ? resource : { ...resource, dependsOn: [...needs].sort() };
 }
