@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { type ApplyOptions, type ApplyReport, applyPlan, planNow, recover } from "../../src/apply/apply.ts";
+import { type ApplyOptions, type ApplyReport, applyPlan, planNow } from "../../src/apply/apply.ts";
+import { recover } from "../../src/apply/runs.ts";
 import { type Doubt, settleDoubts } from "../../src/apply/settle.ts";
 import { openLocalLog } from "../../src/backends/local.ts";
 import type { Connector } from "../../src/connectors/connector.ts";
