@@ -24,7 +24,7 @@ import { VirtualClock } from "./virtual-clock.ts";
 
 export const noConsents: Consents = { restore: [], replace: [] };
 export const version = "0.0.0-test";
-const connectors = [velocloudConnector, momentusConnector].map(
+const builtIn = [velocloudConnector, momentusConnector].map(
   (make) => make(loadKindSchemas()) as unknown as Connector,
 );
 
@@ -121,7 +121,12 @@ export class TestWorld {
     this.points = 0;
   }
 
+  connectors(): readonly Connector[] {
+    return builtIn;
+  }
+
   manifest(text: string): Manifest {
+    const connectors = this.connectors();
     return parseManifest({
       files: [{ path: "steward.yaml", text }],
       folder: "/repo",
@@ -142,7 +147,7 @@ export class TestWorld {
     const folder = `/repo/${manifest.state.path}`;
     return Workspace.open({
       manifest,
-      connectors,
+      connectors: this.connectors(),
       io: this.io(),
       log: openLocalLog({ folder, disk: this.disk, clock: this.clock, host }),
       sinks: this.sinks(manifest),
