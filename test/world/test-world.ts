@@ -19,6 +19,7 @@ import type { Consents, Plan } from "../../src/step.ts";
 import { pinOfSink, pinOfSystem } from "../../src/trust.ts";
 import { Workspace } from "../../src/workspace.ts";
 import { Crash, CrashDisk } from "./crash-disk.ts";
+import { Outbox } from "./outbox.ts";
 import { SimTransport, type Simulated } from "./sim-transport.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -70,7 +71,7 @@ export function seededRandom(seed: string): Random {
 
 /**
  * Steward's whole world in one process: simulator, disk, clock and random are the test's. `crashAt` counts I/O points
- * (before and after each request, disk call and sink call) and kills the process at that one.
+ * (before and after each request, mail, disk call and sink call) and kills the process at that one.
  */
 export class TestWorld {
   readonly clock: VirtualClock;
@@ -78,6 +79,8 @@ export class TestWorld {
   /** Whose credentials `VCO_USER`, `VCO_PASSWORD` and `VCO_TOKEN` are. */
   account: "enterprise" | "partner" | "operator" = "enterprise";
   disk: CrashDisk;
+  /** Where mails arrive, whatever server the manifest names. */
+  readonly outbox = new Outbox();
   /** Environment variables beside the credentials. */
   moreVariables: Record<string, string> = {};
   points = 0;
@@ -94,6 +97,7 @@ export class TestWorld {
     const sleep = (ms: number): Promise<void> => this.clock.sleep(ms);
     this.simulator = simulator?.clone({ now, sleep }) ?? new VelocloudSimulator({ seed, now, sleep });
     this.disk = new CrashDisk({ onPoint: (name) => this.point(name) });
+    this.outbox.onPoint = (name) => this.point(name);
     this.#random = seededRandom(String(seed));
   }
 
@@ -163,7 +167,8 @@ export class TestWorld {
   }
 
   io(): Io {
-    return { clock: this.clock, random: this.#random, disk: this.disk, transport: this.#transport() };
+    const { clock, disk, outbox: mailer } = this;
+    return { clock, random: this.#random, disk, transport: this.#transport(), mailer };
   }
 
   /** Who answers, by origin. */
