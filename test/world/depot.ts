@@ -93,7 +93,11 @@ function mailOf(address: string, wish: string) {
 }
 
 function person(operation: string, rest: Partial<StepDraft>): StepDraft {
-  return { ...apiDraft({ operation, title: operation, input: {}, expects: { is: "anything" }, records: { is: "nothing" } }), hand: "person", ...rest };
+  return {
+    ...apiDraft({ operation, title: operation, input: {}, expects: { is: "anything" }, records: { is: "nothing" } }),
+    hand: "person",
+    ...rest,
+  };
 }
 
 function lower(view: View, action: string): StepDraft[] {

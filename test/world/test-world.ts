@@ -25,9 +25,7 @@ import { VirtualClock } from "./virtual-clock.ts";
 
 export const noConsents: Consents = { restore: [], replace: [] };
 export const version = "0.0.0-test";
-const builtIn = [velocloudConnector, momentusConnector].map(
-  (make) => make(loadKindSchemas()) as unknown as Connector,
-);
+const builtIn = [velocloudConnector, momentusConnector].map((make) => make(loadKindSchemas()) as unknown as Connector);
 
 /** An age key pair that tests share; making one takes longer than a crash run. */
 export const testIdentity = {
