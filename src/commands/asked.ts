@@ -4,7 +4,7 @@ import { mailOf } from "../apply/mail.ts";
 import { operationOf } from "../apply/settle.ts";
 import { Fault } from "../diagnostic.ts";
 import { replaceFile } from "../durable.ts";
-import { emlText } from "../eml.ts";
+import { draftText } from "../eml.ts";
 import type { InstructionOptions } from "../render/instruction-view.ts";
 import type { WaitingRun } from "../render/waiting.ts";
 import { askedSteps, loansOut } from "../run.ts";
@@ -51,7 +51,7 @@ export async function writeMail(session: Session, run: OpenRun, step: Step): Pro
   const path = join(folder, `${run.id}-${step.id.replaceAll(/[^\w.-]+/g, "-")}.eml`);
   const { disk } = workspace.io;
   await disk.makeFolder(join(manifest.folder, folder));
-  await replaceFile(disk, join(manifest.folder, path), Buffer.from(emlText(mailOf(workspace, run, step))));
+  await replaceFile(disk, join(manifest.folder, path), Buffer.from(draftText(mailOf(workspace, run, step))));
   return path;
 }
 
