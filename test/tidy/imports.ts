@@ -8,7 +8,7 @@ interface Import {
   line: number;
 }
 
-const nouns = /^src\/(resource|secret|diagnostic|limits|io|step|mark|schema|canonical|durable)\.ts$/;
+const nouns = /^src\/(resource|secret|diagnostic|limits|io|step|screen|mark|schema|canonical|durable)\.ts$/;
 const pure = /^src\/(manifest\/.*|plan\/.*|(diff|drift|graph|guard|state|plan|resolve|record|observation)\.ts)$/;
 const faces = /^src\/(commands\/.*|terraform\/.*|cdktf\/.*|(cli|main|index)\.ts)$/;
 const worldly =
