@@ -8,7 +8,8 @@ interface Import {
   line: number;
 }
 
-const nouns = /^src\/(resource|secret|diagnostic|limits|io|step|mark|schema|canonical|durable|loopback|smtp-url|eml)\.ts$/;
+const nouns =
+  /^src\/(resource|secret|diagnostic|limits|io|step|mark|schema|canonical|durable|loopback|smtp-url|eml)\.ts$/;
 const pure = /^src\/(manifest\/.*|plan\/.*|(diff|drift|graph|guard|state|plan|resolve|record|observation)\.ts)$/;
 const faces = /^src\/(commands\/.*|terraform\/.*|cdktf\/.*|(cli|main|index)\.ts)$/;
 const worldly =
