@@ -280,15 +280,17 @@ describe("momentus", () => {
     expect(checkSettings(momentus!)).toEqual([]);
     const wrong = checkSettings({
       ...momentus!,
-      hand: "person",
+      hand: "browser",
       url: "https://venue.test/prod/api/v1",
-      credentials: {},
+      credentials: { api_user_id: "STEWARD" },
     });
     expect(wrong.map(({ message }) => message)).toEqual([
-      "momentus cannot be managed with hand: person",
-      "momentus has no api_user_id, secret, key",
+      "momentus cannot be managed with hand: browser yet: it comes later",
+      "momentus has no secret, key",
       "the url of momentus must end before /api/v1",
     ]);
+    expect(wrong[0]?.hint).toContain("hand: person");
     expect(wrong[2]?.hint).toContain("https://venue.test/prod,");
+    expect(checkSettings({ ...momentus!, hand: "person", credentials: {} })).toEqual([]);
   });
 });
