@@ -135,7 +135,11 @@ const approve = (app: string): Screen => ({
     },
     { act: "shows", labels: [label("approved")], text: "The app now stands in the group Approved" },
   ],
-  results: [{ result: "done", means: "it is approved", asks: [] }, { ...failed, result: "not-done" }, failed],
+  results: [
+    { result: "done", means: "it is approved", asks: [] },
+    { result: "not-done", means: "the app is not requested", asks: [] },
+    failed,
+  ],
 });
 
 const delivers = {

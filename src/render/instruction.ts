@@ -56,7 +56,7 @@ function toldBlocks({ when, ask, ways }: ToldView, style: Style): string[] {
     `    ${pad(means, column)}   ${command}`,
     ...remarks.map((text) => `    ${" ".repeat(column)}   ${style("quiet", text)}`),
   ]);
-  return [first, ["  Or without a terminal:", ...lines].join("\n")];
+  return ways.length === 0 ? [first] : [first, ["  Or without a terminal, one of these:", ...lines].join("\n")];
 }
 
 function columnOf(texts: readonly string[]): number {
