@@ -102,7 +102,8 @@ function exportLines(values: Record<string, string>): string {
 function sayReady({ velocloud, momentus }: SimulatorsReady): string {
   const { console: site, credentials } = momentus;
   return `A simulated VeloCloud Orchestrator listens on ${velocloud.url} (enterprise ${velocloud.enterprise_id}),
-a simulated Momentus Enterprise on ${momentus.url} (serial number ${momentus.serial_number}; its test environment is ${momentus.test_url}).
+a simulated Momentus Enterprise on ${momentus.url} (serial number ${momentus.serial_number}),
+with a test environment on ${momentus.test_url}.
 
 The console of Momentus, for a browser:
 
