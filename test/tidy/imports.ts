@@ -8,8 +8,9 @@ interface Import {
   line: number;
 }
 
-const nouns = /^src\/(resource|secret|diagnostic|limits|io|step|screen|mark|schema|canonical|durable)\.ts$/;
-const pure = /^src\/(manifest\/.*|plan\/.*|(diff|drift|graph|guard|state|plan|resolve|record|observation)\.ts)$/;
+const nouns =
+  /^src\/(resource|secret|diagnostic|limits|io|step|mark|schema|canonical|durable|loopback|smtp-url|eml|screen)\.ts$/;
+const pure = /^src\/(manifest\/.*|plan\/.*|(diff|drift|graph|guard|state|run|plan|resolve|record|observation)\.ts)$/;
 const faces = /^src\/(commands\/.*|terraform\/.*|cdktf\/.*|(cli|main|index)\.ts)$/;
 const worldly =
   /^node:(fs|fs\/promises|net|tls|http|https|http2|dgram|dns|child_process|os|process|timers.*|worker_threads)$/;
