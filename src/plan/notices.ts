@@ -23,7 +23,7 @@ function probeNotices(input: PlanInput): Notice[] {
 function listingNotices(input: PlanInput): Notice[] {
   return Object.entries(input.observation.systems).flatMap(([system, seen]) =>
     Object.entries(seen.kinds)
-      .filter(([, listing]) => !listing.complete)
+      .filter(([, listing]) => !listing.complete && !listing.attested)
       .map(([kind, listing]) => ({
         system,
         message: `the list of ${kind} is not complete${listing.because ? `: ${listing.because}` : ""}; absence is not believed`,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { type ApplyOptions, type ApplyReport, applyPlan, planNow, recover } from "../../src/apply/apply.ts";
+import { type ApplyOptions, type ApplyReport, applyPlan, planNow } from "../../src/apply/apply.ts";
+import { recover } from "../../src/apply/runs.ts";
 import { type Doubt, settleDoubts } from "../../src/apply/settle.ts";
 import { openLocalLog } from "../../src/backends/local.ts";
 import type { Connector } from "../../src/connectors/connector.ts";
@@ -9,7 +10,7 @@ import type { Io, Random, Transport } from "../../src/io.ts";
 import type { Manifest } from "../../src/manifest/manifest.ts";
 import { parseManifest } from "../../src/manifest/parse.ts";
 import { refresh } from "../../src/refresh.ts";
-import { loadKindSchemas } from "../../src/schema-files.ts";
+import { loadKindSchemas, loadLabels } from "../../src/schema-files.ts";
 import { Secret } from "../../src/secret.ts";
 import { VelocloudSimulator } from "../../src/simulators/velocloud/simulator.ts";
 import { openSink, secretPathProblem, sinkSettings } from "../../src/sinks/open.ts";
@@ -24,8 +25,8 @@ import { VirtualClock } from "./virtual-clock.ts";
 
 export const noConsents: Consents = { restore: [], replace: [] };
 export const version = "0.0.0-test";
-const connectors = [velocloudConnector, momentusConnector].map(
-  (make) => make(loadKindSchemas()) as unknown as Connector,
+const builtIn = [velocloudConnector, momentusConnector].map(
+  (make) => make(loadKindSchemas(), loadLabels()) as unknown as Connector,
 );
 
 /** An age key pair that tests share; making one takes longer than a crash run. */
@@ -124,7 +125,12 @@ export class TestWorld {
     this.points = 0;
   }
 
+  connectors(): readonly Connector[] {
+    return builtIn;
+  }
+
   manifest(text: string): Manifest {
+    const connectors = this.connectors();
     return parseManifest({
       files: [{ path: "steward.yaml", text }],
       folder: "/repo",
@@ -145,7 +151,7 @@ export class TestWorld {
     const folder = `/repo/${manifest.state.path}`;
     return Workspace.open({
       manifest,
-      connectors,
+      connectors: this.connectors(),
       io: this.io(),
       log: openLocalLog({ folder, disk: this.disk, clock: this.clock, host }),
       sinks: this.sinks(manifest),

@@ -16,6 +16,28 @@ export const settingsSchema: Record<string, AttributeSchema> = {
     examples: ["12345"],
   },
   license: licenseSchema,
+  customer: {
+    type: "string",
+    minLength: 1,
+    maxLength: 100,
+    description: "Name of the customer as Momentus Connect lists it, for the instructions to people.",
+    examples: ["Harbor Congress Center"],
+  },
+  tenant: {
+    type: "string",
+    minLength: 1,
+    maxLength: 100,
+    description: "The tenant of Momentus Connect whose apps are approved, for the instructions to people.",
+    examples: ["prod"],
+  },
+  connect_url: {
+    type: "string",
+    minLength: 1,
+    maxLength: 500,
+    pattern: "^https?://[^\\s]+$",
+    description: "Address of Momentus Connect, for the instructions to people. Nothing is sent there.",
+    examples: ["https://connect.example.net"],
+  },
 };
 
 /** The API user that Steward runs as: ID, Secret and one of its Keys. */
@@ -40,6 +62,16 @@ export const credentialsSchema: Record<string, AttributeSchema> = {
   ...apiUserSchema,
   smtp_password: smtpPasswordSchema,
 };
+
+/** Whether the v1 API can be called. Without credentials nothing is managed by it (MOM-25). */
+export function hasCredentials({ credentials }: SystemConfig): boolean {
+  return credentials.api_user_id !== undefined;
+}
+
+/** Why nothing of the v1 API is managed on a system without credentials (MOM-25), and what to write. */
+export function withoutCredentials(name: string): string {
+  return `systems.${name} has no credentials for the v1 API: write credentials: { api_user_id, secret, key }`;
+}
 
 /** What the schema cannot say: settings that need or exclude one another, and a URL that ends before the API begins. */
 export function checkSettings(system: SystemConfig): Diagnostic[] {
