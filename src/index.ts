@@ -41,7 +41,18 @@ export {
 } from "./diagnostic.ts";
 export { type Drift, findDrift } from "./drift.ts";
 export { assertSafe, type GuardInput } from "./guard.ts";
-export type { Clock, Disk, HttpRequest, HttpResponse, Io, Random, Transport } from "./io.ts";
+export type {
+  Clock,
+  Disk,
+  HttpRequest,
+  HttpResponse,
+  Io,
+  Mail,
+  Mailer,
+  MailServer,
+  Random,
+  Transport,
+} from "./io.ts";
 export type { ReadFiles } from "./manifest/files.ts";
 export type { GuardConfig, Manifest, SinkConfig, SystemConfig } from "./manifest/manifest.ts";
 export { type ParseInput, parseManifest } from "./manifest/parse.ts";
