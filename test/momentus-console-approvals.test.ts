@@ -26,7 +26,7 @@ describe("an app approval", () => {
     expect(kind.needs?.({} as never, world as never)).toEqual([mocoAddress]);
   });
 
-  test("is looked for, requested where it is not listed, and approved with the credentials of MOCO-SERV", () => {
+  test("MOM-29 is looked for, requested where it is not listed, and approved with the credentials of MOCO-SERV", () => {
     const plan = planFor(makeBench(), { resources, entries: [moco] });
     expect(stepsOf(plan, address)).toEqual(["observe", "request", "approve"]);
     const [observe, request, approve] = stepsAt(plan, address);
@@ -92,7 +92,7 @@ describe("an app approval", () => {
     expect(await answer(bench, observe, "cannot-see")).toEqual({});
   });
 
-  test("that somebody disabled is held, and enabled only with --restore (law 11)", async () => {
+  test("MOM-29 that somebody disabled is held, and enabled only with --restore (law 11)", async () => {
     const given = { resources, entries: [moco, approved("disabled")] };
     const held = planFor(makeBench(), given);
     expect(changeOf(held, address)).toMatchObject({
