@@ -116,6 +116,14 @@ describe("an app approval", () => {
     expect(changeOf(plan, address)?.notes).toEqual(["the API user that the approval made, CONAPP1, stays (MOM-01)"]);
   });
 
+  test("belongs to one customer and tenant: others are another place for a plan", () => {
+    const { system } = makeBench();
+    const place = (settings: typeof system.settings) => connector.fingerprint({ ...system, settings });
+    const all = [{}, { tenant: "a" }, { tenant: "b" }, { customer: "a" }, { connect_url: "https://a.test" }];
+    expect(new Set(all.map(place)).size).toBe(all.length);
+    expect(place({ serial_number: "1" })).toBe(place({}));
+  });
+
   test("is not moved to another app", () => {
     const other = { ...resources, [address]: { app: "Crew Scheduler" } };
     expect(errorsOf(planFor(makeBench(), { resources: other, entries: [moco, approved("active")] }))).toContain(

@@ -198,6 +198,21 @@ describe("an API user", () => {
     expect((await probe()).health).toBe("inconclusive");
   });
 
+  test("MOM-25 is probed also where Steward itself has no API user, and doctor says so", async () => {
+    const bench = makeBench({}, { credentials: {} });
+    const bundle = makeBundle({ id: "REPORTS", ...withReports(bench) });
+    expect(await bench.open.facts()).toEqual({ me: null });
+    expect(await bench.open.reader.probe(bundle)).toEqual({ health: "working" });
+    const [finding, ...more] = await bench.open.examine();
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({
+      level: "warning",
+      message: expect.stringContaining("has no credentials for the v1 API"),
+    });
+    const listing = await connector.kinds.find(({ name }) => name === "momentus_user")!.list(bench.open.reader);
+    expect(listing).toMatchObject({ objects: [], complete: false, because: expect.stringContaining("no credentials") });
+  });
+
   test("MOM-18 that is recognized and not licensed has credentials that work", async () => {
     const bench = makeBench();
     const bundle = makeBundle({ id: "REPORTS", ...withReports(bench) });
