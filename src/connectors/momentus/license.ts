@@ -38,7 +38,7 @@ export function borrowDrafts({ system }: View): StepDraft[] {
       ...shared,
       operation: "license_request",
       hand: license.smtp !== undefined ? "mail" : "person",
-      title: `ask ${license.mailTo} for the ${license.module} module by e-mail`,
+      title: `ask Licensing for the ${license.module} module by e-mail`,
       loan: { name: "license", part: "take" },
       needs: [],
     },
@@ -63,7 +63,7 @@ export function returnDrafts({ system }: View, needs: string[]): StepDraft[] {
     {
       operation: "license_return",
       hand: license.smtp !== undefined ? "mail" : "person",
-      title: `ask ${license.mailTo} to remove the ${license.module} module`,
+      title: `ask Licensing to remove the ${license.module} module`,
       input: {},
       expects: anything,
       records: nothing,
