@@ -1,6 +1,8 @@
 /**
  * The library: what a program may import. Importing it does nothing; every effect goes through the ports that a program hands in.
  */
+
+export { type AnswerReport, type AskedStep, answerStep, askedStep, showStep } from "./apply/answer.ts";
 export {
   type ApplyOptions,
   type ApplyReport,
@@ -8,8 +10,8 @@ export {
   type PlanRequest,
   planNow,
   planSafely,
-  recover,
 } from "./apply/apply.ts";
+export { abandonRun, recover } from "./apply/runs.ts";
 export { type Doubt, settleDoubts } from "./apply/settle.ts";
 export type { Lock, LockOwner, LogContents, LogRecord, StateLog } from "./backends/backend.ts";
 export { type LocalLogOptions, openLocalLog } from "./backends/local.ts";
@@ -39,7 +41,18 @@ export {
 } from "./diagnostic.ts";
 export { type Drift, findDrift } from "./drift.ts";
 export { assertSafe, type GuardInput } from "./guard.ts";
-export type { Clock, Disk, HttpRequest, HttpResponse, Io, Random, Transport } from "./io.ts";
+export type {
+  Clock,
+  Disk,
+  HttpRequest,
+  HttpResponse,
+  Io,
+  Mail,
+  Mailer,
+  MailServer,
+  Random,
+  Transport,
+} from "./io.ts";
 export type { ReadFiles } from "./manifest/files.ts";
 export type { GuardConfig, Manifest, SinkConfig, SystemConfig } from "./manifest/manifest.ts";
 export { type ParseInput, parseManifest } from "./manifest/parse.ts";
@@ -60,7 +73,7 @@ export { renderPlanText } from "./render/plan-text.ts";
 export { type RunbookOptions, renderRunbook } from "./render/runbook.ts";
 export type { Actual, Address, Plain, Resource, SecretRef, Source, StateEntry, Value } from "./resource.ts";
 export type { AttributeSchema, KindSchema } from "./schema.ts";
-export { loadKindSchemas } from "./schema-files.ts";
+export { loadKindSchemas, loadLabels } from "./schema-files.ts";
 export type { Act, Answer, AnswerResult, Ask, Label, Screen, ScreenField, ScreenResult } from "./screen.ts";
 export { Secret, type SecretTarget } from "./secret.ts";
 export { openSink, type SinkSurroundings, secretPathProblem, sinkSettings } from "./sinks/open.ts";

@@ -10,6 +10,11 @@ export function recordOutcome(
   outcome: Outcome,
   at: string,
 ): StateEntry | null {
+  const entry = entryAfter(before, step, outcome, at);
+  return entry && step.hand === "person" ? { ...entry, attested: at } : entry;
+}
+
+function entryAfter(before: StateEntry | undefined, step: Step, outcome: Outcome, at: string): StateEntry | null {
   const records = step.records;
   switch (records.is) {
     case "removed":
@@ -24,9 +29,10 @@ export function recordOutcome(
       return withSecrets(entry, step, at);
     }
     case "adopted": {
-      const entry = freshEntry(step, { id: records.id }, records.attributes, before?.generation ?? 0);
+      const { attributes = {} } = outcome;
+      const entry = freshEntry(step, { id: records.id, attributes }, records.attributes, before?.generation ?? 0);
       entry.origin = records.origin;
-      return entry;
+      return withSecrets(entry, step, at);
     }
     default:
       assert(before, `${step.id} has nothing recorded to change`);

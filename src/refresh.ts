@@ -2,8 +2,9 @@ import type { Facts, Kind, Listing, OpenSystem, Probe } from "./connectors/conne
 import { Fault } from "./diagnostic.ts";
 import { missingEntries } from "./guard.ts";
 import { missingReadsMax, probeRefusalRestMs } from "./limits.ts";
+import type { SystemConfig } from "./manifest/manifest.ts";
 import type { Observation, SystemObservation } from "./observation.ts";
-import type { StateEntry } from "./resource.ts";
+import type { Actual, StateEntry } from "./resource.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface RefreshOptions {
@@ -56,6 +57,7 @@ async function observe(workspace: Workspace, name: string, watch?: RefreshWatch)
   const listings = await Promise.all(
     connector.kinds.map(async (kind): Promise<[string, Listing]> => {
       const piece = `${name} › ${kind.name}`;
+      if (isReadByPerson(kind, workspace.config(name))) return [kind.name, attestedListing(workspace, name, kind)];
       watch?.start(piece);
       const listing = await listKind(kind, system);
       watch?.finish(piece);
@@ -63,6 +65,22 @@ async function observe(workspace: Workspace, name: string, watch?: RefreshWatch)
     }),
   );
   return { fingerprint: workspace.fingerprint(name), facts, kinds: Object.fromEntries(listings) };
+}
+
+/** What a person does, a person reads: nobody is asked by a refresh. */
+export function isReadByPerson(kind: Kind, system: SystemConfig): boolean {
+  return kind.hand?.(system) === "person";
+}
+
+/** What people told us of a kind, as it is recorded. It proves no absence. */
+function attestedListing({ state }: Workspace, system: string, kind: Kind): Listing {
+  const objects = Object.values(state.entries).flatMap((entry): Actual[] => {
+    if (entry.system !== system || entry.kind !== kind.name) return [];
+    const unobservable = Object.keys(kind.schema.properties).filter((name) => !Object.hasOwn(entry.attributes, name));
+    const seen: Actual["seen"] = entry.attested ? { how: "attested", on: entry.attested } : { how: "read" };
+    return [{ id: entry.id, attributes: { ...entry.attributes }, unobservable, seen, health: "unchecked" }];
+  });
+  return { objects, complete: false, because: "only a person can look there", attested: true };
 }
 
 /** The list of one kind. One that we may not make proves nothing; throws a Fault for any other failure. */

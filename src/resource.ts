@@ -121,6 +121,8 @@ export interface StateEntry {
   status: "ready" | "tainted";
   /** Why it is tainted. */
   because?: string;
+  /** When a person last told us what `attributes` say; ISO 8601. Absent where the system was read. */
+  attested?: string;
   /** Secrets that we tried to receive, as our own log proves, and that did not reach a sink (law 5). */
   lost?: string[];
 }

@@ -1,6 +1,8 @@
 import type { LogRecord } from "./backends/backend.ts";
 import { assert } from "./diagnostic.ts";
 import type { Address, Plain, StateEntry } from "./resource.ts";
+import { isFinished } from "./run.ts";
+import type { Answer } from "./screen.ts";
 import type { Change, Consents, Plan, Step } from "./step.ts";
 
 /**
@@ -39,7 +41,10 @@ export type RunPlan = Pick<Plan, "environment" | "now" | "basis" | "scope" | "di
 
 export type StepProgress =
   | { state: "intended"; at: string }
-  | { state: "done"; at: string }
+  /** A person was asked. */
+  | { state: "asked"; at: string }
+  /** `ends`: done, and what needs it must not go on. */
+  | { state: "done"; at: string; ends?: string }
   | { state: "not-done"; at: string; because: string }
   | { state: "lost"; at: string; because: string };
 
@@ -49,11 +54,21 @@ export interface OpenRun {
   by: string;
   plan: RunPlan;
   steps: Record<string, StepProgress>;
+  /** What people last said about a step, by its id. */
+  answers: Record<string, Answer>;
+  /** Nothing of it waits any more, and not all of it is done. */
+  ended?: true;
+  /** Only what it borrowed is still given back. */
+  abandoned?: true;
 }
 
 export type Event =
   | { type: "run"; at: string; run: string; event: "opened"; by: string; plan: RunPlan }
   | { type: "run"; at: string; run: string; event: "closed"; how: "done" | "recovered" | "abandoned"; kinds: string[] }
+  | { type: "run"; at: string; run: string; event: "ended" | "abandoned"; by: string }
+  | { type: "asked"; at: string; run: string; step: string; address: Address; generation: number }
+  /** What a person said that does not finish the step. */
+  | { type: "answer"; at: string; run: string; step: string; address: Address; answer: Answer }
   | { type: "intent"; at: string; run: string; step: string; address: Address; generation: number }
   | {
       type: "outcome";
@@ -63,8 +78,19 @@ export type Event =
       address: Address;
       entry: StateEntry | null;
       from?: Address;
+      answer?: Answer;
+      ends?: string;
     }
-  | { type: "nothing"; at: string; run: string; step: string; address: Address; because: string; entry?: StateEntry }
+  | {
+      type: "nothing";
+      at: string;
+      run: string;
+      step: string;
+      address: Address;
+      because: string;
+      entry?: StateEntry;
+      answer?: Answer;
+    }
   | { type: "lost"; at: string; run: string; step: string; address: Address; because: string; entry: StateEntry | null }
   | { type: "entry"; at: string; by: string; address: Address; entry: StateEntry | null; why: "import" | "forget" }
   | { type: "pin"; at: string; by: string; of: "systems" | "sinks"; name: string; pin: Plain }
@@ -107,14 +133,22 @@ function fold(state: State, event: Event): void {
       state.generations[event.address] = Math.max(state.generations[event.address] ?? 0, event.generation);
       progress(state, event.run, event.step, { state: "intended", at: event.at });
       return;
+    case "asked":
+      state.generations[event.address] = Math.max(state.generations[event.address] ?? 0, event.generation);
+      progress(state, event.run, event.step, { state: "asked", at: event.at });
+      delete runOf(state, event.run).ended;
+      return;
+    case "answer":
+      runOf(state, event.run).answers[event.step] = event.answer;
+      return;
     case "outcome":
       if (event.from !== undefined) forgetAddress(state, event.from, event.address);
       setEntry(state, event.address, event.entry);
-      progress(state, event.run, event.step, { state: "done", at: event.at });
+      foldEnd(state, event, { state: "done", at: event.at, ...(event.ends ? { ends: event.ends } : {}) });
       return;
     case "nothing":
       if (event.entry) setEntry(state, event.address, event.entry);
-      progress(state, event.run, event.step, { state: "not-done", at: event.at, because: event.because });
+      foldEnd(state, event, { state: "not-done", at: event.at, because: event.because });
       return;
     case "lost":
       setEntry(state, event.address, event.entry);
@@ -136,17 +170,30 @@ function fold(state: State, event: Event): void {
 function foldRun(state: State, event: Extract<Event, { type: "run" }>): void {
   if (event.event === "opened") {
     const { run: id, at: openedAt, by, plan } = event;
-    state.runs[id] = { id, openedAt, by, plan, steps: {} };
+    state.runs[id] = { id, openedAt, by, plan, steps: {}, answers: {} };
+    return;
+  }
+  if (event.event !== "closed") {
+    runOf(state, event.run)[event.event] = true;
     return;
   }
   delete state.runs[event.run];
   state.appliedKinds = [...new Set([...state.appliedKinds, ...event.kinds])].sort();
 }
 
-function progress(state: State, runId: string, step: string, now: StepProgress): void {
-  const run = state.runs[runId];
-  assert(run, `the log speaks of run ${runId}, which is not open`);
-  run.steps[step] = now;
+function foldEnd(state: State, event: { run: string; step: string; answer?: Answer }, now: StepProgress): void {
+  progress(state, event.run, event.step, now);
+  if (event.answer) runOf(state, event.run).answers[event.step] = event.answer;
+}
+
+function progress(state: State, run: string, step: string, now: StepProgress): void {
+  runOf(state, run).steps[step] = now;
+}
+
+function runOf(state: State, id: string): OpenRun {
+  const run = state.runs[id];
+  assert(run, `the log speaks of run ${id}, which is not open`);
+  return run;
 }
 
 function setEntry(state: State, address: Address, entry: StateEntry | null): void {
@@ -168,12 +215,12 @@ function forgetAddress(state: State, from: Address, to: Address): void {
   delete state.entries[from];
 }
 
-/** Steps of open runs whose intent has no outcome: they may have happened. */
+/** Steps of open runs whose intent has no outcome: they may have happened. A mail is not settled: it is sent again as the same mail. */
 export function stepsInDoubt(state: State): { run: OpenRun; step: Step; intendedAt: string }[] {
   return Object.values(state.runs).flatMap((run) =>
     run.plan.steps.flatMap((step) => {
       const now = run.steps[step.id];
-      return now?.state === "intended" ? [{ run, step, intendedAt: now.at }] : [];
+      return now?.state === "intended" && step.hand !== "mail" ? [{ run, step, intendedAt: now.at }] : [];
     }),
   );
 }
@@ -182,8 +229,10 @@ export function stepsInDoubt(state: State): { run: OpenRun; step: Step; intended
 export function reservedAddresses(state: State): Map<Address, OpenRun> {
   const reserved = new Map<Address, OpenRun>();
   for (const run of Object.values(state.runs)) {
+    // An abandoned run only gives back; its addresses are free.
+    if (run.abandoned) continue;
     for (const step of run.plan.steps) {
-      if (run.steps[step.id]?.state !== "done") reserved.set(step.address, run);
+      if (!isFinished(run, step)) reserved.set(step.address, run);
     }
   }
   return reserved;

@@ -5,12 +5,25 @@ import type { Observation } from "../observation.ts";
 import { assertFresh, assertSamePlan } from "../plan/file.ts";
 import { makePlan, type PlanInput, type PlanResult } from "../plan/plan.ts";
 import { type RefreshOptions, type RefreshWatch, refresh } from "../refresh.ts";
+import { isGood, isWaiting, loansOut } from "../run.ts";
 import type { Event, OpenRun } from "../state.ts";
 import type { Consents, Plan, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { assertDeliverable } from "./deliverable.ts";
 import { type ExecuteOptions, executeRun } from "./execute.ts";
-import { assertResumable, resourceDigests } from "./resume.ts";
+import { assertResumable } from "./resume.ts";
+import {
+  cannotGoOn,
+  closeRun,
+  currentRun,
+  giveBack,
+  isInDoubt,
+  isWaitingReport,
+  openRun,
+  openRunNamed,
+  recover,
+  settleOptions,
+} from "./runs.ts";
 import { type Doubt, settleDoubts } from "./settle.ts";
 
 export interface PlanRequest {
@@ -22,6 +35,8 @@ export interface PlanRequest {
 }
 
 export interface ApplyOptions extends ExecuteOptions {
+  /** Id of an open run to go on with when its plan file is not at hand: the run keeps its plan. */
+  resume?: string;
   /** Told about each list that is read. */
   watch?: RefreshWatch;
   /** Asked with the plan before the first write when there is no plan file; false ends without a change. */
@@ -36,7 +51,8 @@ export interface ApplyReport {
   /** What was in doubt when the command began, and how it was settled. */
   doubts: Doubt[];
   steps: StepReport[];
-  outcome: "nothing-to-do" | "done" | "unfinished" | "declined";
+  /** "waiting": nothing is missing but answers of people. */
+  outcome: "nothing-to-do" | "done" | "waiting" | "unfinished" | "declined";
   resumed: boolean;
 }
 
@@ -74,8 +90,8 @@ export async function applyPlan(
   request: PlanRequest,
   options: ApplyOptions = {},
 ): Promise<ApplyReport> {
-  const open = file && Object.values(workspace.state.runs).find((run) => run.plan.digest === file.digest);
-  if (file && open) return resume(workspace, file, open, options);
+  const open = runToResume(workspace, file, options);
+  if (open) return resume(workspace, file ?? planOf(workspace, open), open, options);
   if (file) assertFresh(file, workspace.io.clock.now());
   const doubts = await recover(workspace, options);
   if (doubts.length > 0) options.onDoubts?.(doubts);
@@ -95,6 +111,17 @@ export async function applyPlan(
   assertNotStopped(options);
   await assertDeliverable(workspace, plan);
   return { ...base, ...(await runToEnd(workspace, await openRun(workspace, plan), options)) };
+}
+
+function runToResume(workspace: Workspace, file: Plan | undefined, { resume }: ApplyOptions): OpenRun | undefined {
+  if (resume !== undefined) return openRunNamed(workspace, resume);
+  return file && Object.values(workspace.state.runs).find((run) => run.plan.digest === file.digest);
+}
+
+/** The plan that a run keeps. What it does not keep was for people. */
+function planOf({ state, manifest }: Workspace, { plan }: OpenRun): Plan {
+  const { resources: _resources, ...kept } = plan;
+  return { formatVersion: 1, ...kept, serial: state.serial, declared: manifest.resources.length, notices: [] };
 }
 
 /** A refusal, and its end, is remembered: what was refused is not asked again for a day. */
@@ -121,85 +148,48 @@ function assertNotStopped({ stop }: ExecuteOptions): void {
 async function resume(workspace: Workspace, file: Plan, run: OpenRun, options: ApplyOptions): Promise<ApplyReport> {
   const doubts = await settleDoubts(workspace, settleOptions(options));
   if (doubts.length > 0) options.onDoubts?.(doubts);
-  assertResumable(workspace, run, await refresh(workspace, { probe: "none", ...watching(options) }));
+  // Giving back needs nothing of what was planned.
+  if (!run.abandoned) await assertOrGiveBack(workspace, run, options);
   options.onPlan?.(file);
   return { plan: file, doubts, resumed: true, ...(await runToEnd(workspace, currentRun(workspace, run), options)) };
 }
 
-/**
- * Settles what is in doubt, runs the `always` steps that are due, and closes every run that a person is not working on.
- * A run with a step that stays unknown is left open, and its addresses stay reserved.
- */
-export async function recover(workspace: Workspace, options: ExecuteOptions = {}): Promise<Doubt[]> {
-  const doubts = await settleDoubts(workspace, settleOptions(options));
-  for (const { id } of Object.values(workspace.state.runs)) {
-    const run = workspace.state.runs[id];
-    if (!run || Object.values(run.steps).some((step) => step.state === "intended")) continue;
-    await executeRun(workspace, onlyDueAlways(run), options);
-    await closeRun(workspace, run, "recovered");
+/** A run that cannot be resumed gives back what it borrowed before it is refused: nobody would come back for that. */
+async function assertOrGiveBack(workspace: Workspace, run: OpenRun, options: ApplyOptions): Promise<void> {
+  try {
+    assertResumable(workspace, run, await refresh(workspace, { probe: "none", ...watching(options) }));
+  } catch (error) {
+    const owes = loansOut(workspace.state).some((loan) => loan.run.id === run.id);
+    if (error instanceof Refusal && owes && !isInDoubt(run)) await giveBack(workspace, run, "abandoned", options);
+    throw error;
   }
-  await workspace.writeSnapshot();
-  return doubts;
-}
-
-/** What was borrowed goes back: `always` steps whose chain has begun, each with nothing left to wait for. */
-function onlyDueAlways(run: OpenRun): OpenRun {
-  const begun = new Set(Object.keys(run.steps));
-  const due = run.plan.steps.filter((step) => step.always && step.needs.some((need) => begun.has(need)));
-  return { ...run, plan: { ...run.plan, steps: due.map((step) => ({ ...step, needs: [] })) } };
-}
-
-function settleOptions(options: ExecuteOptions): Parameters<typeof settleDoubts>[1] {
-  return { into: "log", wait: true, ...(options.onWait ? { onWait: options.onWait } : {}) };
-}
-
-async function openRun(workspace: Workspace, plan: Plan): Promise<OpenRun> {
-  const id = Buffer.from(workspace.io.random.bytes(5)).toString("hex");
-  const { environment, now, basis, scope, consents, changes, steps, digest } = plan;
-  const kept = { environment, now, basis, scope, consents, changes, steps, digest };
-  const resources = resourceDigests(
-    workspace,
-    changes.map((change) => change.address),
-  );
-  await workspace.append([
-    {
-      type: "run",
-      at: workspace.timestamp(),
-      run: id,
-      event: "opened",
-      by: workspace.who,
-      plan: { ...kept, resources },
-    },
-  ]);
-  return workspace.state.runs[id]!;
 }
 
 async function runToEnd(
   workspace: Workspace,
   run: OpenRun,
   options: ExecuteOptions,
-): Promise<{ steps: StepReport[]; outcome: "done" | "unfinished" }> {
+): Promise<{ steps: StepReport[]; outcome: "done" | "waiting" | "unfinished" }> {
+  if (run.abandoned) {
+    const steps = await giveBack(workspace, run, "abandoned", options);
+    return { steps, outcome: steps.some(isWaitingReport) ? "waiting" : "unfinished" };
+  }
   const steps = await executeRun(workspace, run, options);
-  const finished = steps.every((report) => report.result === "done");
-  if (finished) await closeRun(workspace, run, "done");
+  const outcome = outcomeOf(steps, options.stop?.aborted ?? false);
+  if (outcome === "done") await closeRun(workspace, run, "done");
   else if (cannotGoOn(steps)) await closeRun(workspace, run, "recovered");
+  else if (!steps.some(isWaitingReport) && isWaiting(run)) {
+    // People have done their part, and something else failed: from now on it is a failed run like any other.
+    await workspace.append([
+      { type: "run", at: workspace.timestamp(), run: run.id, event: "ended", by: workspace.who },
+    ]);
+  }
   await workspace.writeSnapshot();
-  return { steps, outcome: finished ? "done" : "unfinished" };
+  return { steps, outcome };
 }
 
-/** What is lost is lost for ever, and what needs it never runs: only a new plan, which issues it anew, leads on. */
-function cannotGoOn(steps: readonly StepReport[]): boolean {
-  return steps.every(({ result }) => result === "done" || result === "lost" || result === "skipped");
-}
-
-async function closeRun(workspace: Workspace, run: OpenRun, how: "done" | "recovered"): Promise<void> {
-  const kinds = how === "done" ? run.plan.steps.map((step) => `${step.system}/${step.kind}`) : [];
-  const at = workspace.timestamp();
-  await workspace.append([{ type: "run", at, run: run.id, event: "closed", how, kinds: [...new Set(kinds)].sort() }]);
-}
-
-function currentRun(workspace: Workspace, run: OpenRun): OpenRun {
-  const current = workspace.state.runs[run.id];
-  if (current) return current;
-  throw new Refusal([{ message: `run ${run.id} was closed`, remedy: "make a new plan: steward plan --out FILE" }]);
+function outcomeOf(steps: readonly StepReport[], wasStopped: boolean): "done" | "waiting" | "unfinished" {
+  if (steps.every(({ result }) => isGood(result))) return "done";
+  const isCalm = steps.every(({ result }) => isGood(result) || result === "waiting" || result === "untouched");
+  return isCalm && !wasStopped && steps.some(isWaitingReport) ? "waiting" : "unfinished";
 }

@@ -2,6 +2,7 @@ import { digestOf } from "../canonical.ts";
 import { Refusal } from "../diagnostic.ts";
 import type { Observation } from "../observation.ts";
 import type { Address } from "../resource.ts";
+import { closingCommand, isFinished } from "../run.ts";
 import type { OpenRun } from "../state.ts";
 import type { Workspace } from "../workspace.ts";
 import { whyNotExpectedIn } from "./expects.ts";
@@ -11,7 +12,7 @@ import { whyNotExpectedIn } from "./expects.ts";
  * addresses declare, with what they reference, must be as it was when the run was opened (law 2).
  */
 export function assertResumable(workspace: Workspace, run: OpenRun, observation: Observation): void {
-  const unfinished = run.plan.steps.filter((step) => run.steps[step.id]?.state !== "done");
+  const unfinished = run.plan.steps.filter((step) => !isFinished(run, step));
   const reasons = unfinished.flatMap((step) => {
     const kind = workspace.kinds.get(step.kind);
     const why = kind && whyNotExpectedIn(observation, kind, step);
@@ -26,7 +27,7 @@ export function assertResumable(workspace: Workspace, run: OpenRun, observation:
     if (before[address] !== undefined && today[address] === undefined) reasons.push(`${address} left the manifest`);
   }
   if (reasons.length === 0) return;
-  const remedy = "close the run and plan again: steward recover, then steward plan --out FILE";
+  const remedy = `close the run and plan again: ${closingCommand(run)}, then steward plan --out FILE`;
   throw new Refusal(
     [...new Set(reasons)].map((message) => ({ message: `run ${run.id} cannot go on: ${message}`, remedy })),
   );

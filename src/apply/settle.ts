@@ -3,6 +3,8 @@ import { assert, Fault } from "../diagnostic.ts";
 import { recordOutcome } from "../record.ts";
 import { type Lookup, referencesIn, resolveAll } from "../resolve.ts";
 import type { Address, StateEntry, Value } from "../resource.ts";
+import { isFinished } from "../run.ts";
+import type { Answer } from "../screen.ts";
 import { type Event, foldRecords, type OpenRun, stepsInDoubt, toRecord } from "../state.ts";
 import { groupSteps, type Step } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
@@ -89,8 +91,14 @@ export async function promoteAll(workspace: Workspace, step: Step): Promise<void
   for (const target of step.promotes ?? []) await workspace.secrets.promote(target);
 }
 
-/** The event that says that a step is done, with the whole entry that it leaves behind. */
-export function outcomeEvent(workspace: Workspace, run: string, step: Step, outcome: Outcome): Event {
+/** The event that says that a step is done, with the whole entry that it leaves behind. `answer`: a person said so. */
+export function outcomeEvent(
+  workspace: Workspace,
+  run: string,
+  step: Step,
+  outcome: Outcome,
+  answer?: Answer,
+): Extract<Event, { type: "outcome" }> {
   const { state } = workspace;
   const moved = step.records.is === "moved" ? step.records.from : undefined;
   const before = state.entries[moved ?? step.address];
@@ -98,7 +106,8 @@ export function outcomeEvent(workspace: Workspace, run: string, step: Step, outc
   const resolved = { ...step, records: resolvedRecords(workspace, step) };
   const entry = step.records.is === "nothing" ? (before ?? null) : recordOutcome(before, resolved, outcome, at);
   const base = { type: "outcome" as const, at, run, step: step.id, address: step.address };
-  const event = { ...base, entry: entry && withStatus(entry, state.runs[run], step) };
+  const said = { ...(answer ? { answer } : {}), ...(outcome.ends ? { ends: outcome.ends } : {}) };
+  const event = { ...base, ...said, entry: entry && withStatus(entry, state.runs[run], step, answer) };
   return moved === undefined ? event : { ...event, from: moved };
 }
 
@@ -110,10 +119,12 @@ function stepsAt({ plan: { steps } }: OpenRun, address: Address): readonly Step[
   return groups.get(address) ?? [];
 }
 
-/** Tainted until every step of the address is done. */
-function withStatus(entry: StateEntry, run: OpenRun | undefined, done: Step): StateEntry {
+/** Tainted until every step of the address is done or not needed. What is only given back says nothing of the object. */
+function withStatus(entry: StateEntry, run: OpenRun | undefined, done: Step, answer?: Answer): StateEntry {
+  if (run?.abandoned) return entry;
+  const answered = run && answer ? { ...run, answers: { ...run.answers, [done.id]: answer } } : run;
   const left =
-    run && stepsAt(run, done.address).find((step) => step.id !== done.id && run.steps[step.id]?.state !== "done");
+    answered && stepsAt(answered, done.address).find((step) => step.id !== done.id && !isFinished(answered, step));
   const { because: _because, ...rest } = entry;
   return left ? { ...rest, status: "tainted", because: `${left.id} is not done` } : { ...rest, status: "ready" };
 }
@@ -122,7 +133,13 @@ function withStatus(entry: StateEntry, run: OpenRun | undefined, done: Step): St
  * The event that says that a step did not happen. When it was to receive a secret, the entry remembers that we tried: should
  * the system turn out to have given it away later all the same, it was to us (law 5).
  */
-export function nothingEvent(workspace: Workspace, run: string, step: Step, because: string): Event {
+export function nothingEvent(
+  workspace: Workspace,
+  run: string,
+  step: Step,
+  because: string,
+  answer?: Answer,
+): Extract<Event, { type: "nothing" }> {
   const { state } = workspace;
   const event = {
     type: "nothing" as const,
@@ -131,6 +148,7 @@ export function nothingEvent(workspace: Workspace, run: string, step: Step, beca
     step: step.id,
     address: step.address,
     because,
+    ...(answer ? { answer } : {}),
   };
   const before = state.entries[step.address];
   const wasTried = state.runs[run]?.steps[step.id]?.state === "intended" && !operationOf(workspace, step).creates;
@@ -167,19 +185,22 @@ function lookupRecorded(workspace: Workspace): Lookup {
   };
 }
 
-/** What an operation gets: inputs with references resolved; throws a Fault when one is still open. */
-export async function contextOf(workspace: Workspace, step: Step): Promise<StepContext> {
-  const facts = await workspace.system(step.system).facts();
+/** The input of a step with references resolved; throws a Fault when one is still open. Asks no system. */
+export function inputOf(workspace: Workspace, step: Step): Record<string, Value> {
   const input: Record<string, Value> = resolveAll(step.input, lookupRecorded(workspace));
   const open = referencesIn(input)[0];
-  if (open) {
-    const remedy = "plan again: what it refers to was not made";
-    throw new Fault(`${open.address} has no ${open.attribute || "identity"} yet`, {
-      happened: "no",
-      address: step.address,
-      remedy,
-    });
-  }
+  if (!open) return input;
+  throw new Fault(`${open.address} has no ${open.attribute || "identity"} yet`, {
+    happened: "no",
+    address: step.address,
+    remedy: "plan again: what it refers to was not made",
+  });
+}
+
+/** What an operation gets. Throws a Fault when a reference in its input is still open. */
+export async function contextOf(workspace: Workspace, step: Step): Promise<StepContext> {
+  const facts = await workspace.system(step.system).facts();
+  const input = inputOf(workspace, step);
   const entry = workspace.state.entries[step.address];
   return {
     step,

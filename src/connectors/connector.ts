@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
-import type { Io } from "../io.ts";
+import type { Io, Mail, MailServer } from "../io.ts";
 import type { SystemConfig } from "../manifest/manifest.ts";
 import type { Actual, Address, Health, Plain, Resource, SecretRef, Source, StateEntry, Value } from "../resource.ts";
 import type { AttributeSchema, KindSchema } from "../schema.ts";
@@ -51,6 +51,8 @@ export interface OpenSystem<R = unknown, W = unknown> {
   facts(): Promise<Facts>;
   /** Checks for `doctor`, read-only. */
   examine(): Promise<Finding[]>;
+  /** Where steps of hand `mail` hand in; undefined where no server is configured. */
+  mailServer?(): Promise<MailServer | undefined>;
   /** Ends sessions. Never throws. */
   close(): Promise<void>;
 }
@@ -188,6 +190,9 @@ export interface Outcome {
   ends?: string;
 }
 
+/** A mail before it has a date and an id. `from` may be empty where a person sends it. */
+export type MailDraft = Pick<Mail, "from" | "to" | "subject" | "text">;
+
 /** What a person told about a step: checked against the screen's results before an operation sees it. */
 export interface Given {
   result: AnswerResult;
@@ -224,6 +229,8 @@ export interface Operation<R = unknown, W = unknown> {
    * Left out: the answer alone says it all.
    */
   accept?(context: StepContext, given: Given, reader: R): Promise<Outcome | Failed>;
+  /** The mail that this step is: sent for hand `mail`, and given to a person as a file to send. Pure. */
+  mail?(step: Step, system: SystemConfig): MailDraft;
   /**
    * A cut create may be committed late: settle waits for the commit grace before it believes an absence. So does a write whose
    * late commit would undo a later one unseen, such as that of a password.

@@ -81,7 +81,8 @@ function existsError(view: View, other: Actual): Diagnostic {
 
 function judgeNew(view: View, kind: Kind, listing: IndexedListing): Judgement {
   if (!view.actual) {
-    if (!listing.complete) return cannotSee(view, listing);
+    // A person is asked at apply whether it is there: the plan prints what is done in either case.
+    if (!listing.complete && !listing.attested) return cannotSee(view, listing);
     return { verdict: { ...nothing, action: "create", attributes: createdAttributes(view, kind) }, errors: [] };
   }
   // Of a kind without a name there is exactly one object, which is always there: declaring it takes it over.
@@ -157,7 +158,11 @@ function blockedBy(reason: string): Judgement {
 
 function attributeChanges(view: View, kind: Kind): AttributeChange[] {
   const { resource, desired, recorded, actual } = view;
-  return compareAttributes(kind.schema, desired!, recorded, actual!, resource!.lifecycle.ignoreChanges);
+  const changes = compareAttributes(kind.schema, desired!, recorded, actual!, resource!.lifecycle.ignoreChanges);
+  const { seen } = actual!;
+  if (seen.how === "read") return changes;
+  const note = `attested on ${seen.on.slice(0, 10)}`;
+  return changes.map((change) => (change.before === undefined ? change : { ...change, note }));
 }
 
 /** What a create writes, for people: everything declared; secrets only by name. */

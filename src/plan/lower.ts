@@ -36,7 +36,7 @@ function linked(view: View, drafts: StepDraft[]): Step[] {
   const names = drafts.map((draft) => (draft.qualifier ? `${draft.operation}:${draft.qualifier}` : draft.operation));
   const meta = metaOf(view);
   return drafts.map((draft, index) => {
-    const { qualifier: _qualifier, needs, ...rest } = draft;
+    const { qualifier: _qualifier, needs, when, ...rest } = draft;
     const before = needs ?? names.slice(Math.max(0, index - 1), index);
     const ids = before.map((name) => `${address}/${name}`);
     const step: Step = {
@@ -46,6 +46,7 @@ function linked(view: View, drafts: StepDraft[]): Step[] {
       kind,
       system: view.system.name,
       needs: ids,
+      ...(when ? { when: { is: when.is, of: `${address}/${when.of}` } } : {}),
     };
     return meta ? { ...step, meta } : step;
   });

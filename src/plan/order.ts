@@ -66,9 +66,9 @@ const isClearing = (step: Step): boolean => step.records.is === "cleared";
 
 const isFirst = (step: Step): boolean => !step.needs.some((need) => need.startsWith(`${step.address}/`));
 
-/** Steps of a change that no other step of it waits for, clearing away aside. */
+/** Steps of a change that no other step of it waits for, clearing away and giving back aside: those end well in any case. */
 function lastSteps(steps: Step[]): string[] {
-  const kept = steps.filter((step) => !isClearing(step));
+  const kept = steps.filter((step) => !isClearing(step) && !step.always);
   const needed = new Set(kept.flatMap((step) => step.needs));
   return kept.map((step) => step.id).filter((id) => !needed.has(id));
 }

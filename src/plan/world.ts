@@ -85,6 +85,8 @@ export class IndexedListing {
   readonly objects: Actual[];
   readonly complete: boolean;
   readonly because: string | undefined;
+  /** Nothing was read: what is here people told us, and what is not here is unknown. */
+  readonly attested: boolean;
   readonly #byId = new Map<string, Actual>();
   readonly #byIdentity = new Map<string, Actual>();
   readonly #marks = new Map<string, Actual[]>();
@@ -93,6 +95,7 @@ export class IndexedListing {
     this.objects = listing.objects;
     this.complete = listing.complete;
     this.because = listing.because;
+    this.attested = listing.attested ?? false;
     for (const object of listing.objects) {
       this.#byId.set(object.id, object);
       const identity = kind && identityOf(kind.schema, object.attributes);

@@ -1,0 +1,206 @@
+import type { Failed, Given, Operation, Outcome } from "../connectors/connector.ts";
+import { assert, Refusal } from "../diagnostic.ts";
+import { answerCharactersMax } from "../limits.ts";
+import { askedSteps, isFinished } from "../run.ts";
+import type { Answer, AnswerResult, Ask, Screen, ScreenResult } from "../screen.ts";
+import type { Event, OpenRun } from "../state.ts";
+import type { Step, StepReport } from "../step.ts";
+import type { Workspace } from "../workspace.ts";
+import { type ExecuteOptions, executeRun } from "./execute.ts";
+import { cannotGoOn, closeRun } from "./runs.ts";
+import { contextOf, inputOf, nothingEvent, operationOf, outcomeEvent } from "./settle.ts";
+
+/** A step that a person is asked for, as it is shown to them. */
+export interface AskedStep {
+  run: OpenRun;
+  /** With references in its input resolved. */
+  step: Step;
+  screen: Screen;
+}
+
+export interface AnswerReport {
+  run: OpenRun;
+  /** The step that the answer was for: the question, when a step was answered with `found`. */
+  step: Step;
+  /** "open": the step goes on waiting. */
+  became: "done" | "failed" | "open";
+  because?: string;
+  remedy?: string;
+  /** Proofs that were made at once. */
+  proofs: StepReport[];
+  /** What a person is asked for next in this run. */
+  next: Step[];
+  /** With this answer everything of the run was finished. */
+  isRunClosed: boolean;
+}
+
+/** Finds the step that waits under this name. Throws a Refusal that says what waits instead. */
+export function askedStep(workspace: Workspace, id: string): AskedStep {
+  const runs = Object.values(workspace.state.runs);
+  const found = runs.flatMap((run) => run.plan.steps.filter((step) => step.id === id).map((step) => ({ run, step })));
+  const [first] = found.filter(({ run, step }) => mayBeAnswered(run, step));
+  if (first) return showStep(workspace, first.run, first.step);
+  const waiting = runs.flatMap((run) => run.plan.steps.filter((step) => run.steps[step.id]?.state === "asked"));
+  const names = [...new Set(waiting.map((step) => step.id))];
+  const remedy =
+    names.length > 0 ? `waiting are: ${names.join(", ")}` : "nothing waits for a person; see: steward status";
+  throw new Refusal([{ message: whyNot(id, found), remedy }]);
+}
+
+function whyNot(id: string, found: readonly { run: OpenRun; step: Step }[]): string {
+  const [first] = found;
+  if (!first) return `no open run has a step ${id}`;
+  if (first.step.hand !== "person") return `${id} is not a person's step`;
+  return isFinished(first.run, first.step) ? `${id} is done already` : `it is not the turn of ${id} yet`;
+}
+
+/** A question may be answered anew until something was done because of its answer. */
+function mayBeAnswered(run: OpenRun, step: Step): boolean {
+  if (step.hand !== "person") return false;
+  const progress = run.steps[step.id]?.state;
+  if (progress === "asked") return true;
+  if (progress !== "done" || !step.asks || run.abandoned) return false;
+  return !run.plan.steps.some((other) => other.when?.of === step.id && hasBegun(run, other));
+}
+
+function hasBegun(run: OpenRun, step: Step): boolean {
+  const progress = run.steps[step.id];
+  return progress !== undefined && progress.state !== "not-done" && progress.state !== "asked";
+}
+
+/** A person's step with its screen. Throws a Fault when something that it needs is not made yet. */
+export function showStep(workspace: Workspace, run: OpenRun, step: Step): AskedStep {
+  const resolved = { ...step, input: inputOf(workspace, step) };
+  const { screen } = operationOf(workspace, step);
+  assert(screen, `${step.kind} has no screen for ${step.operation}`);
+  return { run, step: resolved, screen: screen(resolved, workspace.config(step.system)) };
+}
+
+/** The question that a result `found` answers when somebody was asked to make what is there already. */
+function questionOf(run: OpenRun, step: Step, result: AnswerResult): Step | undefined {
+  if (result !== "found" || step.asks || step.when?.is !== "absent") return undefined;
+  return run.plan.steps.find((other) => other.id === step.when?.of);
+}
+
+/**
+ * Takes a person's answer in. What it says is checked first, credentials are tested and kept, then the log learns of it; a proof
+ * of the same resource follows at once, while the value is at hand. Throws a Refusal or a Fault when nothing was recorded.
+ */
+export async function answerStep(
+  workspace: Workspace,
+  asked: AskedStep,
+  given: Given,
+  options: ExecuteOptions = {},
+): Promise<AnswerReport> {
+  const question = questionOf(asked.run, asked.step, given.result);
+  const { run, step, screen } = question ? showStep(workspace, asked.run, question) : asked;
+  const { fields } = given;
+  const answer: Answer = { result: given.result, fields, by: workspace.who, at: workspace.timestamp() };
+  assertFits(step, screen, given);
+  const events = await eventsOf(workspace, run, step, given, answer);
+  await workspace.append(events);
+  const [event] = events;
+  const became = event?.type === "outcome" ? "done" : event?.type === "nothing" ? "failed" : "open";
+  const before = new Set(Object.keys(run.steps));
+  const reports = await goOn(workspace, run, step, options);
+  const proofs = reports.filter(
+    (one) => isProofOf(one.step, step) && !before.has(one.step.id) && run.steps[one.step.id],
+  );
+  const isRunClosed = await closeWhenOver(workspace, run, reports);
+  const failed = event?.type === "nothing" ? { because: event.because } : {};
+  const next = askedSteps(workspace.state.runs[run.id] ?? run).flatMap((one) => (isRunClosed ? [] : [one.step]));
+  return { run, step, became, proofs, next, isRunClosed, ...failed };
+}
+
+async function eventsOf(
+  workspace: Workspace,
+  run: OpenRun,
+  step: Step,
+  given: Given,
+  answer: Answer,
+): Promise<Event[]> {
+  const { id, address } = step;
+  const open: Event = { type: "answer", at: answer.at, run: run.id, step: id, address, answer };
+  if (given.result === "cannot-see" || given.result === "not-done") return [open];
+  if (given.result === "failed") {
+    return [nothingEvent(workspace, run.id, step, `${answer.by} says that it could not be done`, answer)];
+  }
+  const accepted = await accept(workspace, operationOf(workspace, step), step, given);
+  if ("failed" in accepted) {
+    return [nothingEvent(workspace, run.id, step, `${accepted.failed} (${accepted.remedy})`, answer)];
+  }
+  return [outcomeEvent(workspace, run.id, step, accepted, answer)];
+}
+
+async function accept(workspace: Workspace, operation: Operation, step: Step, given: Given): Promise<Outcome | Failed> {
+  if (!operation.accept) return {};
+  return operation.accept(await contextOf(workspace, step), given, workspace.system(step.system).reader);
+}
+
+/**
+ * The value that a person brought is at hand now: it is proven before anybody needs it. And whoever is asked next is asked now.
+ * Nothing else of the run goes on: that is for `apply`.
+ */
+function goOn(workspace: Workspace, run: OpenRun, answered: Step, options: ExecuteOptions): Promise<StepReport[]> {
+  const only = (step: Step): boolean =>
+    step.hand === "person" || (answered.delivers !== undefined && isProofOf(step, answered));
+  return executeRun(workspace, run, { ...options, only });
+}
+
+const isProofOf = (step: Step, { address }: Step): boolean =>
+  step.address === address && step.records.is === "proven" && step.hand === "api";
+
+/** Closes a run of which nothing is left: all is done, or what is not done never will be. */
+async function closeWhenOver(workspace: Workspace, { id }: OpenRun, reports: readonly StepReport[]): Promise<boolean> {
+  const run = workspace.state.runs[id];
+  if (!run) return true;
+  const matters = run.abandoned ? run.plan.steps.filter((step) => step.always) : run.plan.steps;
+  const isDone = matters.every((step) => isFinished(run, step));
+  if (!isDone && !cannotGoOn(reports)) return false;
+  await closeRun(workspace, run, run.abandoned ? "abandoned" : isDone ? "done" : "recovered");
+  return true;
+}
+
+/** Throws one Refusal with everything that is wrong with what was told. No value is repeated: it may be a secret. */
+function assertFits(step: Step, { results }: Screen, given: Given): void {
+  const result = results.find((candidate) => candidate.result === given.result);
+  if (!result) {
+    const remedy = `say one of: ${results.map((one) => `--result ${one.result}`).join(", ")}`;
+    throw new Refusal([{ message: `${step.id} cannot end with ${given.result}`, remedy }]);
+  }
+  const problems = problemsIn(result, given);
+  if (problems.length === 0) return;
+  const remedy = `steward do ${step.id} asks for each`;
+  throw new Refusal(problems.map((message) => ({ message, remedy })));
+}
+
+function problemsIn({ asks, result }: ScreenResult, { fields, secrets }: Given): string[] {
+  const values = new Map<string, string | undefined>(
+    asks.map(({ name, secret }) => [name, secret ? secrets[name]?.reveal() : fields[name]]),
+  );
+  const names = asks.map(({ name, secret }) => `--${secret ? "secret" : "field"} ${name}`);
+  const given = [
+    ...Object.keys(fields).map((name) => `--field ${name}`),
+    ...Object.keys(secrets).map((name) => `--secret ${name}`),
+  ];
+  const unknown = given.filter((name) => !names.includes(name));
+  return [
+    ...unknown.map(
+      (name) =>
+        `${name} is not asked for with --result ${result}${names.length > 0 ? `; asked are ${names.join(", ")}` : ""}`,
+    ),
+    ...asks.flatMap((ask) => problemOf(ask, values.get(ask.name)) ?? []),
+  ];
+}
+
+/** What is wrong with one value, in words that do not repeat it. */
+export function problemOf(ask: Ask, value: string | undefined): string | undefined {
+  if (value === undefined || value === "") return ask.optional ? undefined : `${ask.label} (${ask.name}) is missing`;
+  if (ask.choices && !ask.choices.includes(value))
+    return `${ask.label} (${ask.name}) must be one of: ${ask.choices.join(", ")}`;
+  if (value.length > answerCharactersMax)
+    return `${ask.label} (${ask.name}) is longer than ${answerCharactersMax} characters`;
+  if (ask.pattern && !new RegExp(ask.pattern.matches, "u").test(value))
+    return `${ask.label} (${ask.name}) must be ${ask.pattern.says}`;
+  return undefined;
+}

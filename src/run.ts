@@ -1,0 +1,135 @@
+import type { Address } from "./resource.ts";
+import type { Answer } from "./screen.ts";
+import type { OpenRun, State, StepProgress } from "./state.ts";
+import type { Predicate, Step, StepResult, When } from "./step.ts";
+
+/** What an open run shows: which branches are taken, what is finished, what waits, what is borrowed. Pure. */
+
+/** What is known of the step that decides a branch. */
+interface Deciding {
+  progress: StepProgress | undefined;
+  answer: Answer | undefined;
+  isAbandoned: boolean;
+}
+
+/** The closed set of predicates. Undefined: not decided yet. */
+const predicates: Record<Predicate, (of: Deciding) => boolean | undefined> = {
+  absent: ({ answer }) => wasFound(answer, { found: false, absent: true }),
+  found: ({ answer }) => wasFound(answer, { found: true, absent: false }),
+  unlicensed: ({ answer }) => {
+    if (answer?.result === "found") return false;
+    const licensed = answer?.fields.licensed;
+    return licensed === undefined ? undefined : licensed === "no";
+  },
+  unrequested: ({ answer }) => {
+    const absent = wasFound(answer, { found: false, absent: true });
+    return absent === true ? answer?.fields.status === "not listed" : absent;
+  },
+  borrowed: ({ progress, isAbandoned }) => {
+    if (progress?.state === "done") return true;
+    if (progress?.state === "not-done") return false;
+    // Whoever was asked to send a mail, or was cut off while sending it, may have sent it.
+    if (isAbandoned) return progress !== undefined;
+    return undefined;
+  },
+};
+
+function wasFound(answer: Answer | undefined, is: { found: boolean; absent: boolean }): boolean | undefined {
+  return answer?.result === "found" ? is.found : answer?.result === "absent" ? is.absent : undefined;
+}
+
+/** Whether a branch is taken; undefined while the step that decides it has not shown it. */
+export function decide({ is, of }: When, run: OpenRun): boolean | undefined {
+  const deciding = run.plan.steps.find((step) => step.id === of);
+  // What is never done has not borrowed anything either.
+  if (deciding && isLeftOut(run, deciding)) return false;
+  return predicates[is]({
+    progress: run.steps[of],
+    answer: run.answers[of],
+    isAbandoned: run.abandoned === true,
+  });
+}
+
+/** Whether the branch of a step is not taken. */
+export function isLeftOut(run: OpenRun, step: Step): boolean {
+  return step.when !== undefined && !mayHaveBorrowed(run, step) && decide(step.when, run) === false;
+}
+
+/** Once somebody began to borrow, what is answered later makes no difference: with what was lent, the answer is another one. */
+function mayHaveBorrowed(run: OpenRun, step: Step): boolean {
+  const progress = run.steps[step.id];
+  return step.loan?.part === "take" && progress !== undefined && progress.state !== "not-done";
+}
+
+/** Whether nothing is left to do about a step: it is done, or its branch is not taken. */
+export function isFinished(run: OpenRun, step: Step): boolean {
+  return run.steps[step.id]?.state === "done" || isLeftOut(run, step);
+}
+
+/** Steps that a person was asked for and has not answered. */
+export function askedSteps(run: OpenRun): { step: Step; since: string; answer?: Answer }[] {
+  return run.plan.steps.flatMap((step) => {
+    const progress = run.steps[step.id];
+    if (progress?.state !== "asked") return [];
+    const answer = run.answers[step.id];
+    return [{ step, since: progress.at, ...(answer ? { answer } : {}) }];
+  });
+}
+
+/** Whether people are at work on a run: nobody else may close it, and the same plan goes on with it. */
+export function isWaiting(run: OpenRun): boolean {
+  if (run.abandoned || run.ended) return false;
+  return Object.keys(run.answers).length > 0 || askedSteps(run).length > 0;
+}
+
+/** The command that closes an open run without finishing it. */
+export function closingCommand(run: OpenRun): string {
+  return isWaiting(run) ? `steward apply --abandon ${run.id}` : "steward recover";
+}
+
+/** Something borrowed and not given back yet. */
+export interface LoanOut {
+  run: OpenRun;
+  system: string;
+  name: string;
+  address: Address;
+  /** ISO 8601: when it was asked for. */
+  since: string;
+}
+
+/** Everything that open runs have borrowed. What need not be given back is no loan once it is taken. */
+export function loansOut(state: State): LoanOut[] {
+  return Object.values(state.runs).flatMap((run) =>
+    run.plan.steps.flatMap((step): LoanOut[] => {
+      const progress = run.steps[step.id];
+      if (step.loan?.part !== "take" || progress === undefined || progress.state === "not-done") return [];
+      const { name } = step.loan;
+      const back = run.plan.steps.find((other) => isReturnOf(other, step));
+      if (!back || isFinished(run, back)) return [];
+      return [{ run, system: step.system, name, address: step.address, since: progress.at }];
+    }),
+  );
+}
+
+/** Whether `other` gives back what `step` takes. */
+export function isReturnOf(other: Step, step: Step): boolean {
+  return other.address === step.address && other.loan?.part === "return" && other.loan.name === step.loan?.name;
+}
+
+/** Who holds what a step wants to borrow; undefined when it is free or the step's own. */
+export function loanHolder(state: State, run: OpenRun, step: Step): LoanOut | undefined {
+  if (step.loan?.part !== "take") return undefined;
+  return loansOut(state).find(
+    (loan) =>
+      loan.system === step.system &&
+      loan.name === step.loan?.name &&
+      (loan.run.id !== run.id || loan.address !== step.address),
+  );
+}
+
+/** Whether a step that ended like this lets what needs it go on. */
+export const isGood = (result: StepResult | undefined): boolean => result === "done" || result === "not-needed";
+
+/** Whether a step has ended for this run: it neither waits nor is it in doubt. */
+export const hasEnded = (result: StepResult | undefined): boolean =>
+  result !== undefined && result !== "waiting" && result !== "in-doubt" && result !== "untouched";
