@@ -9,7 +9,7 @@ import { systemRandom } from "../src/platform/random.ts";
 import { VelocloudSimulator } from "../src/simulators/velocloud/simulator.ts";
 import { generateIdentity } from "../src/sinks/age-format.ts";
 import { Outbox } from "./world/outbox.ts";
-import { SimTransport } from "./world/sim-transport.ts";
+import { SimTransport, type Simulated } from "./world/sim-transport.ts";
 import { VirtualClock } from "./world/virtual-clock.ts";
 
 /** A temporary folder with a manifest, a simulated orchestrator, and the command line on both. */
@@ -65,12 +65,15 @@ export interface Bench {
   close(): void;
 }
 
-/** A world of its own for one test. `resources` stands under `resources:`. */
-export async function makeBench(resources: string = userAndToken): Promise<Bench> {
+/** A world of its own for one test. `resources` stands under `resources:`; `others` are simulators beside the usual one, by origin. */
+export async function makeBench(
+  resources: string = userAndToken,
+  others: (clock: VirtualClock) => Record<string, Simulated> = () => ({}),
+): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), "steward-"));
   const clock = new VirtualClock();
   const simulator = new VelocloudSimulator({ now: () => clock.now(), sleep: (ms) => clock.sleep(ms) });
-  const transport = new SimTransport({ [origin]: simulator });
+  const transport = new SimTransport({ [origin]: simulator, ...others(clock) });
   const outbox = new Outbox();
   const io: Io = { clock, random: systemRandom, disk: systemDisk, transport, mailer: outbox };
   const { identity, recipient } = await generateIdentity();

@@ -222,7 +222,7 @@ describe("MOCO-SERV", () => {
     const bench = makeBench();
     const create = step(bench, "create", moco);
     const secrets = addUser(bench, { id: "MOCO-SERV", ...internal });
-    bench.simulator.faults.add("500:sdk/initialize:1");
+    bench.simulator.faults.add("500:sdk/initialize");
     expect(await answer(bench, create, "done", { secrets })).toMatchObject({ id: "MOCO-SERV" });
     expect(deliveredBy(bench, create)).toBeDefined();
   });

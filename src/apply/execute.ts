@@ -1,7 +1,7 @@
 import type { Operation, Outcome } from "../connectors/connector.ts";
 import { assert, Fault } from "../diagnostic.ts";
 import { stepsConcurrencyMax } from "../limits.ts";
-import { decide, hasEnded, isGood, loanHolder } from "../run.ts";
+import { decide, hasEnded, isGood, isLeftOut, loanHolder } from "../run.ts";
 import type { OpenRun } from "../state.ts";
 import type { Step, StepReport, StepResult, When } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
@@ -112,8 +112,9 @@ function readinessOf(step: Step, run: OpenRun, reports: Reports): "run" | "skip"
 }
 
 function branchOf(step: Step, when: When, run: OpenRun, reports: Reports): "taken" | "not-needed" | "skip" | "wait" {
-  const decided = decide(when, run);
-  if (decided !== undefined) return decided ? "taken" : "not-needed";
+  if (isLeftOut(run, step)) return "not-needed";
+  // What began to borrow is brought to its end.
+  if (decide(when, run) !== undefined) return "taken";
   const deciding = reports.get(when.of)?.result;
   if (!hasEnded(deciding)) return deciding === "in-doubt" && !step.always ? "skip" : "wait";
   // Whoever never got to borrow has nothing to give back.

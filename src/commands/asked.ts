@@ -2,18 +2,39 @@ import { join } from "node:path";
 import { type AskedStep, showStep } from "../apply/answer.ts";
 import { mailOf } from "../apply/mail.ts";
 import { operationOf } from "../apply/settle.ts";
+import type { Kind } from "../connectors/connector.ts";
 import { Fault } from "../diagnostic.ts";
 import { replaceFile } from "../durable.ts";
 import { draftText } from "../eml.ts";
-import type { InstructionOptions } from "../render/instruction-view.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import type { Instruction, InstructionOptions } from "../render/instruction-view.ts";
 import type { WaitingRun } from "../render/waiting.ts";
+import { isRef } from "../resource.ts";
 import { askedSteps, loansOut } from "../run.ts";
 import type { OpenRun } from "../state.ts";
-import type { Step } from "../step.ts";
+import type { Plan, Step } from "../step.ts";
 import { inputSecrets } from "./revealed.ts";
 import type { Session } from "./session.ts";
 
 /** What commands that speak of people's work have in common. */
+
+/** The screens of everything in a plan that a person does, for a runbook. What is known only later is named by its address. */
+export function instructionsOf(plan: Plan, kinds: ReadonlyMap<string, Kind>, manifest: Manifest): Instruction[] {
+  return plan.steps.flatMap((step) => {
+    const screen = kinds.get(step.kind)?.operations[step.operation]?.screen;
+    const system = manifest.systems[step.system];
+    if (step.hand !== "person" || !screen || !system) return [];
+    const named = { ...step, input: nameOpen(step.input) as Step["input"] };
+    return [{ step, screen: screen(named, system) }];
+  });
+}
+
+function nameOpen(value: unknown): unknown {
+  if (isRef(value)) return `(${value.$ref.attribute || "id"} of ${value.$ref.address})`;
+  if (Array.isArray(value)) return value.map(nameOpen);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, nameOpen(part)]));
+}
 
 /** How instructions name commands here. */
 export function placeOf({ manifest }: Session): InstructionOptions {

@@ -1,6 +1,6 @@
 import { exitCodes } from "../diagnostic.ts";
 import { renderWaiting, waitingJson } from "../render/waiting.ts";
-import { waitingIn } from "./asked.ts";
+import { placeOf, waitingIn } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { withSession } from "./session.ts";
 
@@ -19,8 +19,11 @@ async function status(console: Console, options: SharedOptions & { detailedExitc
   return withSession(console, options, { reads: true }, async (session) => {
     const { workspace, style } = session;
     const runs = Object.values(workspace.state.runs).map((run) => waitingIn(session, run));
+    const place = placeOf(session);
     const nowMs = workspace.io.clock.now();
-    console.write(options.format === "json" ? waitingJson(runs) : renderWaiting(runs, nowMs, { style }));
+    console.write(
+      options.format === "json" ? waitingJson(runs, place) : renderWaiting(runs, { ...place, nowMs, style }),
+    );
     const isWaiting = runs.some(({ waiting }) => waiting.length > 0);
     return options.detailedExitcode && isWaiting ? exitCodes.waiting : exitCodes.done;
   });

@@ -13,7 +13,8 @@ export type Piece =
   | { is: "value"; text: string }
   /** Words of a connector, which may hold names from a manifest. */
   | { is: "said"; text: string }
-  | { is: "address"; text: string };
+  | { is: "address"; text: string }
+  | { is: "command"; text: string };
 
 /** One numbered thing to do. */
 export interface Item {

@@ -76,7 +76,7 @@ export function viewPlan(plan: Plan, options: PlanOptions = {}): PlanView {
 }
 
 /** What a command that plans the same has to say; a manifest without environments has one that is named so. */
-function saidIn({ environment, consents, scope }: Plan): Said {
+export function saidIn({ environment, consents, scope }: Plan): Said {
   return { env: environment === "default" ? undefined : environment, ...consents, destroy: scope.destroy };
 }
 

@@ -14,6 +14,7 @@ import { MomentusClient } from "./client.ts";
 import { examine } from "./examine.ts";
 import type { ApiUserCredentials } from "./jwt.ts";
 import type { MomentusLabel } from "./labels.ts";
+import { mailServerOf } from "./license-settings.ts";
 import { MomentusReader } from "./reader.ts";
 import { role } from "./role.ts";
 import { checkSettings, credentialsSchema, hasCredentials, settingsSchema, withoutCredentials } from "./settings.ts";
@@ -36,13 +37,20 @@ export function momentusConnector(
     settings: { properties: settingsSchema, required: [], credentials: credentialsSchema },
     kinds: kinds.map((kind) => ({ ...kind, schema: schemaOf(kind.name, schemas) })),
     check: checkSettings,
-    fingerprint: (system) => `momentus ${system.url}`,
+    fingerprint,
     open(system, access) {
       const problems = checkSettings(system);
       if (problems.length > 0) throw new InvalidManifest(problems);
       return openSystem(system, access);
     },
   };
+}
+
+/** An approval is one of a customer and a tenant: the same words elsewhere mean another place. */
+function fingerprint({ url, settings }: SystemConfig): string {
+  const place = [settings.connect_url, settings.customer, settings.tenant];
+  const connect = place.some((part) => part !== undefined) ? ` ${JSON.stringify(place)}` : "";
+  return `momentus ${url}${connect}`;
 }
 
 function schemaOf(kind: string, schemas: readonly KindSchema[]): KindSchema {
@@ -71,6 +79,7 @@ function openSystem(system: SystemConfig, access: SystemAccess): OpenSystem<Mome
   return {
     reader,
     writer: () => new MomentusWriter(reader, client),
+    mailServer: () => mailServerOf(system, access),
     facts: async () => ({ me: hasCredentials(system) ? { id: await apiUserId() } : null }),
     examine: async () =>
       hasCredentials(system)
