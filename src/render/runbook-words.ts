@@ -16,7 +16,7 @@ export function runbookRules({ goOn }: RunbookView): Piece[][] {
     [words("Run "), command(goOn), words(begin)],
     [words("Do the tasks in order. Tick a step when it is done, or when its condition says that it is not needed.")],
     [words(told)],
-    [words("After each task, run the first command again: Steward goes on, and says what waits next.")],
+    [words("Steward then names what waits next. Where this runbook says Go on, run the first command again.")],
     [words("When a screen shows something else than is written here, stop, and tell Steward that.")],
     [
       words(
