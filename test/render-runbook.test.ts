@@ -72,7 +72,7 @@ describe("a runbook", () => {
       1. Run \`steward apply plan.json\` in the folder of the manifest. Steward does what it can by itself, and ends with exit code 3 when only people are missing.
       2. Do the tasks in order. Tick a step when it is done, or when its condition says that it is not needed.
       3. After each step, tell Steward how it ended, with the command below the step. Steward knows only what it is told; the boxes are for you.
-      4. Steward then names what waits next. Where this runbook says Go on, run the first command again.
+      4. Steward then names what waits next. Where this runbook says Go on, run \`steward apply plan.json\` again.
       5. When a screen shows something else than is written here, stop, and tell Steward that.
       6. A label that is called assumed stands in no document of the vendor, and may read otherwise on your screen.
       7. Never write a secret into this runbook: \`steward do\` shows the secrets that a step needs, and takes those that it gives.
@@ -213,12 +213,12 @@ describe("a runbook", () => {
         "  - Alone (\`c.c\`).",
         "## Task 1: an Enterprise support user",
         "- [ ] **1.1** One",
-        "- [ ] Go on: run \`steward apply --env test\`. Steward does by itself:",
+        "- [ ] Go on: run \`steward apply --env test --resume RUN\`. Steward does by itself:",
         "  - Two (\`a.a\`).",
         "## Task 2: an Enterprise support user",
         "- [ ] **2.1** Three",
         "- [ ] **2.2** Other",
-        "- [ ] Go on: run \`steward apply --env test\`. At the end it says: Apply complete.",
+        "- [ ] Go on: run \`steward apply --env test --resume RUN\`. At the end it says: Apply complete.",
       ]
     `);
   });

@@ -26,7 +26,9 @@ export interface RunbookView {
   parts: (TaskView | GoOnView)[];
   /** What is given back in every case. */
   returns: ReturnView[];
-  /** The command that begins, and goes on after each task. */
+  /** The command that begins. */
+  begin: string;
+  /** The command that goes on after a task. */
   goOn: string;
   /** The command that shows whether all is done. */
   check: string;
@@ -107,7 +109,11 @@ export function viewRunbook(plan: Plan, instructions: readonly Instruction[], fi
     roles: rolesOf(tasks),
     parts: [goOn(0), ...tasks.flatMap((task) => [viewTask(task, tasks, words), goOn(task.number)])].filter(isOfUse),
     returns: plan.steps.filter(({ always }) => always).map((step) => viewReturn(step, words)),
-    goOn: file === undefined ? sayApply(plan) : `steward apply ${shellWord(file)}`,
+    begin: file === undefined ? sayApply(plan) : `steward apply ${shellWord(file)}`,
+    goOn:
+      file === undefined
+        ? completeHints("steward apply --resume RUN", { env: words.place.env })
+        : `steward apply ${shellWord(file)}`,
     check: completeHints("steward plan", { env: words.place.env }),
   };
 }
