@@ -207,6 +207,7 @@ describe("simulate", () => {
         username: "support@momentus.example",
         password: expect.any(String),
       },
+      smtp_url: expect.stringMatching(/^smtp:\/\/127\.0\.0\.1:\d+$/),
     });
     // The credentials are those of production: test has an API user of its own.
     expect(statuses).toEqual([200, 200, 401, 303]);
@@ -255,7 +256,14 @@ describe("simulate", () => {
     const names = [...out.matchAll(/export (\w+)='[^']+'\n/g)].map(([, name]) => name);
     expect(names).toEqual([
       ...["VCO_URL", "VCO_USERNAME", "VCO_PASSWORD", "VCO_TOKEN"],
-      ...["MOMENTUS_URL", "MOMENTUS_SERIAL_NUMBER", "MOMENTUS_API_USER_ID", "MOMENTUS_SECRET", "MOMENTUS_KEY"],
+      ...[
+        "MOMENTUS_URL",
+        "MOMENTUS_SERIAL_NUMBER",
+        "MOMENTUS_API_USER_ID",
+        "MOMENTUS_SECRET",
+        "MOMENTUS_KEY",
+        "MOMENTUS_SMTP_URL",
+      ],
     ]);
     expect(out).toMatch(/user name {2}support@momentus\.example\n {2}password {3}\S+\n/);
     expect(out).toContain("not the vendors' products");

@@ -1,8 +1,9 @@
 import { createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { nodeMailer } from "../src/platform/mailer.ts";
 import { closeNames } from "../src/simulators/close-names.ts";
 import type { FaultRule } from "../src/simulators/faults.ts";
-import type { MailSource, ReceivedMail } from "../src/simulators/mail-source.ts";
+import type { IncomingMail, OpenMailSource } from "../src/simulators/mail-source.ts";
 import { type RunningSimulators, type SimulateOptions, startSimulators } from "../src/simulators/simulate.ts";
 import { callApi, openConsole } from "./momentus-client.ts";
 
@@ -22,15 +23,16 @@ async function start(options: SimulateOptions = {}): Promise<RunningSimulators> 
 /** A receiver of mails without a wire. */
 function mailbox() {
   const state = { ports: [] as number[], closed: 0 };
-  const takers: ((mail: ReceivedMail) => void)[] = [];
-  const open = async (port: number): Promise<MailSource> => {
+  const takers: ((mail: IncomingMail) => void)[] = [];
+  const open: OpenMailSource = async (port, take) => {
     state.ports.push(port);
+    takers.push(take);
     const close = async (): Promise<void> => {
       state.closed += 1;
     };
-    return { url: "smtp://127.0.0.1:2525", deliverTo: (take) => void takers.push(take), close };
+    return { url: "smtp://127.0.0.1:2525", close };
   };
-  const deliver = (mail: ReceivedMail): void => {
+  const deliver = (mail: IncomingMail): void => {
     for (const take of takers) take(mail);
   };
   return { state, open, deliver };
@@ -153,7 +155,7 @@ describe("faults", () => {
 
 describe("the licensing team by itself", () => {
   const to = "licensing@gomomentus.com";
-  const mailTo = ({ ready }: RunningSimulators, subject: string, more: Partial<ReceivedMail> = {}): ReceivedMail => ({
+  const mailTo = ({ ready }: RunningSimulators, subject: string, more: Partial<IncomingMail> = {}): IncomingMail => ({
     ...{ from: "ops@venue.example", to, subject },
     text: `Basic API module, please. ${ready.momentus.url}, serial number ${ready.momentus.serial_number}`,
     ...more,
@@ -207,5 +209,21 @@ describe("the licensing team by itself", () => {
     ms += 60_000;
     await statusOf(ready.momentus.console.url);
     expect(momentus.store.licensing.isLicensed("prod")).toBe(true);
+  });
+
+  it("MOM-07 is reached by Steward's own mailer over SMTP, and a mail sent twice is one", async () => {
+    const simulators = await start({ isUnlicensed: true });
+    const { momentus, ready } = simulators;
+    const { from, subject, text } = mailTo(simulators, "Temporary add of the Basic API module");
+    const mail = { from, to, subject, text, messageId: "<1.take@steward.example>", dateMs: Date.UTC(2026, 10, 22) };
+    const server = { url: ready.momentus.smtp_url, timeoutMs: 5000 };
+    for (let time = 0; time < 2; time += 1) await nodeMailer().send(mail, server);
+    expect(momentus.store.licensing.isLicensed("prod")).toBe(true);
+    expect(momentus.store.outbox.map((one) => [one.from, one.to, one.subject])).toEqual([
+      [from, to, subject],
+      [to, from, `Re: ${subject}`],
+      [from, to, subject],
+    ]);
+    expect(momentus.store.outbox[0]!.text).toBe(text);
   });
 });

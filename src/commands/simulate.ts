@@ -110,7 +110,9 @@ The console of Momentus, for a browser:
   ${site.url}
   user name  ${site.username}
   password   ${site.password}
-${sayMail(momentus)}
+
+Mails to its licensing team, licensing@gomomentus.com, go to ${momentus.smtp_url}; it answers at once.
+
 Paste this into another terminal:
 
 ${exportLines({
@@ -123,6 +125,7 @@ ${exportLines({
   MOMENTUS_API_USER_ID: credentials.api_user_id,
   MOMENTUS_SECRET: credentials.secret,
   MOMENTUS_KEY: credentials.key,
+  MOMENTUS_SMTP_URL: momentus.smtp_url,
 })}
 and begin there with:
 
@@ -132,8 +135,4 @@ They are this project's reading of public documents, not the vendors' products: 
 system. They are reached from this machine only, keep everything in memory and forget it at the end.
 Ctrl-C ends them.
 `;
-}
-
-function sayMail({ smtp_url: url }: SimulatorsReady["momentus"]): string {
-  return url === undefined ? "" : `\nIts licensing team answers mails that are sent over ${url}.\n`;
 }

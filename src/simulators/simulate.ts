@@ -1,12 +1,12 @@
 import { faultsOf, type MethodNames } from "./fault-methods.ts";
 import type { FaultRule } from "./faults.ts";
-import type { MailSource } from "./mail-source.ts";
+import { type IncomingMail, type OpenMailSource, openSmtp } from "./mail-source.ts";
 import { endpointNames } from "./momentus/api.ts";
 import { consoleMethodNames } from "./momentus/console/console.ts";
 import { LicensingTeam } from "./momentus/mail.ts";
 import type { MomentusSettings } from "./momentus/options.ts";
 import { MomentusSimulator } from "./momentus/simulator.ts";
-import { type ServedSimulator, type Simulator, serveSimulator } from "./server.ts";
+import { type Simulator, serveSimulator } from "./server.ts";
 import { methods as velocloudMethods } from "./velocloud/methods.ts";
 import type { SimulatorSettings } from "./velocloud/options.ts";
 import { sessionPaths } from "./velocloud/session.ts";
@@ -31,8 +31,8 @@ export type SimulateOptions = {
   isUnlicensed?: boolean;
   /** Milliseconds until the licensing team answers, by `now`. 0 by default. */
   licensingAnswerMs?: number;
-  /** Opens the receiver of mails on the port after the last simulator's. Without it nobody can send any. */
-  openMailSource?: (port: number) => Promise<MailSource>;
+  /** Opens the receiver of mails, on the port after the last simulator's. SMTP by default. */
+  openMailSource?: OpenMailSource;
   now?: () => number;
 };
 
@@ -53,8 +53,8 @@ export type SimulatorsReady = {
     credentials: { api_user_id: string; secret: string; key: string };
     /** Of Enterprise support. */
     console: { url: string; username: string; password: string };
-    /** Where mails to the licensing team are handed in, when anywhere. */
-    smtp_url?: string;
+    /** Where mails to the licensing team are handed in. */
+    smtp_url: string;
   };
 };
 
@@ -97,11 +97,9 @@ class Opened {
   }
 }
 
-function readyOf(
-  velocloud: VelocloudSimulator,
-  momentus: MomentusSimulator,
-  urls: { velocloud: string; momentus: string },
-): SimulatorsReady {
+type Urls = { velocloud: string; momentus: string; smtp: string };
+
+function readyOf(velocloud: VelocloudSimulator, momentus: MomentusSimulator, urls: Urls): SimulatorsReady {
   const { enterprise, enterpriseId } = velocloud.world;
   const { apiUser, support } = momentus.world;
   const { id, secret, key } = apiUser.prod;
@@ -116,50 +114,43 @@ function readyOf(
       serial_number: momentus.store.serialNumbers.prod,
       credentials: { api_user_id: id, secret, key },
       console: { url: `${urls.momentus}/`, username: support.username, password: support.password },
+      smtp_url: urls.smtp,
     },
   };
 }
 
-/** The licensing team reads its mails whenever somebody uses the system, so that no clock has to run for it. */
-function withLicensing(momentus: MomentusSimulator, team: () => LicensingTeam | undefined): Simulator {
+function simulatorsOf(options: SimulateOptions): Omit<RunningSimulators, "ready" | "close"> {
+  const { seed, users, latencyMs, now, isUnlicensed = false, velocloud = {}, momentus = {} } = options;
+  const given = Object.entries({ seed, users, latencyMs, now }).filter(([, value]) => value !== undefined);
+  const world: Pick<SimulateOptions, "seed" | "users" | "latencyMs" | "now"> = Object.fromEntries(given);
+  const faults = faultsOf(options.faults ?? [], methodNames);
+  const modules = isUnlicensed ? { modules: [] } : {};
   return {
-    handle: (request) => {
-      team()?.work();
-      return momentus.handle(request);
-    },
+    velocloud: new VelocloudSimulator({ ...world, ...velocloud, faults: faults.velocloud }),
+    momentus: new MomentusSimulator({ ...world, ...momentus, ...modules, faults: faults.momentus }),
   };
 }
 
 /** Starts every simulator on 127.0.0.1. Throws when a fault's text is wrong or a port is taken; then nothing is left open. */
 export async function startSimulators(options: SimulateOptions = {}): Promise<RunningSimulators> {
-  const { portBase = 0, faults = [], isUnlicensed = false, licensingAnswerMs, openMailSource, ...rest } = options;
-  const { velocloud: velocloudSettings = {}, momentus: momentusSettings = {}, ...world } = rest;
-  const rules = faultsOf(faults, methodNames);
-  const velocloud = new VelocloudSimulator({ ...world, ...velocloudSettings, faults: rules.velocloud });
-  const modules = isUnlicensed ? { modules: [] } : {};
-  const momentus = new MomentusSimulator({ ...world, ...momentusSettings, ...modules, faults: rules.momentus });
+  const { portBase = 0, licensingAnswerMs = 0, openMailSource = openSmtp } = options;
+  const { velocloud, momentus } = simulatorsOf(options);
   const opened = new Opened(portBase);
   let team: LicensingTeam | undefined;
-  const first: ServedSimulator = await opened.next((port) => serveSimulator(velocloud, { port }));
-  const second = await opened.next((port) =>
-    serveSimulator(
-      withLicensing(momentus, () => team),
-      { port },
-    ),
-  );
-  const ready = readyOf(velocloud, momentus, { velocloud: first.url, momentus: second.url });
-  const urls = { prod: ready.momentus.url, test: ready.momentus.test_url };
-  team = new LicensingTeam(momentus.store, {
-    urls,
-    ...(licensingAnswerMs === undefined ? {} : { answerMs: licensingAnswerMs }),
-  });
-  if (openMailSource) {
-    const source = await opened.next(openMailSource);
-    ready.momentus.smtp_url = source.url;
-    source.deliverTo((mail) => {
-      momentus.store.sendMail(mail);
-      team.work();
-    });
-  }
+  // The team reads its mails whenever somebody uses the system, so that no clock has to run for it.
+  const handle: Simulator["handle"] = (request) => {
+    team?.work();
+    return momentus.handle(request);
+  };
+  const first = await opened.next((port) => serveSimulator(velocloud, { port }));
+  const second = await opened.next((port) => serveSimulator({ handle }, { port }));
+  const urls = { prod: `${second.url}/prod`, test: `${second.url}/test` };
+  team = new LicensingTeam(momentus.store, { urls, answerMs: licensingAnswerMs });
+  const take = (mail: IncomingMail): void => {
+    momentus.store.sendMail(mail);
+    team.work();
+  };
+  const mail = await opened.next((port) => openMailSource(port, take));
+  const ready = readyOf(velocloud, momentus, { velocloud: first.url, momentus: second.url, smtp: mail.url });
   return { ready, velocloud, momentus, close: () => opened.close() };
 }

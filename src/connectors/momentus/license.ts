@@ -1,7 +1,5 @@
-import type { Diagnostic } from "../../diagnostic.ts";
 import type { StepDraft } from "../../step.ts";
 import type { Operation, View } from "../connector.ts";
-import { errorAt } from "../drafts.ts";
 import { licenseOf } from "./license-settings.ts";
 import type { MomentusReader } from "./reader.ts";
 import { mailScreen, requestMail, returnMail, waitScreen } from "./screens-license.ts";
@@ -73,12 +71,4 @@ export function returnDrafts({ system }: View, needs: string[]): StepDraft[] {
       needs: ["license_request", "license_wait", ...needs],
     },
   ];
-}
-
-/** The mails name the serial number, which only the manifest can say. */
-export function licenseErrors(view: View): Diagnostic[] {
-  const { system } = view;
-  if (!licenseOf(system) || system.settings.serial_number !== undefined) return [];
-  const message = `Licensing asks for the serial number, and systems.${system.name} has none (MOM-07)`;
-  return [errorAt(view, undefined, message, "write serial_number on the system")];
 }
