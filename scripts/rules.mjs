@@ -2,9 +2,10 @@
 // the id of the rule in its name fails. The pieces stand in test/rules/SYSTEM.yaml. The project itself is never touched: the tests
 // run in copies of it.
 //
-//   node scripts/rules.mjs [--check] [SYSTEM…] [RULE…]    such as: node scripts/rules.mjs momentus MOM-05
+//   node scripts/rules.mjs [--check] [--why] [SYSTEM…] [RULE…]    such as: node scripts/rules.mjs momentus MOM-05
 //
-// --check reads only, and runs no test. Exit 0: every piece is missed; 1: what is not; 64: no such system or rule.
+// --check reads only, and runs no test. --why tells how a test failed. Exit 0: every piece is missed; 1: what is not; 64: no such
+// system or rule.
 import { readRules, systemsWithTable } from "./rules/table.mjs";
 import { Trial } from "./rules/trial.mjs";
 
@@ -18,7 +19,8 @@ const saidOf = {
 };
 
 const root = process.cwd();
-const words = process.argv.slice(2).filter((word) => word !== "--check");
+const flags = ["--check", "--why"];
+const words = process.argv.slice(2).filter((word) => !flags.includes(word));
 const ids = words.filter((word) => /^[A-Z]+-\d+$/.test(word));
 const named = words.filter((word) => !ids.includes(word));
 const known = systemsWithTable(root);
@@ -35,21 +37,20 @@ for (const problem of problems) console.log(`! ${problem}`);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
 /** Tries every mutant of a system; what is wrong, in words. */
-async function tryOut({ name, rules, prefix }) {
+async function tryOut({ name, rules }) {
   const wanted = rules.filter(({ id }) => ids.length === 0 || ids.includes(id));
   const mutants = wanted.flatMap(({ mutants: all }) => all);
   const begun = Date.now();
   const trial = new Trial(root, copies);
   try {
-    const baseline = await trial.withoutChange(prefix);
-    const found = [...baseline.problems];
-    for (const { id, mutants: own } of wanted) {
-      if (own.length > 0 && !baseline.files.has(id))
-        found.push(`${id} is in the name of no test that passes: not tried`);
-    }
-    const ready = mutants.filter((mutant) => mutant.times === 1 && baseline.files.has(mutant.id));
-    const results = await trial.tryAll(ready, baseline.files, (mutant, result, ms) => {
+    const tested = wanted.filter((rule) => rule.mutants.length > 0).map(({ id }) => id);
+    const { filesOf, problems: found } = await trial.withoutChange(tested);
+    const unnamed = tested.filter((id) => !filesOf.has(id));
+    found.push(...unnamed.map((id) => `${id} is in the name of no test that passes: not tried`));
+    const ready = mutants.filter((mutant) => mutant.times === 1 && filesOf.has(mutant.id));
+    const results = await trial.tryAll(ready, filesOf, ({ mutant, result, why }, ms) => {
       console.log(`${result.padEnd(9)} ${mutant.id}  ${(ms / 1000).toFixed(1)} s  ${mutant.breaks}`);
+      if (why !== undefined && process.argv.includes("--why")) console.log(`          ${why}`);
     });
     const survivors = results.filter(({ result }) => result !== "caught");
     found.push(

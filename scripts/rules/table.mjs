@@ -34,7 +34,7 @@ export function readRules(root, name) {
     if (mutants.length > 0 && !isNamed) problems.push(`${id} is in the name of no test`);
     return { id, mutants };
   });
-  return { name, rules, prefix: ids[0]?.split("-")[0] ?? name, problems };
+  return { name, rules, problems };
 }
 
 /** The id and not another one that begins with it. */

@@ -35,6 +35,7 @@ export class Trial {
       this.#copy(root, join(this.#folder, String(index))),
     );
     process.once("SIGINT", () => process.exit(130));
+    process.once("SIGTERM", () => process.exit(143));
     process.once("exit", () => this.remove());
   }
 
@@ -43,56 +44,58 @@ export class Trial {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** Which files have the tests of each rule of a system, with the code as it is. A rule with a test that fails already is left out. */
-  async withoutChange(prefix) {
+  /** Which files have the tests of each of these rules, with the code as it is. A rule with a test that fails already is left out. */
+  async withoutChange(ids) {
     const [copy] = this.#copies;
-    const mention = testFiles(copy).filter((file) => mentions(copy, file, `${prefix}-`));
-    const { tests, failure } = await this.#run(copy, mention, `\\b${prefix}-\\d`, []);
+    const files = testFiles(copy).filter((file) => mentions(copy, file, ids));
+    // Without a file vitest would run all of them.
+    if (files.length === 0) return { filesOf: new Map(), problems: [] };
+    const { tests, failure } = await this.#run(copy, files, `\\b(?:${ids.join("|")})\\b`, []);
     const problems = failure === undefined ? [] : [`the tests cannot be run: ${failure}`];
-    const files = new Map();
-    const idsOf = (name) => [...name.matchAll(new RegExp(`\\b${prefix}-\\d+\\b`, "g"))].map(([id]) => id);
+    const filesOf = new Map();
+    const idsIn = (name) => ids.filter((id) => wholeId(id).test(name));
     for (const { status, fullName, file } of tests) {
       if (status !== "passed") continue;
-      for (const id of idsOf(fullName)) files.set(id, (files.get(id) ?? new Set()).add(file));
+      for (const id of idsIn(fullName)) filesOf.set(id, (filesOf.get(id) ?? new Set()).add(file));
     }
     for (const { status, fullName, messages } of tests) {
       if (status !== "failed") continue;
-      const [why = ""] = (messages[0] ?? "").split("\n");
-      problems.push(`a test fails although nothing is taken out: ${fullName}: ${why}`);
-      for (const id of idsOf(fullName)) files.delete(id);
+      problems.push(`a test fails although nothing is taken out: ${fullName}: ${firstLine({ messages })}`);
+      for (const id of idsIn(fullName)) filesOf.delete(id);
     }
-    return { files, problems };
+    return { filesOf, problems };
   }
 
   /** Tries every mutant in the next copy that is free; tells each result at once. */
-  async tryAll(mutants, files, tell) {
+  async tryAll(mutants, filesOf, tell) {
     const results = [];
     const waiting = [...mutants];
     const work = async (copy) => {
       for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
         const begun = Date.now();
-        const result = await this.#try(copy, mutant, [...files.get(mutant.id)]);
-        results.push({ mutant, result });
-        tell(mutant, result, Date.now() - begun);
+        const tried = { mutant, ...(await this.#try(copy, mutant, [...filesOf.get(mutant.id)])) };
+        results.push(tried);
+        tell(tried, Date.now() - begun);
       }
     };
     await Promise.all(this.#copies.map(work));
     return results;
   }
 
-  /** "caught", "survived", or why a failure proves nothing: "broken" code, or tests that "hung". */
+  /** Whether it was "caught", and `why` a test failed; "survived"; or a failure that proves nothing: "broken" code, tests that "hung". */
   async #try(copy, { id, file, find, instead }, files) {
     const path = join(copy, file);
     const before = readFileSync(path, "utf8");
     const after = before.replace(find, () => instead);
-    if (!compiles(file, after)) return "broken";
+    if (!compiles(file, after)) return { result: "broken" };
     writeFileSync(path, after);
     try {
       const { tests, failure } = await this.#run(copy, files, wholeId(id).source, ["--bail=1", "--maxWorkers=1"]);
-      if (failure !== undefined) return failure === "hung" ? "hung" : "broken";
+      if (failure !== undefined) return { result: failure === "hung" ? "hung" : "broken" };
       const failed = tests.filter(({ status }) => status === "failed");
-      if (failed.length === 0) return "survived";
-      return failed.every(({ messages }) => /\bReferenceError\b/.test(messages.join())) ? "broken" : "caught";
+      if (failed.length === 0) return { result: "survived" };
+      if (failed.every(({ messages }) => /\bReferenceError\b/.test(messages.join()))) return { result: "broken" };
+      return { result: "caught", why: `${failed[0].fullName}: ${firstLine(failed[0])}` };
     } finally {
       writeFileSync(path, before);
     }
@@ -132,19 +135,23 @@ export class Trial {
   }
 }
 
+function firstLine({ messages }) {
+  return (messages[0] ?? "").split("\n")[0];
+}
+
 function testFiles(copy) {
   const files = readdirSync(join(copy, "test"), { recursive: true }).map((file) => `test/${file}`);
   return files.filter((file) => file.endsWith(".test.ts") && !file.endsWith(".long.test.ts"));
 }
 
-/** Whether a test file, or a file of the tests that it imports, has the text: names may be made elsewhere. */
-function mentions(copy, file, text, seen = new Set()) {
+/** Whether a test file, or a file of the tests that it imports, has one of the texts: names may be made elsewhere. */
+function mentions(copy, file, texts, seen = new Set()) {
   if (seen.has(file) || !existsSync(join(copy, file))) return false;
   seen.add(file);
   const source = readFileSync(join(copy, file), "utf8");
-  if (source.includes(text)) return true;
+  if (texts.some((text) => source.includes(text))) return true;
   const imports = [...source.matchAll(/from "(\.[^"]*\.ts)"/g)].map(([, path]) => join(dirname(file), path));
-  return imports.some((path) => path.startsWith("test/") && mentions(copy, path, text, seen));
+  return imports.some((path) => path.startsWith("test/") && mentions(copy, path, texts, seen));
 }
 
 function compiles(file, text) {
