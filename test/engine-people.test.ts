@@ -220,7 +220,7 @@ describe("a loan", () => {
     expect((await goOn(world, text)).outcome).toBe("waiting");
     await world.confirm(text, "depot_account.a/borrow", "done");
     expect(await goOn(world, text)).toMatchObject({ outcome: "waiting" });
-    expect(await world.confirm(text, "depot_account.a/giveBack", "done")).toMatchObject({ runEnded: "abandoned" });
+    expect(await world.confirm(text, "depot_account.a/giveBack", "done")).toMatchObject({ runEnded: "done" });
   });
 
   it("is not given back while a person is at work", async () => {
@@ -331,12 +331,15 @@ describe("a loan", () => {
     expect((await world.plan(text)).changes).toMatchObject([{ action: "create" }]);
   });
 
-  it("goes back first when the run's own apply cannot go on because the manifest changed", async () => {
+  it("stays with people at work when the manifest changed under them, and goes back when the run is abandoned", async () => {
     const { world } = await begun(one);
     await world.confirm(one, "depot_account.a/observe", "absent", unlicensed);
     await goOn(world);
     const changed = one.replace("hello", "bye");
     await expect(world.apply(changed, { resume: await runOf(world) })).rejects.toThrow(/declared differently/);
+    expect(world.subjects()).toEqual(["add depot_account.a"]);
+    await world.confirm(one, "depot_account.a/wait", "done");
+    await world.abandon(changed, await runOf(world));
     expect(world.subjects()).toEqual(["add depot_account.a", "remove depot_account.a"]);
   });
 });

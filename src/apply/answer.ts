@@ -1,7 +1,7 @@
 import type { Failed, Given, Operation, Outcome } from "../connectors/connector.ts";
 import { assert, Refusal } from "../diagnostic.ts";
 import { answerCharactersMax } from "../limits.ts";
-import { askedSteps, canGoOn, decide, isFinished } from "../run.ts";
+import { askedSteps, canGoOn, isFinished, isLeftOut } from "../run.ts";
 import type { Answer, AnswerResult, Ask, Screen, ScreenResult } from "../screen.ts";
 import type { Event, OpenRun } from "../state.ts";
 import type { Step, StepReport } from "../step.ts";
@@ -71,7 +71,7 @@ function whyNot(id: string, found: readonly { run: OpenRun; step: Step }[]): str
 /** A question may be answered anew until something was done because of its answer. */
 function mayBeAnswered(run: OpenRun, step: Step): boolean {
   if (step.hand !== "person" || (run.abandoned && !step.always)) return false;
-  if (step.when && decide(step.when, run) === false) return false;
+  if (isLeftOut(run, step)) return false;
   const progress = run.steps[step.id]?.state;
   if (progress === "asked") return true;
   if (progress !== "done" || !step.asks || run.abandoned) return false;

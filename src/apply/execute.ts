@@ -87,7 +87,7 @@ function reportBefore(run: OpenRun, step: Step): StepReport | undefined {
   if (before?.state === "done") return { step, result: "done" };
   if (before?.state === "lost") return { step, result: "lost", because: before.because, remedy: lostRemedy };
   // A branch that is not taken any more is not needed, whatever was said of it.
-  if (step.when && decide(step.when, run) === false) return undefined;
+  if (isLeftOut(run, step)) return undefined;
   // Whoever said that it cannot be done is not asked again: only a new plan leads on. What is owed stays owed.
   if (before?.state === "not-done" && step.hand === "person" && !step.always)
     return { step, result: "failed", because: before.because };
