@@ -22,6 +22,10 @@ export interface ConsoleOptions {
   stop?: AbortSignal;
   world?: World;
   onWrite?(text: string): void;
+  /** All that a terminal shows, in its order, with what is typed unless it is a secret. */
+  onScreen?(text: string): void;
+  /** What whoever sits at the terminal types; in place of `answers`. */
+  onAsk?(question: string): Promise<string | undefined>;
 }
 
 const opened: (() => Promise<void>)[] = [];
@@ -40,20 +44,28 @@ export async function makeFolder(): Promise<string> {
 export async function steward(options: ConsoleOptions, ...argv: string[]): Promise<Ran> {
   const out: string[] = [];
   const err: string[] = [];
+  const show = options.onScreen ?? (() => {});
   const answers = [...(options.answers ?? [])];
+  const ask = options.onAsk ?? (async () => answers.shift());
   const terminal = options.terminal ?? false;
   const console: Console = {
     write(text) {
       out.push(text);
+      show(text);
       options.onWrite?.(text);
     },
-    note: (text) => void err.push(text),
+    note(text) {
+      err.push(text);
+      show(text);
+    },
     isTerminal: terminal,
     notesAreTerminal: false,
-    canAsk: options.answers !== undefined,
-    ask: async (question) => {
+    canAsk: options.answers !== undefined || options.onAsk !== undefined,
+    async ask(question, { secret = false } = {}) {
       err.push(question);
-      return answers.shift();
+      const answer = await ask(question);
+      show(`${question}${secret ? "" : (answer ?? "")}\n`);
+      return answer;
     },
     readInput: async () => "",
     color: false,

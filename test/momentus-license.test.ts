@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { builtInConnectors } from "../src/connectors/all.ts";
-import { licenseOf, mailServerOf } from "../src/connectors/momentus/license-settings.ts";
+import { licenseOf, mailServerOf } from "../src/connectors/momentus/settings.ts";
 import type { SystemConfig } from "../src/manifest/manifest.ts";
 import type { SecretRef } from "../src/resource.ts";
 import { Secret } from "../src/secret.ts";
@@ -182,7 +182,7 @@ describe("what is trusted of a Momentus system", () => {
   });
 });
 
-test("api_user_id, secret and key are given together or not at all", () => {
+test("MOM-25 api_user_id, secret and key are given together or not at all", () => {
   const all = 'credentials: { api_user_id: STEWARD, secret: "${env.S}", key: "${env.K}" }';
   expect([said(all), said(), said("hand: person"), said("hand: person", all)]).toEqual([[], [], [], []]);
   expect(said('credentials: { secret: "${env.S}" }')).toEqual([

@@ -1,66 +1,19 @@
-import { readFileSync } from "node:fs";
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { makeFolder, type Ran, simulated, steward } from "./commands2-console.ts";
+import { makeFolder, simulated, steward } from "./commands2-console.ts";
+import { blocksOf, chapterOf, commandsOf, Reader, steady } from "./readme-reader.ts";
 
-const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-const chapter = readme.split("## Your own orchestrator in ten minutes")[1]!.split("\n## ")[0]!;
-
-/** Blocks of the chapter in their order, by language; those without one are what a command printed. */
-const blocks = [...chapter.matchAll(/```(\w*)\n([\s\S]*?)```/g)].map(([, language = "", text = ""]) => ({
-  language,
-  text,
-}));
+const blocks = blocksOf(chapterOf("Your own orchestrator in ten minutes"));
 const edits = blocks.filter(({ language }) => language === "yaml").map(({ text }) => text);
 
-/** The lines of a shell block, a quoted text over several lines taken as one. */
-function commandsOf(text: string): string[] {
-  return [...text.matchAll(/(?:'[^']*'|[^\n'])+/g)].map(([line]) => line.trim()).filter(Boolean);
+/** Step 7: a user below the line that it names, a token at the end. */
+async function edit({ manifest }: Reader, [user = "", token = ""]: string[]): Promise<void> {
+  const text = await readFile(manifest, "utf8");
+  const line = "\n  velocloud_admin_user:\n";
+  expect(text.split(line)).toHaveLength(2);
+  await writeFile(manifest, text.replace(line, `${line}${user}`) + token);
 }
-
-/** Words as a shell splits them; `$NAME` inside double quotes is filled in. */
-function wordsOf(line: string, variables: Record<string, string>): string[] {
-  return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
-    ([, single, double, bare]) =>
-      single ?? double?.replace(/\$(\w+)/, (_, name) => variables[name] ?? "") ?? bare ?? "",
-  );
-}
-
-class Reader {
-  readonly folder: string;
-  readonly variables: Record<string, string>;
-
-  constructor(folder: string, variables: Record<string, string>) {
-    this.folder = folder;
-    this.variables = variables;
-  }
-
-  /** One line of the README; what it redirects goes where it says. */
-  async follow(line: string): Promise<Ran> {
-    const [command = "", file] = line.split(" >> ");
-    const ran = await steward(this, ...wordsOf(command, this.variables).slice(1));
-    expect(ran.code, `${line}\n${ran.out}${ran.err}`).toBe(0);
-    if (file !== undefined) await appendFile(join(this.folder, file), ran.out);
-    return ran;
-  }
-
-  /** Step 7: a user below the line that it names, a token at the end. */
-  async edit([user = "", token = ""]: string[]): Promise<void> {
-    const path = join(this.folder, "steward.yaml");
-    const text = await readFile(path, "utf8");
-    const line = "\n  velocloud_admin_user:\n";
-    expect(text.split(line)).toHaveLength(2);
-    await writeFile(path, text.replace(line, `${line}${user}`) + token);
-  }
-}
-
-/** Output without what differs from run to run. */
-const steady = (text: string): string =>
-  text
-    .replaceAll(/\d{4}-\d\d-\d\d(T[\d:.]+Z)?/g, "DATE")
-    .replaceAll(/\d+\.\d s/g, "0.0 s")
-    .trim();
 
 /** What the README says that was printed, in its order. */
 const printed = blocks.filter(({ language }) => language === "").map(({ text }) => steady(text));
@@ -74,7 +27,7 @@ test("ten minutes of the README work literally against the simulator, and print 
   const outputs: string[] = [];
   let plans = 0;
   for (const line of lines.slice(2)) {
-    if (line.startsWith("steward plan --out") && ++plans === 2) await reader.edit(edits);
+    if (line.startsWith("steward plan --out") && ++plans === 2) await edit(reader, edits);
     const { out, err } = await reader.follow(line);
     outputs.push(steady(out.includes("Applying") ? out.replace("\n", `\n${err}`) : out));
     if (line === "steward doctor") expect(out).toContain("All is well.");
@@ -90,9 +43,8 @@ test("the manifest of the README gives the plans that stand below it", async () 
   const { ready } = await simulated({ users: 2 });
   const { url, token } = ready.velocloud;
   const reader = new Reader(await makeFolder(), { VCO_URL: url, VCO_TOKEN: token });
-  const [before = "", after = ""] = readme.split("## A manifest")[1]!.split("## Its plan");
-  const manifest = (/```yaml\n([\s\S]*?)```/.exec(before)?.[1] ?? "").replace("https://vco.example.net", url);
-  const [first, second] = [...after.matchAll(/```\n([\s\S]*?)```/g)].map(([, text = ""]) => steady(text));
+  const manifest = blocksOf(chapterOf("A manifest"))[0]!.text.replace("https://vco.example.net", url);
+  const [first, second] = blocksOf(chapterOf("Its plan")).map(({ text }) => steady(text));
   const planOf = async (text: string) => {
     await writeFile(join(reader.folder, "steward.yaml"), text);
     return steady((await reader.follow("steward plan --out plan.json")).out);

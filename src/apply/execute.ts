@@ -179,7 +179,9 @@ async function recordOnly(workspace: Workspace, run: OpenRun, step: Step): Promi
 
 /** A person is asked once; the answer comes by `steward do` or `steward confirm`. */
 async function askPerson(workspace: Workspace, run: OpenRun, step: Step): Promise<StepReport> {
-  if (run.steps[step.id]?.state !== "asked") {
+  if (run.steps[step.id]?.state === "asked") {
+    if (await wasKept(workspace, step)) return done(workspace, run, step, {});
+  } else {
     inputOf(workspace, step);
     const at = workspace.timestamp();
     const { id, address } = step;
@@ -188,10 +190,29 @@ async function askPerson(workspace: Workspace, run: OpenRun, step: Step): Promis
   return { step, result: "waiting" };
 }
 
+/**
+ * An answer that was cut off after its secret was kept: the value may never be had again, so it is not asked for again where
+ * reading back says that the step is done.
+ */
+async function wasKept(workspace: Workspace, step: Step): Promise<boolean> {
+  const { settle } = operationOf(workspace, step);
+  const targets = Object.values(step.delivers ?? {});
+  if (!settle || targets.length === 0) return false;
+  const kept = await Promise.all(targets.map((target) => workspace.secrets.has(target)));
+  if (!kept.every(Boolean)) return false;
+  return (await settle(await contextOf(workspace, step), workspace.system(step.system).reader)).verdict === "done";
+}
+
+/** The manifest had one when it was planned. */
+function noServer({ id, system }: Step): Fault {
+  const remedy = `declare the mail server of ${system} again`;
+  return new Fault(`${id} is a mail, and ${system} has no mail server any more`, { happened: "no", remedy });
+}
+
 /** Intent, mail, outcome. One that was cut off is sent again with the same Message-ID: whoever gets it twice has one mail. */
 async function sendMail(workspace: Workspace, run: OpenRun, step: Step): Promise<StepReport> {
   const server = await workspace.system(step.system).mailServer?.();
-  assert(server, `${step.id} is to be sent by mail, and ${step.system} has no mail server`);
+  if (!server) throw noServer(step);
   const wasTried = run.steps[step.id]?.state === "intended";
   if (!wasTried) {
     const at = workspace.timestamp();
@@ -204,7 +225,13 @@ async function sendMail(workspace: Workspace, run: OpenRun, step: Step): Promise
     if (!(error instanceof Fault)) throw error;
     // That this try did not get through says nothing of the one before it.
     if (error.details.happened === "no" && !wasTried) return notDone(workspace, run, step, error);
-    return { step, result: "in-doubt", because: error.message, remedy: "the next run sends the same mail again" };
+    const again = "the next run sends the same mail again";
+    return {
+      step,
+      result: "in-doubt",
+      because: error.message,
+      remedy: [error.details.remedy, again].filter(Boolean).join("; "),
+    };
   }
   return done(workspace, run, step, {});
 }

@@ -3,9 +3,10 @@ import { durationMs } from "../../schema.ts";
 import type { SecretTarget } from "../../secret.ts";
 import type { Expectation, Recording, StepDraft } from "../../step.ts";
 import type { Verdict, View } from "../connector.ts";
-import { apiDraft, issueAt } from "../drafts.ts";
+import { apiDraft, issueAt, personDraft } from "../drafts.ts";
+import { proveDraft } from "../prove.ts";
 import { markText } from "./actual-token.ts";
-import { ownerOf, ownerPassword } from "./token-owner.ts";
+import { ownerOf, sessionPassword } from "./token-owner.ts";
 import { isLive } from "./wire.ts";
 
 /** Name of a token's value in the state entry. */
@@ -74,7 +75,7 @@ export function continuation(view: View): StepDraft[] {
   const present: Expectation = { is: "present", id: recorded.id, attributes: {} };
   return [
     ...(download ? [downloadDraft(view, target, present)] : []),
-    ...(prove ? [proveDraft(target)] : []),
+    ...(prove ? [proof(target)] : []),
     ...leftovers(view).map(revokeDraft),
   ];
 }
@@ -88,7 +89,7 @@ function issueDrafts(view: View): StepDraft[] {
   return [
     createDraft(view, generation, takesPlace),
     downloadDraft(view, target, { is: "made-by", step: `${view.address}/create` }),
-    proveDraft(target),
+    proof(target),
     ...[...former, ...leftovers(view)].map(revokeDraft),
   ];
 }
@@ -108,28 +109,26 @@ function createDraft(view: View, generation: number, takesPlace: boolean): StepD
   });
 }
 
+/** In a session of the owner, or by the owner in person (VCO-10). */
 function downloadDraft(view: View, target: SecretTarget & { generation: number }, expects: Expectation): StepDraft {
   const owner = ownerOf(view);
-  const password = ownerPassword(view, owner);
-  return apiDraft({
+  const password = sessionPassword(view, owner);
+  const draft: Omit<StepDraft, "hand" | "input"> = {
     operation: "download",
     title: `download it as ${owner.username}, once`,
-    input: { owner: view.desired?.owner ?? "", ...(password ? { password } : {}) },
     expects,
     records: { is: "delivered", secret: tokenSecret },
     delivers: { [tokenSecret]: target },
-  });
+  };
+  const { owner: username = "", name = "" } = view.desired ?? {};
+  if (password) return apiDraft({ ...draft, input: { owner: username, password } });
+  // A token that was taken over bears no mark.
+  const mark = expects.is === "made-by" || isMadeByUs(view.recorded) ? markText(view, target.generation) : undefined;
+  return personDraft({ ...draft, input: { owner: username, name, ...(mark === undefined ? {} : { mark }) } });
 }
 
-function proveDraft({ sink, path, issueId }: SecretTarget): StepDraft {
-  return apiDraft({
-    operation: "prove",
-    title: "prove that it works",
-    input: {},
-    expects: { is: "anything" },
-    records: { is: "proven", secret: tokenSecret },
-    promotes: [{ sink, path, issueId }],
-  });
+function proof(target: SecretTarget): StepDraft {
+  return proveDraft({ secret: tokenSecret, title: "prove that it works", target });
 }
 
 function revokeDraft({ id, name, live, records }: Leftover): StepDraft {
