@@ -20,20 +20,23 @@ export interface FlowScenario {
 const licensed = { modules: ["Basic API"], gate: "menu", hasServer: true, sink: "env-file" } as const;
 const unlicensed = { modules: [], hasServer: true, sink: "env-file" } as const;
 
-export const flowScenarios: readonly FlowScenario[] = [
+/** Everybody is licensed: nothing is borrowed. */
+export const licensedFlows: readonly FlowScenario[] = [
   { name: "MOCO-SERV is absent and the API licensed", isThere: false, ...licensed },
   { name: "MOCO-SERV is found and the API licensed", isThere: true, ...licensed },
+];
+
+/** The module is borrowed by mail. */
+export const unlicensedFlows: readonly FlowScenario[] = [
   { name: "MOCO-SERV is absent and cannot be added without a license", isThere: false, gate: "add", ...unlicensed },
-  { name: "MOCO-SERV is absent and cannot be looked for without a license", isThere: false, gate: "menu", ...unlicensed },
   { name: "MOCO-SERV is there and cannot be looked for without a license", isThere: true, gate: "menu", ...unlicensed },
 ];
 
-/** The same where mails are sent by a person. */
-export const withoutServer: FlowScenario = {
-  ...{ name: "MOCO-SERV is absent, and a person sends the mails", isThere: false, gate: "menu" },
-  ...unlicensed,
-  hasServer: false,
-};
+/** Further ways, for pairs of crashes. */
+export const furtherFlows: readonly FlowScenario[] = [
+  { name: "MOCO-SERV is absent and cannot be looked for without a license", isThere: false, gate: "menu", ...unlicensed },
+  { ...unlicensed, name: "a person sends the mails", isThere: false, gate: "menu", hasServer: false },
+];
 
 /** Whether a further Key is made: where the whole screen is closed once the module is given back, nobody gets at it. */
 export const hasFurtherKey = ({ modules, gate }: FlowScenario): boolean => modules.length > 0 || gate === "add";
