@@ -66,13 +66,22 @@ export function isFinished(run: OpenRun, step: Step): boolean {
   return run.steps[step.id]?.state === "done" || isLeftOut(run, step);
 }
 
-/** Steps that a person was asked for and has not answered. */
+/** Steps that a person was asked for and has not answered. Of an abandoned run only what gives back is still wanted. */
 export function askedSteps(run: OpenRun): { step: Step; since: string; answer?: Answer }[] {
   return run.plan.steps.flatMap((step) => {
     const progress = run.steps[step.id];
-    if (progress?.state !== "asked") return [];
+    if (progress?.state !== "asked" || (run.abandoned && !step.always)) return [];
     const answer = run.answers[step.id];
     return [{ step, since: progress.at, ...(answer ? { answer } : {}) }];
+  });
+}
+
+/** Whether something that needs no person can go on now: it has not begun, its branch is taken, and what it needs is finished. */
+export function canGoOn(run: OpenRun): boolean {
+  return run.plan.steps.some((step) => {
+    if (step.hand === "person" || run.steps[step.id] !== undefined || (run.abandoned && !step.always)) return false;
+    if (step.when && decide(step.when, run) !== true) return false;
+    return step.needs.every((need) => run.plan.steps.some((other) => other.id === need && isFinished(run, other)));
   });
 }
 

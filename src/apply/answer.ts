@@ -1,7 +1,7 @@
 import type { Failed, Given, Operation, Outcome } from "../connectors/connector.ts";
 import { assert, Refusal } from "../diagnostic.ts";
 import { answerCharactersMax } from "../limits.ts";
-import { askedSteps, isFinished } from "../run.ts";
+import { askedSteps, canGoOn, isFinished } from "../run.ts";
 import type { Answer, AnswerResult, Ask, Screen, ScreenResult } from "../screen.ts";
 import type { Event, OpenRun } from "../state.ts";
 import type { Step, StepReport } from "../step.ts";
@@ -32,6 +32,8 @@ export interface AnswerReport {
   next: Step[];
   /** With this answer everything of the run was finished. */
   isRunClosed: boolean;
+  /** Something that needs no person can go on: apply does it. */
+  canGoOn: boolean;
 }
 
 /** Finds the step that waits under this name. Throws a Refusal that says what waits instead. */
@@ -56,7 +58,7 @@ function whyNot(id: string, found: readonly { run: OpenRun; step: Step }[]): str
 
 /** A question may be answered anew until something was done because of its answer. */
 function mayBeAnswered(run: OpenRun, step: Step): boolean {
-  if (step.hand !== "person") return false;
+  if (step.hand !== "person" || (run.abandoned && !step.always)) return false;
   const progress = run.steps[step.id]?.state;
   if (progress === "asked") return true;
   if (progress !== "done" || !step.asks || run.abandoned) return false;
@@ -109,7 +111,8 @@ export async function answerStep(
   const isRunClosed = await closeWhenOver(workspace, run, reports);
   const failed = event?.type === "nothing" ? { because: event.because } : {};
   const next = askedSteps(workspace.state.runs[run.id] ?? run).flatMap((one) => (isRunClosed ? [] : [one.step]));
-  return { run, step, became, proofs, next, isRunClosed, ...failed };
+  const left = workspace.state.runs[run.id];
+  return { run, step, became, proofs, next, isRunClosed, canGoOn: left !== undefined && canGoOn(left), ...failed };
 }
 
 async function eventsOf(

@@ -89,9 +89,10 @@ async function abandon(console: Console, options: SharedOptions, id: string): Pr
     const { workspace } = session;
     const watch = watchProgress(session);
     const { onStep, onWait } = watch;
-    const report = await withLock(session, "apply --abandon", () =>
-      abandonRun(workspace, id, { stop: console.stop, onStep, onWait }),
-    ).finally(() => watch.close());
+    const report = await withLock(session, "apply --abandon", () => {
+      watch.begin(workspace.state.runs[id]?.plan.steps.filter((step) => step.always).length ?? 0);
+      return abandonRun(workspace, id, { stop: console.stop, onStep, onWait });
+    }).finally(() => watch.close());
     const given = report.steps
       .filter(({ step, result }) => step.always && result === "done")
       .map(({ step }) => step.id);

@@ -121,7 +121,7 @@ export function exitOf({ became, proofs }: AnswerReport): number {
 
 /** What became of an answer, and what comes next. */
 export function sayAnswer(session: Session, report: AnswerReport): string {
-  const { step, became, because, proofs, next, isRunClosed, run } = report;
+  const { step, became, because, proofs, next, isRunClosed, canGoOn, run } = report;
   const words = { done: "Recorded", failed: "Recorded as failed", open: "Recorded, and it goes on waiting" }[became];
   const lines = [`${words}: ${phrase(step.id)}${because ? `: ${phrase(because)}` : ""}`];
   for (const proof of proofs) {
@@ -135,8 +135,9 @@ export function sayAnswer(session: Session, report: AnswerReport): string {
   const others = next.filter(({ id }) => id !== step.id);
   for (const { id } of others) lines.push(`Next for a person:  ${doCommand(id, placeOf(session))}`);
   if (isRunClosed) lines.push("The run is complete.");
-  else if (became !== "open")
+  else if (canGoOn || (others.length === 0 && became !== "open")) {
     lines.push(`${others.length > 0 ? "What needs no person goes on with" : "Go on"}:  ${sayResume(session, run.id)}`);
+  }
   return `${lines.join("\n")}\n`;
 }
 

@@ -32,7 +32,7 @@ async function doStep(console: Console, options: SharedOptions & { show?: true }
     const asked = askedStep(session.workspace, id);
     // Whoever is asked here need not be told how to answer elsewhere.
     const shown = options.show ? asked : { ...asked, screen: { ...asked.screen, results: [] } };
-    console.write(renderInstruction(shown, { ...placeOf(session), style: session.style }));
+    console.write(renderInstruction(shown, { ...placeOf(session), style: session.style, isDoing: !options.show }));
     const file = await writeMail(session, asked.run, asked.step);
     if (file !== undefined) console.write(`\n  The mail is in ${phrase(file)}\n`);
     if (options.show) return exitCodes.done;
@@ -57,9 +57,10 @@ async function showOnce(
   const answer = await console.ask(`\n  ${phrase(needed.label)}: press Enter to see it once, s to skip it. `);
   if (answer === undefined || answer.trim() === "s") return;
   const value = await neededSecret(session, asked, needed);
-  await console.ask(`  ${value}   press Enter when you have it. `);
-  // Up to the line of the value, and away with it.
-  if (console.isTerminal) console.note("\u001b[1A\u001b[2K");
+  const question = `  ${value}   press Enter when you have it. `;
+  await console.ask(question);
+  // Up through every row that the value took, and away with it.
+  if (console.isTerminal) console.note("\u001b[1A\u001b[2K".repeat(Math.ceil(question.length / console.columns)));
 }
 
 /** What cannot be right is asked for again, a bounded number of times. */

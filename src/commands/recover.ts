@@ -2,6 +2,8 @@ import { recover as recoverRuns } from "../apply/runs.ts";
 import { exitCodes } from "../diagnostic.ts";
 import { stringify } from "../render/json.ts";
 import { phrase } from "../render/visible.ts";
+import { askedSteps, closingCommand, isWaiting } from "../run.ts";
+import type { OpenRun } from "../state.ts";
 import { sayEnv } from "./apply.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { sayDoubts } from "./print-plan.ts";
@@ -27,9 +29,10 @@ async function recover(console: Console, options: SharedOptions): Promise<number
       const { onStep, onWait } = watch;
       return { before, doubts: await recoverRuns(workspace, { stop: console.stop, onStep, onWait }) };
     }).finally(() => watch.close());
-    const open = Object.keys(workspace.state.runs);
+    const left = Object.values(workspace.state.runs);
+    const open = left.map(({ id }) => id);
     const closed = before.filter((run) => !open.includes(run));
-    const code = open.length > 0 ? exitCodes.fault : exitCodes.done;
+    const code = left.every(waitsForPerson) ? (left.length > 0 ? exitCodes.waiting : exitCodes.done) : exitCodes.fault;
     const settled = doubts.map(({ step, settled }) => ({ step: step.id, ...settled }));
     if (options.format === "json") {
       console.write(stringify({ formatVersion: 1, settled, closed, open, serial: workspace.state.serial }));
@@ -37,9 +40,17 @@ async function recover(console: Console, options: SharedOptions): Promise<number
     }
     if (doubts.length > 0) console.write(`Reading back says:\n${sayDoubts(doubts)}\n`);
     for (const run of closed) console.write(`Run ${phrase(run)} is closed.\n`);
-    for (const run of open) console.write(`Run ${phrase(run)} stays open: try again when its system can be read.\n`);
+    for (const run of left) console.write(`Run ${phrase(run.id)} stays open: ${sayWhyOpen(run)}\n`);
     if (before.length === 0) console.write("No run is unfinished: there is nothing to recover.\n");
     else if (open.length === 0) console.write(`To go on:  steward plan${sayEnv(session)}\n`);
     return code;
   });
+}
+
+const waitsForPerson = (run: OpenRun): boolean => isWaiting(run) || askedSteps(run).length > 0;
+
+function sayWhyOpen(run: OpenRun): string {
+  if (run.abandoned && waitsForPerson(run)) return "a person still has to give back what it borrowed: steward status";
+  if (waitsForPerson(run)) return `it waits for a person: steward status; to give it up: ${closingCommand(run)}`;
+  return "try again when its system can be read.";
 }

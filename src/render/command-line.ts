@@ -6,6 +6,8 @@ import { phrase } from "./visible.ts";
 export interface CommandPlace {
   /** Only where the manifest has several environments. */
   env?: string | undefined;
+  /** The instruction is shown by `steward do` itself, which shows the secrets below it. */
+  isDoing?: boolean;
 }
 
 /** One word for a shell: in quotes where a shell would take it for something else. */

@@ -51,7 +51,12 @@ function lineOf({ label, value }: ScreenField, step: string, place: CommandPlace
 }
 
 function shownValue(value: FieldValue, step: string, place: CommandPlace): Omit<FieldLine, "labels"> {
-  if (typeof value === "object") return { is: "hint", text: `(secret; ${doCommand(step, place)} shows it)` };
+  if (typeof value === "object") {
+    return {
+      is: "hint",
+      text: place.isDoing ? "(secret, shown below)" : `(secret; ${doCommand(step, place)} shows it)`,
+    };
+  }
   if (typeof value === "boolean") return value ? { is: "checked", text: "☑" } : { is: "clear", text: "☐" };
   if (value === "") return { is: "hint", text: "(empty)" };
   return { is: "text", ...exactText(value) };

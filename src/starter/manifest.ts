@@ -60,7 +60,12 @@ guard: # a plan that takes away more is refused, with the flag that allows it
 }
 
 /** Lines of .gitignore that the manifest's folder needs: the identity must never be committed. */
-export const ignoredLines: readonly string[] = [`${identityPath}`, ".steward/state/**/lock*", "plan.json"];
+export const ignoredLines: readonly string[] = [
+  `${identityPath}`,
+  ".steward/state/**/lock*",
+  ".steward/outbox/",
+  "plan.json",
+];
 
 /** The text of .gitignore with our lines, or undefined when all of them are there. */
 export function withIgnoredLines(text: string): string | undefined {
