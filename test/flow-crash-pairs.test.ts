@@ -13,6 +13,8 @@ it(`flows come to their end after ${flows.length * pairsOfEach} seeded pairs of 
     for (const pair of randomFlowPairs(flow, pairsOfEach, seed)) if (await crashFlowPair(flow, pair)) both++;
   }
   const count = flows.length * pairsOfEach;
-  console.log(`${count} pairs of a crash of a flow and one of what is done about it, seed ${seed}; ${both} reached both`);
+  console.log(
+    `${count} pairs of a crash of a flow and one of what is done about it, seed ${seed}; ${both} reached both`,
+  );
   expect(both).toBeGreaterThanOrEqual(count * 0.5);
 }, 300_000);

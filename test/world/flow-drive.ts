@@ -8,6 +8,9 @@ export type Conduct = (task: Task, world: FlowWorld) => Promise<Told | undefined
 
 export const honestly: Conduct = (task, world) => world.person.work(task);
 
+/** So often somebody says that a step cannot be done before they stop trying. */
+const failuresMax = 2;
+
 export interface DriveOptions {
   conduct?: Conduct;
   consents?: Partial<Consents>;
@@ -29,6 +32,8 @@ export class FlowDrive {
   readonly #options: DriveOptions;
   /** Tasks that the person cannot finish before something else has happened. */
   readonly #putOff = new Set<string>();
+  /** How often a step could not be done, by its id: nobody tries for ever. */
+  readonly #failures = new Map<string, number>();
 
   constructor(world: FlowWorld, text: string, options: DriveOptions = {}) {
     this.#world = world;
@@ -59,12 +64,13 @@ export class FlowDrive {
     const { conduct = honestly } = this.#options;
     for (const task of tasks) {
       const name = `${task.run} ${task.step}`;
-      if (this.#putOff.has(name)) continue;
+      if (this.#putOff.has(name) || (this.#failures.get(task.step) ?? 0) >= failuresMax) continue;
       const told = await conduct(task, this.#world);
       if (!told || told.result === "not-done" || told.result === "cannot-see") this.#putOff.add(name);
       if (!told) continue;
       await this.#options.onCommand?.(`confirm ${task.step} ${told.result}`);
-      await this.#world.confirm(this.#text, task, told);
+      const { became } = await this.#world.confirm(this.#text, task, told);
+      if (became === "failed") this.#failures.set(task.step, (this.#failures.get(task.step) ?? 0) + 1);
       return true;
     }
     return false;

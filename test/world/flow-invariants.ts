@@ -30,7 +30,9 @@ export function assertMeanwhile(world: FlowWorld, { modules }: FlowScenario, sta
 /** When nothing is left to do. */
 export async function assertEnd(world: FlowWorld, text: string, scenario: FlowScenario, plan: Plan): Promise<void> {
   const { state } = await world.look(text);
-  expect(plan.changes.map(({ action, address, blocked }) => `${action} ${address} ${blocked?.because ?? ""}`)).toEqual([]);
+  expect(plan.changes.map(({ action, address, blocked }) => `${action} ${address} ${blocked?.because ?? ""}`)).toEqual(
+    [],
+  );
   expect(Object.keys(state.runs), "no run is open").toEqual([]);
   assertMade(world, scenario);
   await assertBundles(world, text, scenario, state);
@@ -51,16 +53,23 @@ function assertMade(world: FlowWorld, scenario: FlowScenario): void {
   expect(countOfMocoServ(world), "exactly one MOCO-SERV").toBe(1);
   expect(committed(world, "console/apiUsers/add"), "made once, or never where it was found").toBe(isThere ? 0 : 1);
   expect(committed(world, "console/secret/regenerate"), "its Secret was never renewed").toBe(0);
-  expect(store.prod.keysOf("MOCO-SERV"), "its first Key and the further one").toHaveLength(hasFurtherKey(scenario) ? 2 : 1);
+  expect(store.prod.keysOf("MOCO-SERV"), "its first Key and the further one").toHaveLength(
+    hasFurtherKey(scenario) ? 2 : 1,
+  );
   const apps = store.apps.values().filter(({ tenant }) => tenant === "prod");
   expect(apps.map(({ name, status }) => `${name} ${status}`).sort()).toEqual([
     "Floor Plan Studio approved",
     "Lobby Signage approved",
   ]);
-  const refused = store.mutatingCalls.filter(({ method, committed }) => method === "console/apps/credentials" && !committed);
+  const refused = store.mutatingCalls.filter(
+    ({ method, committed }) => method === "console/apps/credentials" && !committed,
+  );
   expect(refused, "Connect never got credentials that do not work").toEqual([]);
   const ids = store.prod.apiUsers.values().map(({ id }) => id);
-  expect(ids.filter((id) => /^CONAPP/.test(id)), "one app user for the app that calls the API").toHaveLength(1);
+  expect(
+    ids.filter((id) => /^CONAPP/.test(id)),
+    "one app user for the app that calls the API",
+  ).toHaveLength(1);
 }
 
 /** Both bundles work, are different Keys of one Secret, and are those that are recorded. */

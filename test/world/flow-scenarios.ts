@@ -34,7 +34,12 @@ export const unlicensedFlows: readonly FlowScenario[] = [
 
 /** Further ways, for pairs of crashes. */
 export const furtherFlows: readonly FlowScenario[] = [
-  { name: "MOCO-SERV is absent and cannot be looked for without a license", isThere: false, gate: "menu", ...unlicensed },
+  {
+    name: "MOCO-SERV is absent and cannot be looked for without a license",
+    isThere: false,
+    gate: "menu",
+    ...unlicensed,
+  },
   { ...unlicensed, name: "a person sends the mails", isThere: false, gate: "menu", hasServer: false },
 ];
 

@@ -1,6 +1,6 @@
 import { ConsoleDriver } from "../../src/hands/forms/driver.ts";
 import type { AnswerResult, Ask, Screen, ScreenResult } from "../../src/screen.ts";
-import { Secret } from "../../src/secret.ts";
+import type { Secret } from "../../src/secret.ts";
 import type { ConsoleAccount } from "../../src/simulators/momentus/records.ts";
 import type { SimRequest, SimResponse } from "../../src/simulators/wire.ts";
 import { type Reveal, type Seen, workThrough } from "./screen-work.ts";
@@ -91,8 +91,7 @@ export class SupportPerson {
   /** The console, signed in with the account that is meant; a session that lives goes on. */
   async #sit(): Promise<ConsoleDriver> {
     const rights = this.rights;
-    const driver =
-      this.#consoles.get(rights) ?? new ConsoleDriver((request) => this.#desk.handle(request), { origin });
+    const driver = this.#consoles.get(rights) ?? new ConsoleDriver((request) => this.#desk.handle(request), { origin });
     this.#consoles.set(rights, driver);
     await driver.goto("/");
     if (driver.all("button", "Sign out").length === 0) await driver.signIn(this.#desk.accounts[rights]);
@@ -132,7 +131,9 @@ const nameOf = ({ run, step }: Pick<Task, "run" | "step">): string => `${run} ${
 
 /** What a question is about: its note says for what to look. */
 function subjectOf({ notes }: Seen): string {
-  const [subject = ""] = notes.flatMap((text) => /^Look (?:whether|for|at) (.+?)(?: is in the list| and its |\. )/.exec(text)?.[1] ?? []);
+  const [subject = ""] = notes.flatMap(
+    (text) => /^Look (?:whether|for|at) (.+?)(?: is in the list| and its |\. )/.exec(text)?.[1] ?? [],
+  );
   return subject;
 }
 
