@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { createInterface } from "node:readline";
+import { createInterface, type Interface } from "node:readline";
 import { Writable } from "node:stream";
 import { setFlagsFromString } from "node:v8";
 import type { Console } from "./commands/command.ts";
@@ -31,26 +31,53 @@ function onOutputError(error: { code?: string }): void {
   if (error.code !== "EPIPE") throw error;
 }
 
-async function ask(question: string, options: { secret?: boolean } = {}): Promise<string | undefined> {
-  stderr.write(question);
-  const silent = new Writable({ write: (_chunk, _encoding, next) => next() });
-  const output = options.secret ? silent : stderr;
-  const lines = createInterface({ input: stdin, output, terminal: stdin.isTTY === true });
-  return new Promise((resolve) => {
-    let answer: string | undefined;
-    lines.on("line", (line) => {
-      answer = line;
-      lines.close();
-    });
-    lines.on("SIGINT", () => {
-      lines.close();
-      onInterrupt();
-    });
-    lines.on("close", () => {
-      if (options.secret || answer === undefined) stderr.write("\n");
-      resolve(answer);
-    });
+/**
+ * One reader for all questions of a command. Between questions it goes on reading and throws away: what somebody types or pastes
+ * while credentials are tested is neither echoed nor taken for the next answer. Echo is ours, so that a secret has none.
+ */
+let questions: Interface | undefined;
+let isEchoing = false;
+
+function openQuestions(): Interface {
+  const output = new Writable({
+    write(chunk, _encoding, next) {
+      if (isEchoing) stderr.write(chunk);
+      next();
+    },
   });
+  const opened = createInterface({ input: stdin, output, terminal: stdin.isTTY === true, historySize: 0 });
+  opened.on("SIGINT", onInterrupt);
+  return opened;
+}
+
+/** The next line; undefined at the end of input, and when the command is stopped. */
+async function ask(question: string, options: { secret?: boolean } = {}): Promise<string | undefined> {
+  if (stop.signal.aborted) return undefined;
+  questions ??= openQuestions();
+  const lines = questions;
+  // Away with what was typed before there was a question.
+  if (stdin.isTTY === true) lines.write(null, { ctrl: true, name: "u" });
+  stderr.write(question);
+  isEchoing = !options.secret;
+  const answer = await new Promise<string | undefined>((resolve) => {
+    const ends = new AbortController();
+    const end = (line?: string): void => {
+      ends.abort();
+      lines.off("line", end);
+      lines.off("close", onClose);
+      resolve(line);
+    };
+    const onClose = (): void => {
+      questions = undefined;
+      end();
+    };
+    lines.once("line", end);
+    lines.once("close", onClose);
+    stop.signal.addEventListener("abort", () => end(), { signal: ends.signal });
+  });
+  isEchoing = false;
+  if (options.secret || answer === undefined) stderr.write("\n");
+  return answer;
 }
 
 async function readInput(): Promise<string> {
@@ -87,3 +114,4 @@ stderr.on("error", onOutputError);
 process.on("SIGINT", onInterrupt);
 process.on("SIGTERM", onInterrupt);
 process.exitCode = await main(process.argv.slice(2), console);
+questions?.close();

@@ -66,6 +66,8 @@ export const readTriesMax = 3;
 export const readRetryMs = 1_000;
 /** How much of a vendor's message an error text repeats. */
 export const vendorMessageCharactersMax = 300;
+/** Finished plans whose digests the state remembers, so that one which is applied again is told apart from a stale one. */
+export const finishedPlansMax = 50;
 /** One value that a person tells about a step; a JWT has about two thousand characters. */
 export const answerCharactersMax = 16_384;
 /** A page of a console; a list of a thousand users is about 300 kB. */

@@ -70,7 +70,7 @@ export function isFinished(run: OpenRun, step: Step): boolean {
 export function askedSteps(run: OpenRun): { step: Step; since: string; answer?: Answer }[] {
   return run.plan.steps.flatMap((step) => {
     const progress = run.steps[step.id];
-    if (progress?.state !== "asked" || (run.abandoned && !step.always)) return [];
+    if (progress?.state !== "asked" || (run.abandoned && !step.always) || isFinished(run, step)) return [];
     const answer = run.answers[step.id];
     return [{ step, since: progress.at, ...(answer ? { answer } : {}) }];
   });

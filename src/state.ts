@@ -1,5 +1,6 @@
 import type { LogRecord } from "./backends/backend.ts";
 import { assert } from "./diagnostic.ts";
+import { finishedPlansMax } from "./limits.ts";
 import type { Address, Plain, StateEntry } from "./resource.ts";
 import { isFinished } from "./run.ts";
 import type { Answer } from "./screen.ts";
@@ -22,6 +23,8 @@ export interface State {
   appliedKinds: string[];
   /** When a credential was last refused, by address; ISO 8601. */
   refusedAt: Record<Address, string>;
+  /** Digests of the plans that were carried out whole, newest last: applying one again is no mistake, and nothing is left to do. */
+  finished?: string[];
   /** What people last answered to a question, by the id of its step, once its run is closed. For people; it decides nothing. */
   answers?: Record<string, Answer>;
 }
@@ -144,6 +147,8 @@ function fold(state: State, event: Event): void {
       runOf(state, event.run).answers[event.step] = event.answer;
       return;
     case "outcome":
+      // What was just proven is not refused any more.
+      if (isProof(state, event)) delete state.refusedAt[event.address];
       if (event.from !== undefined) forgetAddress(state, event.from, event.address);
       setEntry(state, event.address, event.entry);
       foldEnd(state, event, { state: "done", at: event.at, ...(event.ends ? { ends: event.ends } : {}) });
@@ -183,8 +188,16 @@ function foldRun(state: State, event: Extract<Event, { type: "run" }>): void {
     const answer = asks && state.runs[event.run]?.answers[id];
     if (answer) state.answers = { ...state.answers, [id]: answer };
   }
+  const digest = state.runs[event.run]?.plan.digest;
+  if (event.how === "done" && digest !== undefined) {
+    state.finished = [...(state.finished ?? []).filter((one) => one !== digest), digest].slice(-finishedPlansMax);
+  }
   delete state.runs[event.run];
   state.appliedKinds = [...new Set([...state.appliedKinds, ...event.kinds])].sort();
+}
+
+function isProof(state: State, { run, step }: { run: string; step: string }): boolean {
+  return state.runs[run]?.plan.steps.find((one) => one.id === step)?.records.is === "proven";
 }
 
 function foldEnd(state: State, event: { run: string; step: string; answer?: Answer }, now: StepProgress): void {

@@ -55,7 +55,7 @@ export interface Change {
   /** Access that somebody took away: nothing is done before `--restore ADDRESS` (law 11). */
   held?: { because: string };
   /** Left out because another run has reserved it or something it needs is held or in doubt. */
-  blocked?: { because: string };
+  blocked?: { because: string /** A person is at work on it, in a run that is open. */; waits?: true };
   attributes: AttributeChange[];
   /** Identity of the actual object, where there is one. */
   id?: string;

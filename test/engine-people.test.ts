@@ -95,7 +95,7 @@ describe("a run that needs a person", () => {
     const { world } = await begun(one);
     await world.confirm(one, "depot_account.a/observe", "found");
     const report = await world.confirm(one, "depot_account.a/adopt", "done", { fields: { note: "other" } });
-    expect(report.isRunClosed).toBe(true);
+    expect(report).toMatchObject({ runEnded: "dropped", because: "the note differs", droppedCount: 1 });
     expect(world.depot.proofs).toEqual([]);
     const [change] = (await world.plan(one)).changes;
     expect(change).toMatchObject({ action: "update", attributes: [{ before: "other", after: "hello" }] });
@@ -161,7 +161,7 @@ describe("an answer", () => {
     await world.confirm(one, "depot_account.a/observe", "absent", { fields: { licensed: "yes" } });
     expect((await world.confirm(one, "depot_account.a/create", "not-done")).became).toBe("open");
     const report = await world.confirm(one, "depot_account.a/create", "failed");
-    expect(report).toMatchObject({ became: "failed", isRunClosed: true });
+    expect(report).toMatchObject({ became: "failed", runEnded: "dropped" });
     expect((await world.plan(one)).changes).toMatchObject([{ action: "create" }]);
   });
 
@@ -220,7 +220,7 @@ describe("a loan", () => {
     expect((await goOn(world, text)).outcome).toBe("waiting");
     await world.confirm(text, "depot_account.a/borrow", "done");
     expect(await goOn(world, text)).toMatchObject({ outcome: "waiting" });
-    expect(await world.confirm(text, "depot_account.a/giveBack", "done")).toMatchObject({ isRunClosed: true });
+    expect(await world.confirm(text, "depot_account.a/giveBack", "done")).toMatchObject({ runEnded: "abandoned" });
   });
 
   it("is not given back while a person is at work", async () => {
@@ -335,7 +335,7 @@ describe("a loan", () => {
     await world.confirm(text, "depot_account.a/create", "done");
     expect((await goOn(world, text)).outcome).toBe("waiting");
     const report = await world.confirm(text, "depot_account.a/giveBack", "done");
-    expect(report.isRunClosed).toBe(true);
+    expect(report.runEnded).toBe("done");
   });
 
   it("without a mail server keeps an abandoned run open until a person gave it back", async () => {
@@ -344,7 +344,7 @@ describe("a loan", () => {
     await world.confirm(text, "depot_account.a/observe", "absent", unlicensed);
     // The person was asked to send the mail, and may have done so.
     expect(await world.abandon(text, await runOf(world, text))).toMatchObject({ outcome: "waiting" });
-    expect(await world.confirm(text, "depot_account.a/giveBack", "done")).toMatchObject({ isRunClosed: true });
+    expect(await world.confirm(text, "depot_account.a/giveBack", "done")).toMatchObject({ runEnded: "abandoned" });
     expect((await world.plan(text)).changes).toMatchObject([{ action: "create" }]);
   });
 

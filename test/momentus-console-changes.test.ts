@@ -169,12 +169,12 @@ describe("an API user", () => {
     expect(stepsOf(plan, reportsAddress)).toEqual(["prove"]);
     const [prove] = stepsAt(plan, reportsAddress);
     const run = () => operationOf(prove!).run!(contextOf(bench, prove!), bench.open.writer());
-    await expect(run()).rejects.toThrow("does not give the credentials back");
+    await expect(run()).rejects.toThrow("does not give the key back");
     bench.desk.next.set("i.1", makeBundle({ id: "REPORTS", ...told }));
     await expect(run()).resolves.toEqual({});
     bench.open = reopen(bench);
     bench.simulator.store.changeApiUser("prod", "REPORTS", { isRetired: true });
-    await expect(run()).rejects.toThrow(/does not accept the key.*MOM-09/);
+    await expect(run()).rejects.toThrow(/the key is not accepted.*MOM-09/);
     const settled = (of: typeof entry) => operationOf(prove!).settle!(contextOf(bench, prove!, of), bench.open.reader);
     expect(await settled({ ...entry, secrets })).toEqual({ verdict: "not-done" });
     expect((await settled(entry)).verdict).toBe("done");

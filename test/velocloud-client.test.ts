@@ -178,7 +178,7 @@ describe("reading", () => {
     },
   );
 
-  test("a list with anything in it that is no object with an id is no list: what cannot be read is not gone", async () => {
+  test("VCO-34 a list with anything in it that is no object with an id is no list: what cannot be read is not gone", async () => {
     for (const list of [[[{ id: 1 }]], [null], [{ id: 1 }, "x"], [{ id: "1" }], [{ id: 1.5 }], [{ username: "x" }]]) {
       const bench = makeBench();
       const handle = bench.simulator.handle.bind(bench.simulator);
@@ -226,7 +226,7 @@ describe("reading", () => {
     expect(warnings.map((finding) => finding.message).join()).toContain("did not delegate");
   });
 
-  test("VCO-31 a write that answers rows 0 did nothing, and one without fields is in doubt", async () => {
+  test("VCO-30 VCO-31 a write that answers rows 0 did nothing, and one without fields is in doubt", async () => {
     const bench = makeBench();
     expect((await faultOf(bench.open.writer().updateUser(99_999, {}))).details).toMatchObject({
       happened: "no",

@@ -35,7 +35,7 @@ describe("a token that its owner downloads in person", () => {
   it("VCO-12 is delivered, proven at once, and comes to no changes", async () => {
     const { world, value } = await waitingWorld();
     const report = await confirmIn(world, text, step, "done", { secrets: { token: value() } });
-    expect(report).toMatchObject({ became: "done", isRunClosed: true, proofs: [{ result: "done" }] });
+    expect(report).toMatchObject({ became: "done", runEnded: "done", proofs: [{ result: "done" }] });
     expect((await world.plan(text)).changes).toEqual([]);
     expect(await world.secret(text, "sso-token")).toBe(value());
   });

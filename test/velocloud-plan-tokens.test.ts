@@ -106,7 +106,7 @@ describe("a token in a plan", () => {
     expect(stepsOf(restored, address)).toEqual(["create", "download", "prove", `revoke:${world.tokenId}`]);
   });
 
-  test("is replaced when anything about it changes, because nothing can", async () => {
+  test("VCO-12 is replaced when anything about it changes, because nothing can", async () => {
     for (const change of [{ name: "b" }, { description: "Other" }, { lifetime: "30d" }, { deliver_to: "local:b" }]) {
       const world = makeWorld();
       const plan = await planOf(world, { resources: { ...both, [address]: { ...declared, ...change } } });
@@ -118,7 +118,7 @@ describe("a token in a plan", () => {
     expect(stepsOf(plan, address)).not.toContain("create");
   });
 
-  test("VCO-12 continues a delivery that was not finished", async () => {
+  test("VCO-11 VCO-12 continues a delivery that was not finished", async () => {
     const pending = await planOf(makeWorld("pending"));
     expect(changeOf(pending, address)).toMatchObject({
       action: "update",

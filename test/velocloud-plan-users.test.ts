@@ -215,7 +215,7 @@ describe("a role in a plan", () => {
     expect(plan.errors).toHaveLength(1);
   });
 
-  test("cannot go while users keep it", async () => {
+  test("VCO-27 cannot go while users keep it", async () => {
     const bench = makeBench();
     const parts = bench.simulator.store.functionalRoles.filter((known) => known.name === part);
     const id = await bench.open

@@ -149,7 +149,7 @@ describe("velocloud", () => {
     await expect(world.plan(text)).rejects.toThrow(/HTTP 500/);
   });
 
-  test("VCO-40 tokens of one name and owner are told apart by the marks that end their descriptions", async () => {
+  test("VCO-06 VCO-40 tokens of one name and owner are told apart by the marks that end their descriptions", async () => {
     const text = withTokens({ one: token(), two: token({ deliver_to: "local:OTHER" }) });
     const world = await worldWith(text);
     const foreign = world.simulator.store.addToken({

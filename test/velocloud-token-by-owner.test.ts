@@ -84,7 +84,7 @@ describe("a token whose owner downloads it in person", () => {
     expect(kept(bench, step)).toBe(token);
   });
 
-  test("VCO-19 is refused when the orchestrator does not accept it, and nothing is kept or shown", async () => {
+  test("VCO-12 VCO-19 is refused when the orchestrator does not accept it, and nothing is kept or shown", async () => {
     const bench = makeBench();
     const user = addUser(bench);
     const step = await downloadStep(bench);

@@ -94,7 +94,9 @@ export class Trial {
       if (failure !== undefined) return { result: failure === "hung" ? "hung" : "broken" };
       const failed = tests.filter(({ status }) => status === "failed");
       if (failed.length === 0) return { result: "survived" };
-      if (failed.every(({ messages }) => /\bReferenceError\b/.test(messages.join()))) return { result: "broken" };
+      const allSay = (words) => failed.every(({ messages }) => words.test(messages.join()));
+      if (allSay(/\bReferenceError\b/)) return { result: "broken" };
+      if (allSay(/\btimed out in \d+ms\b/)) return { result: "hung" };
       return { result: "caught", why: `${failed[0].fullName}: ${firstLine(failed[0])}` };
     } finally {
       writeFileSync(path, before);

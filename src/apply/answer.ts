@@ -1,12 +1,13 @@
 import type { Failed, Given, Operation, Outcome } from "../connectors/connector.ts";
 import { assert, Refusal } from "../diagnostic.ts";
 import { answerCharactersMax } from "../limits.ts";
-import { askedSteps, canGoOn, isFinished } from "../run.ts";
+import { askedSteps, canGoOn, decide, isFinished } from "../run.ts";
 import type { Answer, AnswerResult, Ask, Screen, ScreenResult } from "../screen.ts";
 import type { Event, OpenRun } from "../state.ts";
 import type { Step, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { type ExecuteOptions, executeRun } from "./execute.ts";
+import { assertSamePlaces } from "./resume.ts";
 import { cannotGoOn, closeRun } from "./runs.ts";
 import { contextOf, inputOf, nothingEvent, operationOf, outcomeEvent } from "./settle.ts";
 
@@ -30,18 +31,27 @@ export interface AnswerReport {
   proofs: StepReport[];
   /** What a person is asked for next in this run. */
   next: Step[];
-  /** With this answer everything of the run was finished. */
-  isRunClosed: boolean;
+  /** The run was closed with this answer: everything of it is done, or what is not done never will be. */
+  runEnded?: "done" | "abandoned" | "dropped";
+  /** Steps that were not begun when the run was dropped. */
+  droppedCount: number;
   /** Something that needs no person can go on: apply does it. */
   canGoOn: boolean;
 }
 
-/** Finds the step that waits under this name. Throws a Refusal that says what waits instead. */
+/**
+ * Finds the step that waits under this name. Throws a Refusal that says what waits instead, and before anything else when a system
+ * is not the one that was trusted, or leads elsewhere than when the run was opened: people type secrets where they are told to.
+ */
 export function askedStep(workspace: Workspace, id: string): AskedStep {
+  workspace.assertTrusted();
   const runs = Object.values(workspace.state.runs);
   const found = runs.flatMap((run) => run.plan.steps.filter((step) => step.id === id).map((step) => ({ run, step })));
   const [first] = found.filter(({ run, step }) => mayBeAnswered(run, step));
-  if (first) return showStep(workspace, first.run, first.step);
+  if (first) {
+    assertSamePlaces(workspace, first.run, [first.step]);
+    return showStep(workspace, first.run, first.step);
+  }
   const waiting = runs.flatMap((run) => run.plan.steps.filter((step) => run.steps[step.id]?.state === "asked"));
   const names = [...new Set(waiting.map((step) => step.id))];
   const remedy =
@@ -53,12 +63,15 @@ function whyNot(id: string, found: readonly { run: OpenRun; step: Step }[]): str
   const [first] = found;
   if (!first) return `no open run has a step ${id}`;
   if (first.step.hand !== "person") return `${id} is not a person's step`;
-  return isFinished(first.run, first.step) ? `${id} is done already` : `it is not the turn of ${id} yet`;
+  const { run, step } = first;
+  if (run.steps[id]?.state === "done") return `${id} is done already`;
+  return isFinished(run, step) ? `${id} is not needed: its branch was not taken` : `it is not the turn of ${id} yet`;
 }
 
 /** A question may be answered anew until something was done because of its answer. */
 function mayBeAnswered(run: OpenRun, step: Step): boolean {
   if (step.hand !== "person" || (run.abandoned && !step.always)) return false;
+  if (step.when && decide(step.when, run) === false) return false;
   const progress = run.steps[step.id]?.state;
   if (progress === "asked") return true;
   if (progress !== "done" || !step.asks || run.abandoned) return false;
@@ -96,7 +109,7 @@ export async function answerStep(
 ): Promise<AnswerReport> {
   const question = questionOf(asked.run, asked.step, given.result);
   const { run, step, screen } = question ? showStep(workspace, asked.run, question) : asked;
-  const { fields } = given;
+  const fields = given.result === "cannot-see" ? { ...run.answers[step.id]?.fields, ...given.fields } : given.fields;
   const answer: Answer = { result: given.result, fields, by: workspace.who, at: workspace.timestamp() };
   assertFits(step, screen, given);
   const events = await eventsOf(workspace, run, step, given, answer);
@@ -108,11 +121,16 @@ export async function answerStep(
   const proofs = reports.filter(
     (one) => isProofOf(one.step, step) && !before.has(one.step.id) && run.steps[one.step.id],
   );
-  const isRunClosed = await closeWhenOver(workspace, run, reports);
+  const runEnded = await closeWhenOver(workspace, run, reports);
   const failed = event?.type === "nothing" ? { because: event.because } : {};
-  const next = askedSteps(workspace.state.runs[run.id] ?? run).flatMap((one) => (isRunClosed ? [] : [one.step]));
+  const next = askedSteps(workspace.state.runs[run.id] ?? run).flatMap((one) => (runEnded ? [] : [one.step]));
   const left = workspace.state.runs[run.id];
-  return { run, step, became, proofs, next, isRunClosed, canGoOn: left !== undefined && canGoOn(left), ...failed };
+  const ends = event?.type === "outcome" && event.ends !== undefined ? { because: event.ends } : {};
+  return {
+    ...{ run, step, became, proofs, next, canGoOn: left !== undefined && canGoOn(left), ...failed, ...ends },
+    ...(runEnded ? { runEnded } : {}),
+    droppedCount: reports.filter(({ result }) => result === "skipped").length,
+  };
 }
 
 async function eventsOf(
@@ -124,7 +142,10 @@ async function eventsOf(
 ): Promise<Event[]> {
   const { id, address } = step;
   const open: Event = { type: "answer", at: answer.at, run: run.id, step: id, address, answer };
-  if (given.result === "cannot-see" || given.result === "not-done") return [open];
+  // What was borrowed is owed until it is given back, whatever somebody says in between.
+  if (given.result === "cannot-see" || given.result === "not-done" || (given.result === "failed" && step.always)) {
+    return [open];
+  }
   if (given.result === "failed") {
     return [nothingEvent(workspace, run.id, step, `${answer.by} says that it could not be done`, answer)];
   }
@@ -154,14 +175,18 @@ const isProofOf = (step: Step, { address }: Step): boolean =>
   step.address === address && step.records.is === "proven" && step.hand === "api";
 
 /** Closes a run of which nothing is left: all is done, or what is not done never will be. */
-async function closeWhenOver(workspace: Workspace, { id }: OpenRun, reports: readonly StepReport[]): Promise<boolean> {
+async function closeWhenOver(
+  workspace: Workspace,
+  { id }: OpenRun,
+  reports: readonly StepReport[],
+): Promise<AnswerReport["runEnded"]> {
   const run = workspace.state.runs[id];
-  if (!run) return true;
+  if (!run) return "done";
   const matters = run.abandoned ? run.plan.steps.filter((step) => step.always) : run.plan.steps;
   const isDone = matters.every((step) => isFinished(run, step));
-  if (!isDone && !cannotGoOn(reports)) return false;
+  if (!isDone && !cannotGoOn(reports)) return undefined;
   await closeRun(workspace, run, run.abandoned ? "abandoned" : isDone ? "done" : "recovered");
-  return true;
+  return run.abandoned ? "abandoned" : isDone ? "done" : "dropped";
 }
 
 /** Throws one Refusal with everything that is wrong with what was told. No value is repeated: it may be a secret. */

@@ -51,8 +51,8 @@ export interface ApplyReport {
   /** What was in doubt when the command began, and how it was settled. */
   doubts: Doubt[];
   steps: StepReport[];
-  /** "waiting": nothing is missing but answers of people. */
-  outcome: "nothing-to-do" | "done" | "waiting" | "unfinished" | "declined";
+  /** "waiting": nothing is missing but answers of people. "done-before": a run has carried this very plan out already. */
+  outcome: "nothing-to-do" | "done-before" | "done" | "waiting" | "unfinished" | "declined";
   resumed: boolean;
 }
 
@@ -92,6 +92,9 @@ export async function applyPlan(
 ): Promise<ApplyReport> {
   const open = runToResume(workspace, file, options);
   if (open) return resume(workspace, file ?? planOf(workspace, open), open, options);
+  if (file && workspace.state.finished?.includes(file.digest)) {
+    return { plan: file, doubts: [], resumed: false, steps: [], outcome: "done-before" };
+  }
   if (file) assertFresh(file, workspace.io.clock.now());
   const doubts = await recover(workspace, options);
   if (doubts.length > 0) options.onDoubts?.(doubts);
@@ -160,7 +163,9 @@ async function assertOrGiveBack(workspace: Workspace, run: OpenRun, options: App
     assertResumable(workspace, run, await refresh(workspace, { probe: "none", ...watching(options) }));
   } catch (error) {
     const owes = loansOut(workspace.state).some((loan) => loan.run.id === run.id);
-    if (error instanceof Refusal && owes && !isInDoubt(run)) await giveBack(workspace, run, "abandoned", options);
+    // People at work are not cut off by a slip in the manifest: they finish, or somebody abandons the run.
+    if (error instanceof Refusal && owes && !isWaiting(run) && !isInDoubt(run))
+      await giveBack(workspace, run, "abandoned", options);
     throw error;
   }
 }

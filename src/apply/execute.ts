@@ -86,8 +86,10 @@ function reportBefore(run: OpenRun, step: Step): StepReport | undefined {
   const before = run.steps[step.id];
   if (before?.state === "done") return { step, result: "done" };
   if (before?.state === "lost") return { step, result: "lost", because: before.because, remedy: lostRemedy };
-  // Whoever said that it cannot be done is not asked again: only a new plan leads on.
-  if (before?.state === "not-done" && step.hand === "person")
+  // A branch that is not taken any more is not needed, whatever was said of it.
+  if (step.when && decide(step.when, run) === false) return undefined;
+  // Whoever said that it cannot be done is not asked again: only a new plan leads on. What is owed stays owed.
+  if (before?.state === "not-done" && step.hand === "person" && !step.always)
     return { step, result: "failed", because: before.because };
   if (run.abandoned && !step.always) return { step, result: "skipped", because: "the run was abandoned" };
   // A mail that was cut off is sent again, as the same mail.

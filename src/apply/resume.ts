@@ -4,6 +4,7 @@ import type { Observation } from "../observation.ts";
 import type { Address } from "../resource.ts";
 import { closingCommand, isFinished } from "../run.ts";
 import type { OpenRun } from "../state.ts";
+import type { Step } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { whyNotExpectedIn } from "./expects.ts";
 
@@ -13,6 +14,7 @@ import { whyNotExpectedIn } from "./expects.ts";
  */
 export function assertResumable(workspace: Workspace, run: OpenRun, observation: Observation): void {
   const unfinished = run.plan.steps.filter((step) => !isFinished(run, step));
+  assertSamePlaces(workspace, run, unfinished);
   const reasons = unfinished.flatMap((step) => {
     const kind = workspace.kinds.get(step.kind);
     const why = kind && whyNotExpectedIn(observation, kind, step);
@@ -30,6 +32,18 @@ export function assertResumable(workspace: Workspace, run: OpenRun, observation:
   const remedy = `close the run and plan again: ${closingCommand(run)}, then steward plan --out FILE`;
   throw new Refusal(
     [...new Set(reasons)].map((message) => ({ message: `run ${run.id} cannot go on: ${message}`, remedy })),
+  );
+}
+
+/** Throws a Refusal when a system of these steps means another place than when the run was opened. */
+export function assertSamePlaces(workspace: Workspace, run: OpenRun, steps: readonly Step[]): void {
+  const moved = [...new Set(steps.map(({ system }) => system))].filter(
+    (name) => run.plan.basis.targets[name] !== workspace.fingerprint(name),
+  );
+  if (moved.length === 0) return;
+  const remedy = `undo the change, or give the run up: steward apply --abandon ${run.id}`;
+  throw new Refusal(
+    moved.map((name) => ({ message: `system ${name} leads elsewhere than when run ${run.id} was opened`, remedy })),
   );
 }
 

@@ -131,9 +131,10 @@ export async function closeRun(
 export function cannotGoOn(steps: readonly StepReport[]): boolean {
   const isOver = ({ step, result }: StepReport): boolean =>
     result === "lost" || result === "skipped" || isGood(result) || (result === "failed" && step.hand === "person");
-  const over = steps.every(isOver);
+  const owes = steps.some(({ step, result }) => step.loan?.part === "return" && !isGood(result));
+  const over = !owes && steps.every(isOver);
   const gaveBack = steps.some(({ step, result }) => step.loan?.part === "return" && result === "done");
-  return over || (gaveBack && steps.every(({ result }) => hasEnded(result)));
+  return over || (gaveBack && !owes && steps.every(({ result }) => hasEnded(result)));
 }
 
 /** The run as the log has it now. Throws a Refusal when it was closed. */

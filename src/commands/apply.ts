@@ -4,6 +4,7 @@ import { abandonRun } from "../apply/runs.ts";
 import { exitCodes, Refusal } from "../diagnostic.ts";
 import { planBytesMax } from "../limits.ts";
 import { parsePlan } from "../plan/file.ts";
+import { doCommand } from "../render/command-line.ts";
 import { completeHints } from "../render/hints.ts";
 import { renderInstruction } from "../render/instruction.ts";
 import { stringify } from "../render/json.ts";
@@ -12,7 +13,7 @@ import { viewPlan } from "../render/plan-view.ts";
 import { renderRun, runJson } from "../render/run.ts";
 import { count, phrase } from "../render/visible.ts";
 import { askedSteps, isWaiting } from "../run.ts";
-import type { OpenRun } from "../state.ts";
+import type { OpenRun, State } from "../state.ts";
 import type { Plan } from "../step.ts";
 import { version } from "../version.ts";
 import { placeOf, rolesIn, sayResume, writeMail } from "./asked.ts";
@@ -101,10 +102,12 @@ async function abandon(console: Console, options: SharedOptions, id: string): Pr
       console.write(stringify({ formatVersion: 1, run: id, outcome, given, serial: workspace.state.serial }));
     } else {
       for (const step of given) console.write(`Given back: ${phrase(step)}\n`);
-      if (report.outcome === "closed") console.write(`Run ${phrase(id)} is closed.\n`);
+      const undone = report.steps.filter(({ result }) => result === "skipped").length;
+      const left = undone > 0 ? `; ${count(undone, "step of it was", "steps of it were")} not done` : "";
+      if (report.outcome === "closed") console.write(`Run ${phrase(id)} is closed${left}.\n`);
     }
     if (report.outcome === "closed") return exitCodes.done;
-    await showWaiting(session, workspace.state.runs[id]);
+    await showWaiting(session, workspace.state.runs[id], new Set());
     return report.outcome === "waiting" ? exitCodes.waiting : exitCodes.fault;
   });
 }
@@ -141,6 +144,7 @@ export function sayEnv({ manifest }: Pick<Session, "manifest">): string {
 export async function carryOut(session: Session, command: string, order: ApplyOrder): Promise<number> {
   assertMayStart(session, command, order);
   const { console, options, workspace } = session;
+  const before = askedIn(workspace.state);
   const report = await withLock(session, command, () => runOrder(session, order));
   if (report.outcome === "declined") console.note("Nothing was changed.\n");
   if (report.outcome === "declined") return exitCodes.refused;
@@ -148,12 +152,21 @@ export async function carryOut(session: Session, command: string, order: ApplyOr
   const closed = report.outcome === "unfinished" && !open;
   const resume = sayNext(session, order, open);
   const run = { results: report.steps, serial: workspace.state.serial, resume, closed };
+  if (report.outcome === "done-before") return sayDoneBefore(session);
   if (options.format === "json") console.write(runJson(run));
   else if (report.outcome === "nothing-to-do") console.write(sayNothingToDo(report, order));
   else console.write(renderRun(run, { style: session.style, ...stoppedBy(report, console) }));
-  await showWaiting(session, open);
+  await showWaiting(session, open, before);
   if (report.outcome === "waiting") return exitCodes.waiting;
   return report.outcome === "unfinished" ? exitCodes.fault : exitCodes.done;
+}
+
+/** It is no mistake to apply a finished plan once more, say in a pipeline that runs again. */
+function sayDoneBefore({ console, options, workspace }: Session): number {
+  const { serial } = workspace.state;
+  if (options.format === "json") console.write(stringify({ formatVersion: 1, outcome: "done-before", serial }));
+  else console.write(`Nothing is left to do: everything in this plan was carried out. State serial ${serial}.\n`);
+  return exitCodes.done;
 }
 
 /** The command that goes on. A run that can never go on was closed, and only a new plan leads on. */
@@ -164,11 +177,20 @@ function sayNext(session: Session, order: ApplyOrder, open: OpenRun | undefined)
   return isRepeatable ? order.again : `steward plan${sayEnv(session)} --out plan.json`;
 }
 
-/** The instructions of an open run for people, and the mails that they are to send. */
-async function showWaiting(session: Session, run: OpenRun | undefined): Promise<void> {
+/** Ids of steps that people were asked for, run by run. */
+function askedIn({ runs }: State): ReadonlySet<string> {
+  return new Set(Object.values(runs).flatMap((run) => askedSteps(run).map(({ step }) => `${run.id} ${step.id}`)));
+}
+
+/** Instructions for what people are asked for now, with the mails that they are to send; what was asked `before` is only named. */
+async function showWaiting(session: Session, run: OpenRun | undefined, before: ReadonlySet<string>): Promise<void> {
   const { console, options, style, workspace } = session;
   if (!run || options.format === "json") return;
-  for (const { step } of askedSteps(run)) {
+  const [old, fresh] = [true, false].map((isOld) =>
+    askedSteps(run).filter(({ step }) => before.has(`${run.id} ${step.id}`) === isOld),
+  );
+  for (const { step } of old ?? []) console.write(`\nStill waiting:  ${doCommand(step.id, placeOf(session))}\n`);
+  for (const { step } of fresh ?? []) {
     const asked = showStep(workspace, run, step);
     console.write(`\n${renderInstruction(asked, { ...placeOf(session), style })}`);
     const file = await writeMail(session, run, asked.step);
@@ -253,7 +275,9 @@ async function confirm({ console, manifest }: Session, plan: Plan): Promise<bool
 
 function sayNothingToDo({ plan }: ApplyReport, { file }: ApplyOrder): string {
   const { outcome, changes, notices } = viewPlan(plan);
-  const stopped = changes.map((change) => `  ${change.symbol} ${change.address}  ${change.what}\n`);
+  const stopped = changes.map(({ symbol, address, what, notes }) => {
+    return [`  ${symbol} ${address}  ${what}\n`, ...notes.map((note) => `      ${note}\n`)].join("");
+  });
   const notes = file ? [] : notices.map((notice) => `  ! ${notice}\n`);
   return `${outcome}\n${[...stopped, ...notes].join("")}`;
 }

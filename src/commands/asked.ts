@@ -6,6 +6,7 @@ import type { Kind } from "../connectors/connector.ts";
 import { Fault } from "../diagnostic.ts";
 import { replaceFile } from "../durable.ts";
 import { draftText } from "../eml.ts";
+import { linklessDisk } from "../linkless-disk.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { Instruction, InstructionOptions } from "../render/instruction-view.ts";
 import type { WaitingRun } from "../render/waiting.ts";
@@ -61,7 +62,7 @@ export function waitingIn(session: Session, run: OpenRun): WaitingRun {
     since,
     ...(answer ? { answeredBefore: `${answer.result}, said ${answer.by} on ${answer.at.slice(0, 10)}` } : {}),
   }));
-  const loans = loansOut(workspace.state).filter((loan) => loan.run.id === run.id);
+  const loans = loansOut(workspace.state).flatMap(({ run: of, ...loan }) => (of.id === run.id ? [loan] : []));
   const { id, openedAt, by } = run;
   return { run: { id, openedAt, by }, waiting, loans, resume: sayResume(session, id) };
 }
@@ -75,7 +76,7 @@ export async function writeMail(session: Session, run: OpenRun, step: Step): Pro
   if (step.hand !== "person" || !operationOf(workspace, step).mail || !run.steps[step.id]) return undefined;
   const folder = join(".steward", "outbox", manifest.environment);
   const path = join(folder, `${run.id}-${step.id.replaceAll(/[^\w.-]+/g, "-")}.eml`);
-  const { disk } = workspace.io;
+  const disk = linklessDisk(workspace.io.disk, manifest.folder);
   await disk.makeFolder(join(manifest.folder, folder));
   await replaceFile(disk, join(manifest.folder, path), Buffer.from(draftText(mailOf(workspace, run, step))));
   return path;

@@ -1,11 +1,12 @@
 import { type AnswerReport, type AskedStep, answerStep, askedStep } from "../apply/answer.ts";
 import type { Given } from "../connectors/connector.ts";
-import { exitCodes } from "../diagnostic.ts";
+import { exitCodes, Fault } from "../diagnostic.ts";
 import { doCommand } from "../render/command-line.ts";
 import { stringify } from "../render/json.ts";
-import { phrase } from "../render/visible.ts";
+import { count, phrase } from "../render/visible.ts";
 import type { AnswerResult } from "../screen.ts";
 import { Secret } from "../secret.ts";
+import { sayEnv } from "./apply.ts";
 import { placeOf, sayResume } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
@@ -90,6 +91,12 @@ function fieldsIn(words: readonly string[]): Record<string, string> {
 /** One line of standard input for each name; on a terminal each is asked for, and nothing of it is shown. */
 async function secretsIn(console: Console, { secret: names = [] }: ConfirmFlags): Promise<Record<string, Secret>> {
   if (names.length === 0) return {};
+  if (names.some((name) => name.includes("="))) {
+    const way = "--secret NAME, with the value as a line of standard input";
+    throw new WrongUsage(
+      `a secret never stands on the command line: ${way}. What you typed is in your shell's history now`,
+    );
+  }
   if (new Set(names).size < names.length) throw new WrongUsage("a --secret is given twice");
   const lines = console.canAsk ? await askEach(console, names) : linesOf(await console.readInput());
   if (lines.length !== names.length) {
@@ -102,8 +109,12 @@ async function secretsIn(console: Console, { secret: names = [] }: ConfirmFlags)
 
 async function askEach(console: Console, names: readonly string[]): Promise<string[]> {
   const lines: string[] = [];
-  for (const name of names) lines.push((await console.ask(`${phrase(name)} (not shown): `, { secret: true })) ?? "");
-  return lines.map((line) => line.trim());
+  for (const name of names) {
+    const line = await console.ask(`${phrase(name)} (not shown): `, { secret: true });
+    if (line === undefined) throw new Fault("it was stopped before anything was told", { happened: "no" });
+    lines.push(line.trim());
+  }
+  return lines;
 }
 
 function linesOf(text: string): string[] {
@@ -121,7 +132,7 @@ export function exitOf({ became, proofs }: AnswerReport): number {
 
 /** What became of an answer, and what comes next. */
 export function sayAnswer(session: Session, report: AnswerReport): string {
-  const { step, became, because, proofs, next, isRunClosed, canGoOn, run } = report;
+  const { step, became, because, proofs, next, runEnded, canGoOn, run } = report;
   const words = { done: "Recorded", failed: "Recorded as failed", open: "Recorded, and it goes on waiting" }[became];
   const lines = [`${words}: ${phrase(step.id)}${because ? `: ${phrase(because)}` : ""}`];
   for (const proof of proofs) {
@@ -134,14 +145,19 @@ export function sayAnswer(session: Session, report: AnswerReport): string {
   }
   const others = next.filter(({ id }) => id !== step.id);
   for (const { id } of others) lines.push(`Next for a person:  ${doCommand(id, placeOf(session))}`);
-  if (isRunClosed) lines.push("The run is complete.");
-  else if (canGoOn || (others.length === 0 && became !== "open")) {
+  if (runEnded === "done") lines.push("The run is complete.");
+  else if (runEnded === "abandoned") lines.push("Everything was given back, and the abandoned run is closed.");
+  else if (runEnded === "dropped") {
+    const left =
+      report.droppedCount > 0 ? `, and ${count(report.droppedCount, "step was", "steps were")} not begun` : "";
+    lines.push(`The run ends here${left}. Go on with a new plan:  steward plan${sayEnv(session)} --out plan.json`);
+  } else if (canGoOn || (others.length === 0 && became !== "open")) {
     lines.push(`${others.length > 0 ? "What needs no person goes on with" : "Go on"}:  ${sayResume(session, run.id)}`);
   }
   return `${lines.join("\n")}\n`;
 }
 
-function answerJson(session: Session, { step, became, because, proofs, next, isRunClosed, run }: AnswerReport): string {
+function answerJson(session: Session, { step, became, because, proofs, next, runEnded, run }: AnswerReport): string {
   return stringify({
     formatVersion: 1,
     step: step.id,
@@ -150,8 +166,8 @@ function answerJson(session: Session, { step, became, because, proofs, next, isR
     because,
     proofs: proofs.map((proof) => ({ step: proof.step.id, result: proof.result, because: proof.because })),
     next: next.map(({ id }) => id),
-    closed: isRunClosed,
-    resume: isRunClosed ? undefined : sayResume(session, run.id),
+    ended: runEnded,
+    resume: runEnded ? undefined : sayResume(session, run.id),
     serial: session.workspace.state.serial,
   });
 }

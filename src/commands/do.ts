@@ -36,31 +36,41 @@ async function doStep(console: Console, options: SharedOptions & { show?: true }
     const file = await writeMail(session, asked.run, asked.step);
     if (file !== undefined) console.write(`\n  The mail is in ${phrase(file)}\n`);
     if (options.show) return exitCodes.done;
-    for (const needed of neededSecrets(asked)) await showOnce(session, asked, needed);
+    for (const needed of neededSecrets(asked)) {
+      if (!console.stop.aborted) await showOnce(session, asked, needed);
+    }
     return askUntilTaken(session, asked);
   });
 }
 
 function assertTerminal(console: Console, id: string): void {
-  if (console.canAsk && console.isTerminal) return;
+  // Questions and secrets go to standard error: that must not be a file either.
+  if (console.canAsk && console.isTerminal && console.notesAreTerminal) return;
   const remedy = `see it with: steward do ${id} --show; tell it with: steward confirm ${id} --result RESULT`;
   throw new Refusal([{ message: "steward do shows secrets and asks questions, and this is no terminal", remedy }]);
 }
 
-/** Shown on the terminal when whoever sits there is ready, and taken away again. */
+/** A terminal's second screen: it has no scrollback, and nothing of it is left when it is put away. */
+const secondScreen = { show: "\u001b[?1049h\u001b[H", hide: "\u001b[?1049l" };
+
+/** Shown on the terminal when whoever sits there is ready, and taken away again, also when they stop there. */
 async function showOnce(
   session: Session,
   asked: AskedStep,
   needed: { label: string; secret: string; part?: string },
 ): Promise<void> {
   const { console } = session;
-  const answer = await console.ask(`\n  ${phrase(needed.label)}: press Enter to see it once, s to skip it. `);
+  const label = phrase(needed.label);
+  const answer = await console.ask(`\n  ${label}: press Enter to see it once, s to skip it. `);
   if (answer === undefined || answer.trim() === "s") return;
   const value = await neededSecret(session, asked, needed);
-  const question = `  ${value}   press Enter when you have it. `;
-  await console.ask(question);
-  // Up through every row that the value took, and away with it.
-  if (console.isTerminal) console.note("\u001b[1A\u001b[2K".repeat(Math.ceil(question.length / console.columns)));
+  try {
+    await console.ask(`${secondScreen.show}  ${label}:\n\n  ${value}\n\n  Press Enter when you have it. `, {
+      secret: true,
+    });
+  } finally {
+    console.note(secondScreen.hide);
+  }
 }
 
 /** What cannot be right is asked for again, a bounded number of times. */
@@ -84,8 +94,8 @@ async function askUntilTaken(session: Session, asked: AskedStep): Promise<number
 }
 
 /** How it ended, and what is to be told then; undefined at the end of input. */
-async function askAll(console: Console, { screen }: AskedStep): Promise<Given | undefined> {
-  const result = await askResult(console, screen.results);
+async function askAll(console: Console, { screen, step }: AskedStep): Promise<Given | undefined> {
+  const result = await askResult(console, screen.results, step.asks ? "What did you see?" : "How did it end?");
   if (!result) return undefined;
   const given: Given = { result: result.result, fields: {}, secrets: {} };
   for (const ask of result.asks) {
@@ -98,9 +108,13 @@ async function askAll(console: Console, { screen }: AskedStep): Promise<Given | 
   return given;
 }
 
-async function askResult(console: Console, results: readonly ScreenResult[]): Promise<ScreenResult | undefined> {
+async function askResult(
+  console: Console,
+  results: readonly ScreenResult[],
+  question: string,
+): Promise<ScreenResult | undefined> {
   const lines = results.map(({ means }, index) => `    ${index + 1}  ${phrase(means)}\n`).join("");
-  console.note(`\n  How did it end?\n${lines}`);
+  console.note(`\n  ${question}\n${lines}`);
   for (let tries = 0; tries < triesMax; tries++) {
     const answer = await console.ask(`  1 to ${results.length}: `);
     if (answer === undefined) return undefined;

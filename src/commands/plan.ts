@@ -18,7 +18,7 @@ import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { planFromFile } from "./plan-actual.ts";
 import { addConsentOptions, type ConsentOptions, consentsOf } from "./plan-options.ts";
-import { planAs, sayDoubts, saysChanges } from "./print-plan.ts";
+import { detailedExitCode, planAs, sayDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
 import { withHints } from "./refusals.ts";
 import { loadConnectors, loadManifest, type Session, withSession } from "./session.ts";
@@ -39,7 +39,7 @@ export const addPlan: AddCommand = (command, run) => {
       "Reads the systems and shows what apply would do. Writes nothing, not even state: what is in doubt after an unfinished run is settled in memory and shown.",
     )
     .option("--out <file>", "keep the plan for: steward apply FILE")
-    .option("--detailed-exitcode", "exit 2 when there are changes or something is held")
+    .option("--detailed-exitcode", "exit 2 when there are changes or something is held, 3 when only people are at work")
     .option("--runbook <file>", "write what people do for this plan, as .md or .html, to print or to send")
     .option("--actual <file>", "read only the manifest and this file of steward refresh: no credentials, no network")
     .option("--destroy", "plan the removal of everything that is recorded")
@@ -109,7 +109,7 @@ async function finish({ console, options, manifest, plan, disk }: Made): Promise
   }
   console.write(planAs(format, plan, console, { roles: rolesIn(plan, kinds, manifest), ...file }));
   if (runbook !== undefined) console.note(`The runbook is in ${phrase(runbook)}\n`);
-  return options.detailedExitcode && saysChanges(plan) ? exitCodes.changes : exitCodes.done;
+  return options.detailedExitcode ? detailedExitCode(plan) : exitCodes.done;
 }
 
 async function kindsOf(console: Console, manifest: Manifest): Promise<Map<string, Kind>> {
@@ -119,7 +119,8 @@ async function kindsOf(console: Console, manifest: Manifest): Promise<Map<string
 
 const formatOf = (name: string): RunbookFormat => (name.endsWith(".html") ? "html" : "markdown");
 
-function assertRunbookName({ runbook }: PlanFlags): void {
+function assertRunbookName({ runbook, out }: PlanFlags): void {
+  if (runbook !== undefined && runbook === out) throw new WrongUsage("--out and --runbook name the same file");
   if (runbook === undefined || /\.(md|html)$/.test(runbook)) return;
   throw new WrongUsage("--runbook writes a file that ends with .md or .html");
 }

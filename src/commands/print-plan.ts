@@ -1,4 +1,5 @@
 import type { Doubt } from "../apply/settle.ts";
+import { exitCodes } from "../diagnostic.ts";
 import { renderPlanJson } from "../render/plan-json.ts";
 import { renderPlanMarkdown } from "../render/plan-markdown.ts";
 import { countPlan, hasWork } from "../render/plan-summary.ts";
@@ -17,9 +18,15 @@ export function planAs(format: SharedOptions["format"], plan: Plan, console: Con
 }
 
 /** Whether `--detailed-exitcode` says 2: something would be done, or is held back. */
-export function saysChanges(plan: Plan): boolean {
+function saysChanges(plan: Plan): boolean {
   const counts = countPlan(plan);
   return hasWork(counts) || counts.held > 0;
+}
+
+/** What `--detailed-exitcode` says of a plan: changes, else people who are at work, else nothing. */
+export function detailedExitCode(plan: Plan): number {
+  if (saysChanges(plan)) return exitCodes.changes;
+  return plan.changes.some(({ blocked }) => blocked?.waits) ? exitCodes.waiting : exitCodes.done;
 }
 
 /** How steps that were in doubt were settled, a line for each. */

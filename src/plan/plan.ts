@@ -149,9 +149,7 @@ class Planner {
     for (const address of inOrder(addresses, needs)) {
       const run = reserved.get(address);
       const system = resources.get(address)?.system ?? this.#input.state.entries[address]?.system ?? "";
-      const planned = run
-        ? quiet(address, system, `run ${run.id} of ${run.openedAt} has not finished it`, [reservedNote(run)])
-        : this.#planOne(address, resources.get(address));
+      const planned = run ? reservedBy(address, system, run) : this.#planOne(address, resources.get(address));
       if (planned) this.#planned.set(address, planned);
     }
     const all = [...this.#planned.values()];
@@ -253,6 +251,12 @@ function blockLeavers(all: Planned[], entries: Readonly<Record<Address, StateEnt
     item.change.blocked = { because: `${dependant} still needs it` };
     item.steps = [];
   }
+}
+
+function reservedBy(address: Address, system: string, run: OpenRun): Planned {
+  const planned = quiet(address, system, `run ${run.id} of ${run.openedAt} has not finished it`, [reservedNote(run)]);
+  if (planned.change.blocked && isWaiting(run)) planned.change.blocked.waits = true;
+  return planned;
 }
 
 function reservedNote(run: OpenRun): string {

@@ -112,7 +112,7 @@ function viewChange(change: Change, steps: Step[], roles?: Roles): ChangeView {
     address: phrase(change.address),
     symbol: stopped ? "⏸" : symbol,
     tone: stopped ? "wait" : tone,
-    what: sayWhat(change, (aside ?? looks[change.action])[2]),
+    what: sayWhat(change, (aside ?? looks[change.action])[2], aside !== undefined),
     removes: tone === "remove",
     attributes: change.attributes.map((attribute) => viewAttribute(attribute, change.action, steps)),
     steps: stepsMatter(steps) || aside ? viewSteps(steps, roles) : [],
@@ -126,9 +126,11 @@ function besides(steps: Step[]): (typeof looks)["none"] | undefined {
   return steps.every(({ asks }) => asks) ? ["?", "wait", "ask what it is like"] : ["~", "change", "tidy up"];
 }
 
-function sayWhat(change: Change, verb: string): string {
+function sayWhat(change: Change, verb: string, hasSteps: boolean): string {
   const isSaid = change.because === undefined || change.because === change.held?.because;
-  const parts = [isSaid ? verb : `${verb}: ${phrase(change.because ?? "")}`];
+  // Of what is left out whole there is nothing to say but why.
+  const isOnlyLeftOut = change.blocked !== undefined && change.action === "none" && !hasSteps;
+  const parts = isOnlyLeftOut ? [] : [isSaid ? verb : `${verb}: ${phrase(change.because ?? "")}`];
   if (change.held) parts.push(`held: ${phrase(change.held.because)}`);
   if (change.blocked) parts.push(`left out: ${phrase(change.blocked.because)}`);
   if (change.after.length > 0) parts.push(`after ${change.after.map(phrase).join(", ")}`);

@@ -27,6 +27,11 @@ async function acceptAdded(context: StepContext, answer: Given, reader: Momentus
     const message = `the Key ${prefix}… of ${textIn(context, "api_user")} is in use by another resource: it is not the new one`;
     throw new Refusal([{ message, remedy: "add a further Key, and tell that one" }]);
   }
+  const users = await bundleIn(context, "bundle");
+  if (users && keyPrefix(users.key) === prefix) {
+    const message = `the Key ${prefix}… is the one that ${textIn(context, "api_user")} was delivered with: it is not the new one`;
+    throw new Refusal([{ message, remedy: "add a further Key, and tell that one" }]);
+  }
   const attributes = await take(context, answer, reader);
   return { id: attributes.key_prefix, attributes };
 }

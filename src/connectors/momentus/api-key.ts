@@ -5,7 +5,7 @@ import { lowerApiKey } from "./api-key-lower.ts";
 import { apiKeyOperations } from "./api-key-operations.ts";
 import { approvalOf } from "./api-user-assess.ts";
 import { bundleSecret } from "./bundle.ts";
-import { deliveryReason, movedPlace } from "./delivery.ts";
+import { deliveredBundle, deliveryReason, movedPlace } from "./delivery.ts";
 import { type MomentusKind, toldByPeople } from "./kind.ts";
 import type { MomentusLabels } from "./labels.ts";
 
@@ -29,7 +29,7 @@ function assessApiKey(view: View, general: Verdict): Assessment {
 function decide(view: View, general: Verdict): Verdict {
   if (!view.recorded || general.action === "replace") return general;
   const attributes = [...general.attributes, ...movedPlace(view)];
-  if (view.replaceConsented) {
+  if (view.replaceConsented && deliveredBundle(view)?.proven !== false) {
     const note = `the former Key ${view.recorded.id}… stays live: how one is removed is not documented (MOM-27)`;
     const because = "asked for by --replace";
     return { ...general, action: "rotate", because, attributes, notes: [...general.notes, note] };
@@ -57,7 +57,9 @@ function userErrors(view: View): Diagnostic[] {
   }
   const declared = view.world.desiredByIdentity("momentus_api_user", user);
   const actual = view.world.byIdentity("momentus_api_user", user);
-  if ((declared?.attributes.retired ?? actual?.attributes.retired) !== true) return [];
+  // A declared user that is to be alive is given back first.
+  const isRetired = declared ? declared.attributes.retired === true : actual?.attributes.retired === true;
+  if (!isRetired) return [];
   const message = `${user} is retired, and a retired API user cannot be used (MOM-09)`;
   return [errorAt(view, "api_user", message, "give the user back first, or take the Key out")];
 }

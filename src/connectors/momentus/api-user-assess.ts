@@ -3,7 +3,7 @@ import type { AttributeChange } from "../../step.ts";
 import type { Assessment, Verdict, View } from "../connector.ts";
 import { errorAt } from "../drafts.ts";
 import { anyOrganization, isMocoServ, mocoServChanges, mocoServErrors } from "./api-user-settings.ts";
-import { deliveryReason, movedPlace } from "./delivery.ts";
+import { deliveredBundle, deliveryReason, movedPlace } from "./delivery.ts";
 import { sameId } from "./wire.ts";
 
 /** Decides what attributes alone do not say, and refuses what the rules forbid. */
@@ -32,7 +32,7 @@ function decide(view: View, general: Verdict): Verdict {
   if (general.action === "create") return withNote(general, createNote(view));
   // A new ID is an error, whatever else is asked for.
   if (!recorded || general.action === "replace" || general.action === "revive") return general;
-  if (view.replaceConsented) return renewed(view, general);
+  if (view.replaceConsented && deliveredBundle(view)?.proven !== false) return renewed(view, general);
   const reason = deliveryReason(view);
   if (reason === undefined) return general;
   return {
@@ -45,7 +45,8 @@ function decide(view: View, general: Verdict): Verdict {
 
 function createNote(view: View): string | undefined {
   if (isMocoServ(view.desired?.user_id) || view.desired?.license_special_access === true) return undefined;
-  return "without License Special Access it works only while the API is licensed";
+  const kept = "declare license_special_access: true, or keep the module with license: { return: not_required }";
+  return `without License Special Access it stops working when a borrowed module goes back: ${kept}`;
 }
 
 /** A new Secret on demand (MOM-10). */
@@ -55,6 +56,9 @@ function renewed(view: View, general: Verdict): Verdict {
     return address !== undefined && sameId(key.attributes.api_user, view.desired?.user_id) ? [address] : [];
   });
   const notes = ["its Secret is renewed: every Key of it stops at once, until the new Secret is delivered (MOM-10)"];
+  if (isMocoServ(view.desired?.user_id)) {
+    notes.push("Momentus Connect holds the former Secret as well: it must be told the new one there, or its apps stop");
+  }
   if (keys.length > 0)
     notes.push(`the former Secret is in these bundles too, replace them with it: ${keys.sort().join(", ")}`);
   return {

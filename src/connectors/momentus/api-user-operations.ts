@@ -3,6 +3,7 @@ import type { Plain } from "../../resource.ts";
 import type { Failed, Given, Operation, Outcome, StepContext } from "../connector.ts";
 import { recordIn, textIn } from "../inputs.ts";
 import { anyOrganization, settingsTold } from "./api-user-settings.ts";
+import { bundleSecret } from "./bundle.ts";
 import type { MomentusLabels } from "./labels.ts";
 import { licenseOperations } from "./license.ts";
 import { licenseOf } from "./license-settings.ts";
@@ -39,7 +40,7 @@ export function apiUserOperations(label: MomentusLabels): Record<string, UserOpe
     prove,
     update: change,
     revive: change,
-    retire: change,
+    retire: { ...change, accept: acceptRetired },
   };
 }
 
@@ -111,6 +112,19 @@ function acceptChanged(context: StepContext, answer: Given): Outcome | Failed {
   return answer.result === "done" ? { attributes: recordIn(context, "changes") as Record<string, Plain> } : {};
 }
 
+/** Whoever says that the user is retired while its key still works retired another one, or none (MOM-09). */
+async function acceptRetired(context: StepContext, answer: Given, reader: MomentusReader): Promise<Outcome | Failed> {
+  if (answer.result !== "done") return {};
+  const secret = context.entry?.secrets[bundleSecret];
+  const bundle = secret?.delivered ? await context.secrets.recall(secret) : undefined;
+  const probe = bundle && (await reader.probe(bundle));
+  if (probe?.health === "working" && probe.detail === undefined) {
+    const message = `the key of ${textIn(context, "user_id")} still works: it is not retired. Nothing was recorded`;
+    throw new Refusal([{ message, remedy: "look at its screen once more, and answer again" }]);
+  }
+  return acceptChanged(context, answer);
+}
+
 async function acceptDelivered(context: StepContext, answer: Given, reader: MomentusReader): Promise<Outcome | Failed> {
   if (answer.result !== "done") return {};
   const attributes = await takeCredentials(context, reader, credentialsOf(textIn(context, "user_id"), answer));
@@ -124,7 +138,12 @@ async function acceptRegenerated(
   reader: MomentusReader,
 ): Promise<Outcome | Failed> {
   if (answer.result !== "done") return {};
-  const key = answer.secrets.key ?? (await bundleIn(context, "bundle"))?.key;
+  const former = await bundleIn(context, "bundle");
+  if (former && former.secret.reveal() === answer.secrets.secret?.reveal()) {
+    const message = "this is the former Secret: it was not renewed. Nothing was recorded";
+    throw new Refusal([{ message, remedy: "renew it at its screen, and tell the new one" }]);
+  }
+  const key = answer.secrets.key ?? former?.key;
   const secrets = key ? { ...answer.secrets, key } : answer.secrets;
   const credentials = credentialsOf(textIn(context, "user_id"), { ...answer, secrets });
   return { attributes: await takeCredentials(context, reader, credentials) };

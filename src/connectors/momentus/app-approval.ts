@@ -25,7 +25,10 @@ function assessAppApproval(view: View, general: Verdict): Assessment {
   if (!desired) return { verdict: general.action === "delete" ? withNote(general, staysNote(view)) : {} };
   const errors = [...renamedErrors(view, general), ...connectUserErrors(view)];
   if (general.action === "create") {
-    return { errors, verdict: mocoServBundle(view.world) ? general : withNote(general, unknownNote) };
+    const known = mocoServBundle(view.world) ? general : withNote(general, unknownNote);
+    const unnamed = ["connect_url", "customer", "tenant"].filter((name) => view.system.settings[name] === undefined);
+    const place = `systems.${view.system.name} has no ${unnamed.join(", ")}: the instructions cannot name them`;
+    return { errors, verdict: unnamed.length === 0 ? known : withNote(known, place) };
   }
   if (actual?.attributes.status !== "disabled") return { errors };
   const because = `somebody disabled it on ${view.system.name}`;

@@ -34,7 +34,9 @@ export function unfinishedDelivery(view: View): "deliver" | "prove" | undefined 
   if (!view.recorded || !view.desired || view.desired.retired === true) return undefined;
   const secret = deliveredBundle(view);
   if (!secret || movedPlace(view).length > 0) return "deliver";
-  return secret.proven ? undefined : "prove";
+  if (secret.proven) return undefined;
+  // What was told and never worked is told anew on demand; nothing is renewed for it.
+  return view.replaceConsented ? "deliver" : "prove";
 }
 
 /** Why a plan has something to do although no attribute differs. */

@@ -28,6 +28,7 @@ export type MomentusLabel =
   | "customerDashboard"
   | "apps"
   | "tenant"
+  | "show"
   | "status"
   | "requested"
   | "approved"

@@ -1,8 +1,9 @@
+import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { StepDraft } from "../../step.ts";
 import type { Operation, View } from "../connector.ts";
-import { licenseOf } from "./license-settings.ts";
+import { type LicenseSettings, licenseOf } from "./license-settings.ts";
 import type { MomentusReader } from "./reader.ts";
-import { mailScreen, requestMail, returnMail, waitScreen } from "./screens-license.ts";
+import { type Loan, mailScreen, requestMail, returnMail, waitScreen } from "./screens-license.ts";
 import type { MomentusWriter } from "./writer.ts";
 
 /** The API module is borrowed while an API user is made, and given back whatever happens (MOM-07, law 8). */
@@ -15,22 +16,21 @@ const nothing = { is: "nothing" } as const;
 
 /** The three operations of the loan. The two mails are sent by Steward, or by a person as files. */
 export const licenseOperations: Record<string, LicenseOperation> = {
-  license_request: {
-    mail: (_step, system) => requestMail(system),
-    screen: (_step, system) => mailScreen(requestMail(system)),
-  },
-  license_wait: { screen: (_step, system) => waitScreen(system) },
-  license_return: {
-    mail: (_step, system) => returnMail(system),
-    screen: (_step, system) => mailScreen(returnMail(system)),
-  },
+  license_request: { mail: requestMail, screen: (step) => mailScreen(requestMail(step), true) },
+  license_wait: { screen: waitScreen },
+  license_return: { mail: returnMail, screen: (step) => mailScreen(returnMail(step), false) },
 };
+
+/** What is borrowed, as the steps keep it: it is given back as it was taken, whatever the manifest says by then. */
+function loanOf(system: SystemConfig, { module, mailTo, mailFrom, serialNumber }: LicenseSettings): Loan {
+  return { module, mail_to: mailTo, mail_from: mailFrom, environment_url: system.url, serial_number: serialNumber };
+}
 
 /** Asks for the module and waits for it, in case the answer to `observe` is that the API is not licensed. */
 export function borrowDrafts({ system }: View): StepDraft[] {
   const license = licenseOf(system);
   if (!license) return [];
-  const shared = { input: {}, expects: anything, records: nothing, when: unlicensed };
+  const shared = { input: loanOf(system, license), expects: anything, records: nothing, when: unlicensed };
   return [
     {
       ...shared,
@@ -62,7 +62,7 @@ export function returnDrafts({ system }: View, needs: string[]): StepDraft[] {
       operation: "license_return",
       hand: license.smtp !== undefined ? "mail" : "person",
       title: `ask Licensing to remove the ${license.module} module`,
-      input: {},
+      input: loanOf(system, license),
       expects: anything,
       records: nothing,
       always: true,

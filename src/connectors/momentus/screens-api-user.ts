@@ -70,7 +70,7 @@ export const createScreen: ScreenOf = (label, step, system) => {
       { act: "go", path: [label("mainMenu"), label("apiUsers")] },
       { act: "press", button: label("add") },
       shows("An empty form opens", label("addApiUser")),
-      ...fillActs(label, settings),
+      ...fillActs(label, seenBy(step, settings)),
       { act: "press", button: label("ok") },
       shows("The Secret is filled, and the tab Keys has one entry", label("secret"), label("keys")),
       ...readCredentials(label),
@@ -155,6 +155,7 @@ export const regenerateScreen: ScreenOf = (label, step, system) => ({
     ...openApiUser(label, textOfInput(step, "user_id")),
     { act: "note", text: "Everything that signs with the present Secret stops at once, whatever its Key (MOM-10)." },
     { act: "press", button: label("regenerateSecret"), menu: label("tools") },
+    { act: "note", text: `If it asks first, confirm with ${label("regenerateSecret").text}.` },
     ...readCredentials(label),
   ],
   results: [
@@ -167,6 +168,17 @@ export const regenerateScreen: ScreenOf = (label, step, system) => ({
     failed,
   ],
 });
+
+/** Who is no support user is not shown these boxes, and leaves them unchecked by that (MOM-02). */
+function seenBy(step: Step, settings: Record<string, Value>): Record<string, Value> {
+  if (step.input.internal === true) return settings;
+  const { internal, license_special_access: special, ...rest } = settings;
+  return {
+    ...rest,
+    ...(internal === true ? { internal } : {}),
+    ...(special === true ? { license_special_access: special } : {}),
+  };
+}
 
 function askOf(label: MomentusLabels, name: Setting): Ask {
   const { text } = label(settingLabels[name]);

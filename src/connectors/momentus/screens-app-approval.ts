@@ -29,7 +29,7 @@ export const observeAppScreen: ScreenOf = (label, step, system) => {
     results: [
       {
         result: "found",
-        means: `${app} stands under ${label("approved").text}, is active, or is disabled`,
+        means: `${app} stands under ${label("approved").text}, is active, or is disabled${step.input.adopt === true ? "" : ": Steward did not ask for it and stops here"}`,
         asks: [],
       },
       {
@@ -56,6 +56,7 @@ export const requestScreen: ScreenOf = (label, step, system) => {
     url: connectUrl(system),
     acts: [
       { act: "go", path: [label("marketplace")] },
+      ...chooseTenant(label, system),
       { act: "press", button: label("request"), row: app },
     ],
     results: [{ result: "done", means: `${app} is requested`, asks: [] }, notDone, failed],
@@ -119,8 +120,8 @@ function menuScreen(label: MomentusLabels, step: Step, system: SystemConfig, ite
 }
 
 /** From the first page of Connect to the apps of the tenant. */
-function openApps(label: MomentusLabels, { settings }: SystemConfig): Act[] {
-  const { customer, tenant } = settings;
+function openApps(label: MomentusLabels, system: SystemConfig): Act[] {
+  const { customer } = system.settings;
   return [
     shows("The first page of support in Connect opens", label("customersPage")),
     typeof customer === "string"
@@ -128,9 +129,18 @@ function openApps(label: MomentusLabels, { settings }: SystemConfig): Act[] {
       : { act: "note", text: "Search for the customer and select it." },
     shows("The page of the customer opens", label("customerDashboard")),
     { act: "go", path: [label("apps")] },
-    typeof tenant === "string"
-      ? { act: "fill", fields: [{ label: label("tenant"), value: tenant }] }
-      : { act: "note", text: `Select the ${label("tenant").text}.` },
+    ...chooseTenant(label, system),
+  ];
+}
+
+/** Apps are requested, approved and configured for one tenant. */
+function chooseTenant(label: MomentusLabels, { settings: { tenant } }: SystemConfig): Act[] {
+  if (typeof tenant !== "string") {
+    return [{ act: "note", text: `Select the ${label("tenant").text} and press ${label("show").text}.` }];
+  }
+  return [
+    { act: "fill", fields: [{ label: label("tenant"), value: tenant }] },
+    { act: "press", button: label("show") },
   ];
 }
 

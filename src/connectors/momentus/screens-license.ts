@@ -1,24 +1,27 @@
-import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { Screen } from "../../screen.ts";
+import type { Step } from "../../step.ts";
 import type { MailDraft } from "../connector.ts";
-import { type LicenseSettings, licenseOf } from "./license-settings.ts";
 import { failed, notDone, roles } from "./screens.ts";
 
 /** The mails and waits around a borrowed API module (MOM-07). */
 
+/** What the steps of a loan hold. */
+export type Loan = Record<"module" | "mail_to" | "mail_from" | "environment_url" | "serial_number", string>;
+
 /** Asks Licensing for the module, with address of the environment and serial number. */
-export function requestMail(system: SystemConfig): MailDraft {
-  const { module, mailTo, mailFrom } = licenseIn(system);
+export function requestMail(step: Step): MailDraft {
+  const loan = loanIn(step);
+  const { module, mail_to: to, mail_from: from } = loan;
   return {
-    from: mailFrom,
-    to: mailTo,
-    subject: `Temporary add of the ${module} module: ${placeOf(system)}`,
+    from,
+    to,
+    subject: `Temporary add of the ${module} module: ${placeOf(loan)}`,
     text: [
       "Dear Licensing team,",
       "",
       `please add the ${module} module temporarily to this environment:`,
       "",
-      ...factsOf(system),
+      ...factsOf(loan),
       "",
       "It is not licensed for the API, and an internal API user has to be created for Momentus Connect.",
       "Please answer when the module is there. We write again as soon as it can be removed.",
@@ -28,18 +31,19 @@ export function requestMail(system: SystemConfig): MailDraft {
 }
 
 /** Tells Licensing that the module is not needed any more. */
-export function returnMail(system: SystemConfig): MailDraft {
-  const { module, mailTo, mailFrom } = licenseIn(system);
+export function returnMail(step: Step): MailDraft {
+  const loan = loanIn(step);
+  const { module, mail_to: to, mail_from: from } = loan;
   return {
-    from: mailFrom,
-    to: mailTo,
-    subject: `Removal of the ${module} module: ${placeOf(system)}`,
+    from,
+    to,
+    subject: `Removal of the ${module} module: ${placeOf(loan)}`,
     text: [
       "Dear Licensing team,",
       "",
       `the ${module} module that was asked for as a temporary add is not needed any more. Please remove it from:`,
       "",
-      ...factsOf(system),
+      ...factsOf(loan),
       "",
       "If it was not added yet, please do not add it.",
       "Thank you.",
@@ -48,21 +52,21 @@ export function returnMail(system: SystemConfig): MailDraft {
   };
 }
 
-/** Where no mail server is configured, a person sends the file. */
-export function mailScreen(mail: MailDraft): Screen {
+/** Where no mail server is configured, a person sends the file. What is owed cannot be given up. */
+export function mailScreen(mail: MailDraft, mayFail: boolean): Screen {
   return {
     role: roles.support,
     acts: [
       { act: "note", text: `Send the mail to ${mail.to}: ${mail.subject}` },
       { act: "note", text: "Nothing is to be filled in: the file holds the whole mail." },
     ],
-    results: [{ result: "done", means: "the mail is sent", asks: [] }, notDone, failed],
+    results: [{ result: "done", means: "the mail is sent", asks: [] }, notDone, ...(mayFail ? [failed] : [])],
   };
 }
 
 /** Licensing adds the module and closes the ticket with a public note. */
-export function waitScreen(system: SystemConfig): Screen {
-  const { module, mailTo } = licenseIn(system);
+export function waitScreen(step: Step): Screen {
+  const { module, mail_to: mailTo } = loanIn(step);
   return {
     role: roles.licensing,
     acts: [
@@ -77,16 +81,14 @@ export function waitScreen(system: SystemConfig): Screen {
   };
 }
 
-function licenseIn(system: SystemConfig): LicenseSettings {
-  const license = licenseOf(system);
-  if (license) return license;
-  throw new Error(`Steward has a bug: systems.${system.name} has no license, and a step asks for one`);
+function loanIn({ input }: Step): Loan {
+  return input as Loan;
 }
 
-function factsOf(system: SystemConfig): string[] {
-  return [`  Environment URL  ${system.url}`, `  Serial number    ${String(system.settings.serial_number)}`];
+function factsOf(loan: Loan): string[] {
+  return [`  Environment URL  ${loan.environment_url}`, `  Serial number    ${loan.serial_number}`];
 }
 
-function placeOf(system: SystemConfig): string {
-  return `${system.url}, serial number ${String(system.settings.serial_number)}`;
+function placeOf(loan: Loan): string {
+  return `${loan.environment_url}, serial number ${loan.serial_number}`;
 }

@@ -35,7 +35,9 @@ export const settingsSchema: Record<string, AttributeSchema> = {
     minLength: 1,
     maxLength: 500,
     pattern: "^https?://[^\\s]+$",
-    description: "Address of Momentus Connect, for the instructions to people. Nothing is sent there.",
+    "x-pinned": true,
+    description:
+      "Address of Momentus Connect, for the instructions to people. Steward sends nothing there; a person signs in there and enters credentials, so it must be trusted.",
     examples: ["https://connect.example.net"],
   },
 };

@@ -1,10 +1,11 @@
-import { Fault, Refusal } from "../../diagnostic.ts";
+import { Fault } from "../../diagnostic.ts";
 import { isSecretRef } from "../../resource.ts";
 import type { Secret, SecretTarget } from "../../secret.ts";
-import type { Given, Operation, Outcome, Settled, StepContext } from "../connector.ts";
+import type { Operation, Settled, StepContext } from "../connector.ts";
 import { textIn } from "../inputs.ts";
 import { proveOperation } from "../prove.ts";
 import { tokenSecret } from "./api-token-lower.ts";
+import { acceptDownloaded } from "./api-token-told.ts";
 import { downloadScreen, type VelocloudLabels } from "./download-screen.ts";
 import type { VelocloudReader } from "./reader.ts";
 import { revokeOperation } from "./revoke.ts";
@@ -62,24 +63,9 @@ export function tokenOperations(label: VelocloudLabels): Record<string, TokenOpe
   const told: TokenOperation = {
     ...download,
     screen: (step, system) => downloadScreen(label, step, system),
-    accept: acceptDownloaded,
+    accept: (context, given, reader) => acceptDownloaded(context, given, reader, tokenIdIn(context)),
   };
   return { create, download: told, prove, revoke: revokeOperation };
-}
-
-/** Tests the value before it is believed, and keeps it. A test without an answer lets it pass: the proof follows. */
-async function acceptDownloaded(context: StepContext, given: Given, reader: VelocloudReader): Promise<Outcome> {
-  if (given.result !== "done") return {};
-  const { token } = given.secrets;
-  if (!token) throw new Refusal([{ message: "the token is missing", remedy: "give it: --secret token" }]);
-  const { health, detail } = await reader.probe(token);
-  if (health === "refused") {
-    const message = `the orchestrator does not accept this token${detail === undefined ? "" : `: ${detail}`}. Nothing was recorded`;
-    const remedy = `copy the token of ${textIn(context, "owner")} whole, and answer again; if its value is lost, answer failed`;
-    throw new Refusal([{ message, remedy }]);
-  }
-  await context.secrets.put(targetOfDownload(context), token);
-  return {};
 }
 
 /** Enabled and not in the sink: somebody got the only copy, and it was not the sink (VCO-12). */

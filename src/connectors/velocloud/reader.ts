@@ -140,16 +140,28 @@ export class VelocloudReader {
 
   /** Asks the data plane whether a token works; without effect. */
   async probe(token: Secret): Promise<Probe> {
+    return (await this.identify(token)).probe;
+  }
+
+  /** The same, with the name of the user whose token it is, where the system tells it. */
+  async identify(token: Secret): Promise<{ probe: Probe; username?: string }> {
+    const { probe, user } = await this.#ask(token);
+    const username = isRecord(user) && typeof user.username === "string" ? user.username : undefined;
+    return username === undefined ? { probe } : { probe, username };
+  }
+
+  async #ask(token: Secret): Promise<{ probe: Probe; user?: unknown }> {
     const client = new VelocloudClient(this.#parts.http, { by: "token", token: async () => token });
     try {
-      await client.read(this.scope.users.read, {});
-      return { health: "working" };
+      const user = await client.read(this.scope.users.read, {});
+      return { probe: { health: "working" }, user };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      if (isUnauthorized(error)) return { health: "refused", detail: error.message };
+      const { message: detail } = error;
+      if (isUnauthorized(error)) return { probe: { health: "refused", detail } };
       // Whoever is told which privilege is missing was recognized before.
-      if (error.details.code === "privilege") return { health: "working", detail: error.message };
-      return { health: "inconclusive", detail: error.message };
+      if (error.details.code === "privilege") return { probe: { health: "working", detail } };
+      return { probe: { health: "inconclusive", detail } };
     }
   }
 

@@ -29,8 +29,8 @@ function isVisible(
   user: { enterpriseId: number | null; enterpriseProxyId: number | null; networkId: number | null },
 ): boolean {
   if (!role.isCustom) return true;
-  const own = role.enterpriseId ?? role.enterpriseProxyId ?? role.networkId;
-  return own === (user.enterpriseId ?? user.enterpriseProxyId ?? user.networkId);
+  const keys = ["enterpriseId", "enterpriseProxyId", "networkId"] as const;
+  return keys.every((key) => role[key] === user[key]);
 }
 
 const getUserTypeRoles = list("role/getUserTypeRoles", (call) => {
