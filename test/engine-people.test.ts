@@ -233,6 +233,23 @@ describe("a loan", () => {
     expect(loansOut(await stateOf(world, one))).toMatchObject([{ system: "depot", name: "license" }]);
   });
 
+  it("says nothing of the object: that is ready before everything is given back, and after an abandonment too", async () => {
+    const text = depot(["a"], false);
+    const { world } = await begun(text);
+    const status = async () => (await stateOf(world, text)).entries["depot_account.a"]?.status;
+    await world.confirm(text, "depot_account.a/observe", "absent", unlicensed);
+    await world.confirm(text, "depot_account.a/borrow", "done");
+    await world.confirm(text, "depot_account.a/wait", "done");
+    await world.confirm(text, "depot_account.a/create", "done");
+    expect(await status()).toBe("tainted");
+    expect((await goOn(world, text)).outcome).toBe("waiting");
+    expect(await status()).toBe("ready");
+    await world.abandon(text, await runOf(world, text));
+    await world.confirm(text, "depot_account.a/giveBack", "done");
+    expect(await status()).toBe("ready");
+    expect((await world.plan(text)).changes).toEqual([]);
+  });
+
   it("is given back when the work failed", async () => {
     const { world } = await begun(one);
     await world.confirm(one, "depot_account.a/observe", "absent", unlicensed);
