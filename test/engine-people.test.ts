@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ApplyReport } from "../src/apply/apply.ts";
 import { renderPlanText } from "../src/render/plan-text.ts";
-import { loansOut } from "../src/run.ts";
+import { askedSteps, loansOut } from "../src/run.ts";
 import type { State } from "../src/state.ts";
 import { PeopleWorld, sayResults } from "./world/people-world.ts";
 
@@ -165,6 +165,28 @@ describe("an answer", () => {
     expect((await world.plan(one)).changes).toMatchObject([{ action: "create" }]);
   });
 
+  it("that ends its question as failed decides no branch: nothing is proven, and the run is over", async () => {
+    const text = depot(["foreign"]);
+    const { world } = await begun(text);
+    const report = await world.confirm(text, "depot_account.foreign/observe", "found");
+    expect(report).toMatchObject({ became: "failed", runEnded: "dropped" });
+    expect(world.depot.proofs).toEqual([]);
+    expect((await stateOf(world, text)).runs).toEqual({});
+    expect((await world.plan(text)).changes).toMatchObject([{ action: "create" }]);
+  });
+
+  it("that is taken back waits again, and shows so", async () => {
+    const { world } = await begun(one);
+    await world.confirm(one, "depot_account.a/observe", "absent", { fields: { licensed: "yes" } });
+    const report = await world.confirm(one, "depot_account.a/observe", "cannot-see");
+    expect(report).toMatchObject({ became: "open", next: [{ operation: "observe" }] });
+    await expect(world.confirm(one, "depot_account.a/create", "done")).rejects.toThrow(/not the turn of/);
+    expect(Object.values((await stateOf(world, one)).runs).flatMap(askedSteps)).toHaveLength(1);
+    await world.confirm(one, "depot_account.a/observe", "found");
+    await world.confirm(one, "depot_account.a/adopt", "done", { fields: { note: "hello" } });
+    expect((await goOn(world)).outcome).toBe("done");
+  });
+
   it("can be corrected until something was done because of it", async () => {
     const { world } = await begun(one);
     await world.confirm(one, "depot_account.a/observe", "absent", { fields: { licensed: "yes" } });
@@ -231,6 +253,23 @@ describe("a loan", () => {
     for (let count = 0; count < 3; count++) await goOn(world);
     expect(world.subjects()).toEqual(["add depot_account.a"]);
     expect(loansOut(await stateOf(world, one))).toMatchObject([{ system: "depot", name: "license" }]);
+  });
+
+  it("says nothing of the object: that is ready before everything is given back, and after an abandonment too", async () => {
+    const text = depot(["a"], false);
+    const { world } = await begun(text);
+    const status = async () => (await stateOf(world, text)).entries["depot_account.a"]?.status;
+    await world.confirm(text, "depot_account.a/observe", "absent", unlicensed);
+    await world.confirm(text, "depot_account.a/borrow", "done");
+    await world.confirm(text, "depot_account.a/wait", "done");
+    await world.confirm(text, "depot_account.a/create", "done");
+    expect(await status()).toBe("tainted");
+    expect((await goOn(world, text)).outcome).toBe("waiting");
+    expect(await status()).toBe("ready");
+    await world.abandon(text, await runOf(world, text));
+    await world.confirm(text, "depot_account.a/giveBack", "done");
+    expect(await status()).toBe("ready");
+    expect((await world.plan(text)).changes).toEqual([]);
   });
 
   it("is given back when the work failed", async () => {
@@ -331,14 +370,13 @@ describe("a loan", () => {
     expect((await world.plan(text)).changes).toMatchObject([{ action: "create" }]);
   });
 
-  it("stays with people at work when the manifest changed under them, and goes back when the run is abandoned", async () => {
+  it("stays with people at work when the manifest slips under their run: they finish, or somebody abandons it", async () => {
     const { world } = await begun(one);
     await world.confirm(one, "depot_account.a/observe", "absent", unlicensed);
     await goOn(world);
     const changed = one.replace("hello", "bye");
     await expect(world.apply(changed, { resume: await runOf(world) })).rejects.toThrow(/declared differently/);
     expect(world.subjects()).toEqual(["add depot_account.a"]);
-    await world.confirm(one, "depot_account.a/wait", "done");
     await world.abandon(changed, await runOf(world));
     expect(world.subjects()).toEqual(["add depot_account.a", "remove depot_account.a"]);
   });

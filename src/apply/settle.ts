@@ -124,7 +124,8 @@ function withStatus(entry: StateEntry, run: OpenRun | undefined, done: Step, ans
   if (run?.abandoned) return entry;
   const answered = run && answer ? { ...run, answers: { ...run.answers, [done.id]: answer } } : run;
   const left =
-    answered && stepsAt(answered, done.address).find((step) => step.id !== done.id && !isFinished(answered, step));
+    answered &&
+    stepsAt(answered, done.address).find((step) => step.id !== done.id && !step.always && !isFinished(answered, step));
   const { because: _because, ...rest } = entry;
   return left ? { ...rest, status: "tainted", because: `${left.id} is not done` } : { ...rest, status: "ready" };
 }

@@ -1,6 +1,6 @@
 import { entryOf } from "../../src/commands/import.ts";
 import { refresh } from "../../src/refresh.ts";
-import type { MomentusSettings } from "../../src/simulators/momentus/options.ts";
+import type { MomentusSettings, MomentusSimulatorOptions } from "../../src/simulators/momentus/options.ts";
 import { MomentusSimulator } from "../../src/simulators/momentus/simulator.ts";
 import { type Attributes, applied, type Resources } from "./conformance-world.ts";
 import type { Simulated } from "./sim-transport.ts";
@@ -16,7 +16,10 @@ export class MomentusWorld extends TestWorld {
   /** Changes an answer on its way. */
   rewrite: ((path: string, headers: Record<string, string | string[]>) => void) | undefined;
 
-  constructor(settings: Partial<MomentusSettings> & { users?: number } = {}, simulator?: MomentusSimulator) {
+  constructor(
+    settings: Partial<MomentusSettings> & Pick<MomentusSimulatorOptions, "users" | "modules"> = {},
+    simulator?: MomentusSimulator,
+  ) {
     super(5);
     const now = (): number => this.clock.now() + this.aheadMs;
     const sleep = (ms: number): Promise<void> => this.clock.sleep(ms);

@@ -11,7 +11,16 @@ export interface Element {
 
 /** Every element below this one, in the order of the page. */
 export function descendants(element: Element): Element[] {
-  return element.children.flatMap((child) => (typeof child === "string" ? [] : [child, ...descendants(child)]));
+  const found: Element[] = [];
+  const collect = ({ children }: Element): void => {
+    for (const child of children) {
+      if (typeof child === "string") continue;
+      found.push(child);
+      collect(child);
+    }
+  };
+  collect(element);
+  return found;
 }
 
 /** The nearest element around this one, itself included, that `matches`. */

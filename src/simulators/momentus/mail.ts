@@ -52,6 +52,13 @@ export class LicensingTeam {
     return answered;
   }
 
+  /** The same team at a copy of its store; what it has read it has read. */
+  clone(store: MomentusStore): LicensingTeam {
+    const copy = new LicensingTeam(store, this.options);
+    copy.readCount = this.readCount;
+    return copy;
+  }
+
   private answer(mail: Mail): void {
     const wish = wishOf(mail);
     const module = modules.find((name) => mail.text.includes(name) || mail.subject.includes(name));

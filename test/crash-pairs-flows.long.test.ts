@@ -1,0 +1,18 @@
+import { expect, it } from "vitest";
+import { crashFlowPair, prepareFlow, randomFlowPairs } from "./world/flow-crash.ts";
+import { furtherFlows, licensedFlows, unlicensedFlows } from "./world/flow-scenarios.ts";
+
+/** All pairs of one flow are some seventy thousand; a seed chooses. */
+const pairsOfEach = 1_500;
+
+it.each([...licensedFlows, ...unlicensedFlows, ...furtherFlows])(
+  "when $name, the flow comes to its end after pairs of crashes",
+  async (scenario) => {
+    const seed = Number(process.env.STEWARD_CRASH_SEED ?? 20_261_126);
+    const flow = await prepareFlow(scenario);
+    let both = 0;
+    for (const pair of randomFlowPairs(flow, pairsOfEach, seed)) if (await crashFlowPair(flow, pair)) both++;
+    console.log(`${scenario.name}: ${pairsOfEach} pairs of crashes, seed ${seed}; ${both} reached both`);
+    expect(both).toBeGreaterThanOrEqual(pairsOfEach * 0.5);
+  },
+);

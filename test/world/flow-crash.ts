@@ -1,0 +1,178 @@
+import { expect } from "vitest";
+import { Crash, seeded } from "./crash-disk.ts";
+import { FlowDrive } from "./flow-drive.ts";
+import { assertEnd, assertMeanwhile } from "./flow-invariants.ts";
+import { beginFlow, type FlowScenario } from "./flow-scenarios.ts";
+import { type FlowMoment, FlowWorld } from "./flow-world.ts";
+
+export type Keep = "nothing" | "some" | "everything";
+/** What people and the pipeline do after a crash. */
+export type Afterwards = "go on" | "abandon";
+
+/** A flow that ran without disturbance, with what it was like before each command. */
+export interface PreparedFlow {
+  scenario: FlowScenario;
+  text: string;
+  /** `points`: I/O points that were passed before the command. */
+  commands: { name: string; points: number; moment: FlowMoment }[];
+  /** Of the whole flow. */
+  points: number;
+}
+
+export async function prepareFlow(scenario: FlowScenario): Promise<PreparedFlow> {
+  const { world, text } = await beginFlow(scenario);
+  const commands: PreparedFlow["commands"] = [];
+  world.points = 0;
+  const onCommand = async (name: string): Promise<void> => {
+    commands.push({ name, points: world.points, moment: world.moment() });
+  };
+  const plan = await driveChecked(world, text, scenario, onCommand);
+  await assertEnd(world, text, scenario, plan);
+  return { scenario, text, commands, points: world.points };
+}
+
+function driveChecked(
+  world: FlowWorld,
+  text: string,
+  scenario: FlowScenario,
+  onCommand?: (name: string) => Promise<void>,
+) {
+  const onLook = (state: Parameters<typeof assertMeanwhile>[2]): void => assertMeanwhile(world, scenario, state);
+  return new FlowDrive(world, text, { onLook, ...(onCommand ? { onCommand } : {}) }).toTheEnd();
+}
+
+/** The world just before the command in which a point of the flow lies, and the point's number from there. */
+function worldBefore(
+  flow: PreparedFlow,
+  point: number,
+  seed = point,
+): { world: FlowWorld; within: number; name: string } {
+  const command = flow.commands.findLast(({ points }) => points < point);
+  if (!command) throw new Error(`no command reaches point ${point}`);
+  return { world: worldAt(command.moment, seed), within: point - command.points, name: command.name };
+}
+
+const worldAt = (moment: FlowMoment, seed: number): FlowWorld => new FlowWorld({}, moment, seed + 1_000);
+
+/** Runs until the world is killed at a point; answers the point's name, or undefined when it was not reached. */
+async function killAt(world: FlowWorld, point: number, work: () => Promise<unknown>): Promise<string | undefined> {
+  world.points = 0;
+  world.crashAt = point;
+  try {
+    await work();
+    world.crashAt = undefined;
+    return world.dead ? "the last words" : undefined;
+  } catch (error) {
+    if (error instanceof Crash) return error.message;
+    throw error;
+  }
+}
+
+/** Gives up every open run; a person may still have to give something back. */
+async function abandonAll(world: FlowWorld, text: string): Promise<void> {
+  for (const run of Object.keys((await world.state(text)).runs)) await world.abandon(text, run);
+}
+
+/** Brings the flow to its end and holds it against everything that must be so. */
+async function assertComesToItsEnd(world: FlowWorld, flow: PreparedFlow): Promise<void> {
+  const plan = await driveChecked(world, flow.text, flow.scenario);
+  await assertEnd(world, flow.text, flow.scenario, plan);
+}
+
+/** Kills the flow at a point, and lets people and pipeline bring it to its end. */
+async function crashFlowAt(
+  flow: PreparedFlow,
+  point: number,
+  { keep, afterwards }: { keep: Keep; afterwards: Afterwards },
+): Promise<void> {
+  const { world, within, name } = worldBefore(flow, point);
+  const died = await killAt(world, within, () => driveChecked(world, flow.text, flow.scenario));
+  world.restart(keep, point);
+  const where = `${flow.scenario.name}: killed at point ${point} (${name}: ${died}), disk kept ${keep}, then ${afterwards}`;
+  await saying(where, async () => {
+    if (afterwards === "abandon") await abandonAll(world, flow.text);
+    await assertComesToItsEnd(world, flow);
+  });
+}
+
+/** Kills `apply --abandon` at a point, before some command of the flow; answers whether it got that far. */
+async function crashAbandonAt(flow: PreparedFlow, command: number, point: number): Promise<boolean> {
+  const { moment, name } = flow.commands[command]!;
+  const world = worldAt(moment, command * 1_000 + point);
+  const died = await killAt(world, point, () => abandonAll(world, flow.text));
+  if (died !== undefined) world.restart("nothing", point);
+  const where = `${flow.scenario.name}: abandoned before ${name}, killed at its point ${point} (${died})`;
+  await saying(where, () => assertComesToItsEnd(world, flow));
+  return died !== undefined;
+}
+
+/** Fewer runs than these mean that points are not counted any more. */
+export async function assertCrashes(scenario: FlowScenario, runsMin: { flow: number; abandon: number }): Promise<void> {
+  const flow = await prepareFlow(scenario);
+  const runs = await crashEverywhere(flow);
+  const { points, commands } = flow;
+  console.log(
+    `${scenario.name}: ${runs.flow} crashes at ${points} points of ${commands.length} commands, ${runs.abandon} of abandonments`,
+  );
+  expect(runs.flow).toBeGreaterThanOrEqual(runsMin.flow);
+  expect(runs.abandon).toBeGreaterThanOrEqual(runsMin.abandon);
+}
+
+/** Every point of the flow, and of an abandonment before each of its commands. Answers how many runs that were. */
+async function crashEverywhere(flow: PreparedFlow): Promise<{ flow: number; abandon: number }> {
+  const runs = { flow: 0, abandon: 0 };
+  for (let point = 1; point <= flow.points; point++) {
+    for (const afterwards of ["go on", "abandon"] as const) {
+      await crashFlowAt(flow, point, { keep: "nothing", afterwards });
+      runs.flow++;
+    }
+  }
+  for (const command of flow.commands.keys()) {
+    for (let point = 1; await crashAbandonAt(flow, command, point); point++) runs.abandon++;
+  }
+  return runs;
+}
+
+/** A crash of the flow and one of what is done about it. */
+export interface FlowPair {
+  first: number;
+  second: number;
+  keep: Keep;
+  afterwards: Afterwards;
+  seed: number;
+}
+
+/** Pairs that a seed chooses: the first point evenly, the second within as many points as the flow itself has. */
+export function* randomFlowPairs(flow: PreparedFlow, count: number, seed: number): Generator<FlowPair> {
+  const below = seeded(seed);
+  const keeps = ["nothing", "some", "everything"] as const;
+  for (let index = 0; index < count; index++) {
+    const [first, second] = [1 + below(flow.points), 1 + below(flow.points)];
+    const afterwards = below(2) === 0 ? "go on" : "abandon";
+    yield { first, second, keep: keeps[below(3)] ?? "nothing", afterwards, seed: index };
+  }
+}
+
+/** Kills the flow, then what people and pipeline do about it, and checks the end. Answers whether the second crash was reached. */
+export async function crashFlowPair(flow: PreparedFlow, pair: FlowPair): Promise<boolean> {
+  const { first, second, keep, afterwards, seed } = pair;
+  const { world, within, name } = worldBefore(flow, first, seed);
+  const before = await killAt(world, within, () => driveChecked(world, flow.text, flow.scenario));
+  world.restart(keep, seed);
+  const after = await killAt(world, second, async () => {
+    if (afterwards === "abandon") await abandonAll(world, flow.text);
+    await driveChecked(world, flow.text, flow.scenario);
+  });
+  if (after !== undefined) world.restart(keep, seed + 1);
+  const where = `${flow.scenario.name}: ${JSON.stringify(pair)}, that is ${name}: ${before}, then ${after}`;
+  await saying(where, () => assertComesToItsEnd(world, flow));
+  return after !== undefined;
+}
+
+async function saying<T>(where: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new Error(`${where}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
