@@ -149,3 +149,16 @@ export const isGood = (result: StepResult | undefined): boolean => result === "d
 /** Whether a step has ended for this run: it neither waits nor is it in doubt. */
 export const hasEnded = (result: StepResult | undefined): boolean =>
   result !== undefined && result !== "waiting" && result !== "in-doubt" && result !== "untouched";
+
+/** Addresses that open runs have not finished, and the run that holds each. */
+export function reservedAddresses(state: State): Map<Address, OpenRun> {
+  const reserved = new Map<Address, OpenRun>();
+  for (const run of Object.values(state.runs)) {
+    // An abandoned run only gives back; its addresses are free.
+    if (run.abandoned) continue;
+    for (const step of run.plan.steps) {
+      if (!isFinished(run, step)) reserved.set(step.address, run);
+    }
+  }
+  return reserved;
+}

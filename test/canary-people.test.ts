@@ -39,6 +39,7 @@ function make(id: string): { secret: string; key: string } {
   return { secret, key };
 }
 
+const terminal = { canAsk: true, isTerminal: true, notesAreTerminal: true };
 const moco = "momentus_api_user.moco";
 const shell = "momentus_api_user.shell";
 /** From nothing to an approval, with every answer that holds a secret given wrong first. */
@@ -61,11 +62,11 @@ async function walk(): Promise<string> {
   await run(`confirm ${shell}/observe --result absent --field rights=support --field licensed=yes`, 0);
   const other = make("SHELL");
   const answers = ["1", other.key, other.secret, "done", other.secret, other.key];
-  await run(`do ${shell}/create`, 0, { answers, canAsk: true, isTerminal: true });
+  await run(`do ${shell}/create`, 0, { answers, ...terminal });
   const further = world.venue.store.addKey("prod", "MOCO-SERV").id;
   await run("confirm momentus_api_key.more/add --result done --secret key --debug", 0, lines(further));
   await run("confirm momentus_app_approval.signage/observe --result absent --field status=requested", 0);
-  const shown = { answers: ["", "", "", "", "not-done"], canAsk: true, isTerminal: true };
+  const shown = { answers: ["", "", "", "", "not-done"], ...terminal };
   const seen = world.steward("do momentus_app_approval.signage/approve --debug", shown);
   return (await seen).asked.join("\n");
 }

@@ -34,7 +34,10 @@ describe("an app approval", () => {
     expect(request!.when?.is).toBe("unrequested");
     expect(approve!.needs).toEqual([observe!.id, request!.id]);
     expect(approve!.input.credentials).toEqual({ $secret: { from: "sink", name: "local:moco-serv" } });
-    expect(changeOf(plan, address)?.notes).toEqual([]);
+    const place = "systems.momentus has no connect_url, customer, tenant: the instructions cannot name them";
+    expect(changeOf(plan, address)?.notes).toEqual([place]);
+    const named = makeBench({ connect_url: "https://connect.test", customer: "Hall", tenant: "prod" });
+    expect(changeOf(planFor(named, { resources, entries: [moco] }), address)?.notes).toEqual([]);
   });
 
   test("MOM-04 uses the bundle of a recorded MOCO-SERV, and says when there is none", () => {

@@ -94,7 +94,7 @@ describe("an API user", () => {
   test("MOM-03 works only while the API is licensed unless it has special access, and the plan says so", () => {
     const notes = (attributes: typeof reports) =>
       changeOf(planFor(makeBench(), { resources: { [reportsAddress]: attributes } }), reportsAddress)?.notes.join();
-    expect(notes(reports)).toContain("works only while the API is licensed");
+    expect(notes(reports)).toContain("stops working when a borrowed module goes back");
     expect(notes({ ...reports, license_special_access: true })).toBe("");
   });
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Given } from "../src/connectors/connector.ts";
 import { Fault, Refusal } from "../src/diagnostic.ts";
+import type { StateEntry } from "../src/resource.ts";
 import type { AnswerResult, Label } from "../src/screen.ts";
 import { Secret } from "../src/secret.ts";
 import type { Step } from "../src/step.ts";
@@ -22,10 +23,24 @@ async function downloadStep(bench: Bench): Promise<Step> {
   return stepsAt(plan, address)[1]!;
 }
 
+/** The token that the step's create made, downloaded by its owner: what it is worth, and its record. */
+function downloaded(bench: Bench, ownerId: number): { token: string; entry: StateEntry } {
+  const { store } = bench.simulator;
+  const { id } = store.addToken({ ownerId, name: "ci" });
+  const token = store.issueTokenValue(store.changeToken(id, { downloaded: bench.clock.now() }));
+  return { token, entry: recordOf(address, id, declared, {}) };
+}
+
 /** Gives an answer; in words why it is not taken in. */
-async function answer(bench: Bench, step: Step, result: AnswerResult, value?: string): Promise<unknown> {
+async function answer(
+  bench: Bench,
+  step: Step,
+  result: AnswerResult,
+  value?: string,
+  entry?: StateEntry,
+): Promise<unknown> {
   const given: Given = { result, fields: {}, secrets: value === undefined ? {} : { token: new Secret(value) } };
-  const context = { ...(await contextOf(bench, kind, step)), step };
+  const context = { ...(await contextOf(bench, kind, step)), step, ...(entry ? { entry } : {}) };
   try {
     return await operationOf(kind, "download").accept?.(context, given, bench.open.reader);
   } catch (error) {
@@ -79,36 +94,61 @@ describe("a token whose owner downloads it in person", () => {
     const bench = makeBench();
     const user = addUser(bench);
     const step = await downloadStep(bench);
-    const token = bench.simulator.store.addEnabledToken({ ownerId: user.id, name: "ci" });
-    expect(await answer(bench, step, "done", token)).toEqual({});
+    const { token, entry } = downloaded(bench, user.id);
+    expect(await answer(bench, step, "done", token, entry)).toEqual({});
     expect(kept(bench, step)).toBe(token);
+  });
+
+  test("VCO-10 VCO-11 is refused when it is another token, however well that works", async () => {
+    const bench = makeBench();
+    const user = addUser(bench);
+    const step = await downloadStep(bench);
+    const { store, world } = bench.simulator;
+    const { token, entry } = downloaded(bench, user.id);
+    const another = store.addEnabledToken({ ownerId: user.id, name: "other" });
+    expect(await answer(bench, step, "done", another, entry)).toMatch(/^refused: it is the value of token \d+ "other"/);
+    expect(await answer(bench, step, "done", world.enterprise.token, entry)).toMatch(/^refused: it is /);
+    const pending = recordOf(address, store.addToken({ ownerId: user.id, name: "ci" }).id, declared, {});
+    expect(await answer(bench, step, "done", token, pending)).toMatch(/still Pending: nobody has downloaded it yet/);
+    expect(kept(bench, step)).toBeUndefined();
+  });
+
+  test("VCO-10 is refused when it is the value of the generation before, which is to be revoked", async () => {
+    const bench = makeBench();
+    const user = addUser(bench);
+    const step = await downloadStep(bench);
+    const { token, entry } = downloaded(bench, user.id);
+    const former = { sink: "local", path: "ci-token", issueId: "former", generation: 1 };
+    await bench.desk.put(former, new Secret(token));
+    const secret = { ...former, delivered: true, proven: true, issuedAt: "2026-11-01T00:00:00.000Z" };
+    const renewed = { ...entry, generation: 2, secrets: { token: secret } };
+    expect(await answer(bench, step, "done", token, renewed)).toMatch(/^refused: it is the former value/);
   });
 
   test("VCO-12 VCO-19 is refused when the orchestrator does not accept it, and nothing is kept or shown", async () => {
     const bench = makeBench();
     const user = addUser(bench);
     const step = await downloadStep(bench);
-    const { store } = bench.simulator;
-    const token = store.addEnabledToken({ ownerId: user.id, name: "ci" });
+    const { token, entry } = downloaded(bench, user.id);
     const cut = token.slice(0, -3);
-    const refused = String(await answer(bench, step, "done", cut));
+    const refused = String(await answer(bench, step, "done", cut, entry));
     expect(refused).toMatch(/^refused: the orchestrator does not accept this token/);
     expect(refused).not.toContain(cut);
-    expect(await answer(bench, step, "done")).toBe("refused: the token is missing");
+    expect(await answer(bench, step, "done")).toBe("refused: the token is missing. Nothing was recorded");
     expect(kept(bench, step)).toBeUndefined();
     bench.desk.broken = true;
-    expect(await answer(bench, step, "done", token)).toBe("fault: the sink is full");
+    expect(await answer(bench, step, "done", token, entry)).toBe("fault: the sink is full");
   });
 
   test("is kept when nobody answers the test: its proof follows as a step of its own", async () => {
     const bench = makeBench();
     const user = addUser(bench);
     const step = await downloadStep(bench);
-    const token = bench.simulator.store.addEnabledToken({ ownerId: user.id, name: "ci" });
+    const { token, entry } = downloaded(bench, user.id);
     // The facts of the context are read before the system breaks down.
     await bench.open.facts();
     bench.simulator.faults.add("500");
-    expect(await answer(bench, step, "done", token)).toEqual({});
+    expect(await answer(bench, step, "done", token, entry)).toEqual({});
     expect(kept(bench, step)).toBe(token);
   });
 

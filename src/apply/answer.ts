@@ -64,6 +64,7 @@ function whyNot(id: string, found: readonly { run: OpenRun; step: Step }[]): str
   if (first.step.hand !== "person") return `${id} is not a person's step`;
   const { run, step } = first;
   if (run.steps[id]?.state === "done") return `${id} is done already`;
+  if (run.abandoned && !step.always) return `${id} is not wanted any more: run ${run.id} was abandoned`;
   return isFinished(run, step) ? `${id} is not needed: its branch was not taken` : `it is not the turn of ${id} yet`;
 }
 

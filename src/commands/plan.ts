@@ -58,7 +58,7 @@ Examples:
 };
 
 async function plan(console: Console, options: SharedOptions & PlanFlags): Promise<number> {
-  assertRunbookName(options);
+  assertRunbookName(console, options);
   if (options.actual !== undefined) {
     const { actual } = options;
     const manifest = loadManifest(console, options);
@@ -119,8 +119,10 @@ async function kindsOf(console: Console, manifest: Manifest): Promise<Map<string
 
 const formatOf = (name: string): RunbookFormat => (name.endsWith(".html") ? "html" : "markdown");
 
-function assertRunbookName({ runbook, out }: PlanFlags): void {
-  if (runbook !== undefined && runbook === out) throw new WrongUsage("--out and --runbook name the same file");
-  if (runbook === undefined || /\.(md|html)$/.test(runbook)) return;
-  throw new WrongUsage("--runbook writes a file that ends with .md or .html");
+function assertRunbookName({ folder }: Console, { runbook, out }: PlanFlags): void {
+  if (runbook === undefined) return;
+  if (out !== undefined && resolve(folder, runbook) === resolve(folder, out)) {
+    throw new WrongUsage("--out and --runbook name the same file");
+  }
+  if (!/\.(md|html)$/.test(runbook)) throw new WrongUsage("--runbook writes a file that ends with .md or .html");
 }

@@ -1,7 +1,7 @@
 import { Fault } from "../diagnostic.ts";
 import type { Secret, SecretTarget } from "../secret.ts";
 import type { StepDraft } from "../step.ts";
-import type { Operation, Probe } from "./connector.ts";
+import type { Operation, Probe, StepContext } from "./connector.ts";
 import { apiDraft } from "./drafts.ts";
 import { settledBy } from "./inputs.ts";
 
@@ -13,14 +13,16 @@ export interface ProofDraft {
   title: string;
   target: SecretTarget;
   needs?: string[];
+  input?: StepDraft["input"];
 }
 
 /** The step that proves one issue of a secret. */
-export function proveDraft({ secret, title, target: { sink, path, issueId }, needs }: ProofDraft): StepDraft {
+export function proveDraft({ secret, title, target, needs, input = {} }: ProofDraft): StepDraft {
+  const { sink, path, issueId } = target;
   return apiDraft({
     operation: "prove",
     title,
-    input: {},
+    input,
     expects: { is: "anything" },
     records: { is: "proven", secret },
     promotes: [{ sink, path, issueId }],
@@ -33,7 +35,7 @@ export interface Proof<W> {
   secret: string;
   /** "token": what is proven, for error texts. */
   what: string;
-  ask(writer: W, secret: Secret): Promise<Probe>;
+  ask(writer: W, secret: Secret, context: StepContext): Promise<Probe>;
   /** What to do when it is refused. */
   refused: string;
   /** What to do when nobody can tell. */
@@ -50,7 +52,7 @@ export function proveOperation<R, W>({ secret, what, ask, refused, inconclusive 
         const remedy = `the first sink of a ${what} must be readable where Steward runs`;
         throw new Fault(`the sink does not give the ${what} back to be proven`, { happened: "no", remedy });
       }
-      const { health, detail } = await ask(writer, value);
+      const { health, detail } = await ask(writer, value, context);
       if (health === "working") return {};
       const reason = detail === undefined ? "" : `: ${detail}`;
       if (health === "refused") {

@@ -75,7 +75,7 @@ export function continuation(view: View): StepDraft[] {
   const present: Expectation = { is: "present", id: recorded.id, attributes: {} };
   return [
     ...(download ? [downloadDraft(view, target, present)] : []),
-    ...(prove ? [proof(target)] : []),
+    ...(prove ? [proof(view, target)] : []),
     ...leftovers(view).map(revokeDraft),
   ];
 }
@@ -89,7 +89,7 @@ function issueDrafts(view: View): StepDraft[] {
   return [
     createDraft(view, generation, takesPlace),
     downloadDraft(view, target, { is: "made-by", step: `${view.address}/create` }),
-    proof(target),
+    proof(view, target),
     ...[...former, ...leftovers(view)].map(revokeDraft),
   ];
 }
@@ -127,8 +127,11 @@ function downloadDraft(view: View, target: SecretTarget & { generation: number }
   return personDraft({ ...draft, input: { owner: username, name, ...(mark === undefined ? {} : { mark }) } });
 }
 
-function proof(target: SecretTarget): StepDraft {
-  return proveDraft({ secret: tokenSecret, title: "prove that it works", target });
+/** What a person told is proven as the owner's, too: any token that works would pass otherwise. */
+function proof(view: View, target: SecretTarget): StepDraft {
+  const owner = ownerOf(view);
+  const input: StepDraft["input"] = sessionPassword(view, owner) ? {} : { owner: view.desired?.owner ?? "" };
+  return proveDraft({ secret: tokenSecret, title: "prove that it works", target, input });
 }
 
 function revokeDraft({ id, name, live, records }: Leftover): StepDraft {

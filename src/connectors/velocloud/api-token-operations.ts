@@ -5,7 +5,7 @@ import type { Operation, Settled, StepContext } from "../connector.ts";
 import { textIn } from "../inputs.ts";
 import { proveOperation } from "../prove.ts";
 import { tokenSecret } from "./api-token-lower.ts";
-import { acceptDownloaded } from "./api-token-told.ts";
+import { acceptDownloaded, probeAsOwners } from "./api-token-told.ts";
 import { downloadScreen, type VelocloudLabels } from "./download-screen.ts";
 import type { VelocloudReader } from "./reader.ts";
 import { revokeOperation } from "./revoke.ts";
@@ -53,7 +53,10 @@ const download: TokenOperation = {
 const prove: TokenOperation = proveOperation({
   secret: tokenSecret,
   what: "token",
-  ask: (writer, token) => writer.reader.probe(token),
+  ask: (writer, token, context) =>
+    context.input.owner === undefined
+      ? writer.reader.probe(token)
+      : probeAsOwners(token, writer.reader, { id: tokenIdIn(context), owner: textIn(context, "owner") }),
   refused: "the former token was left as it is; an operator can have switched token authentication off",
   inconclusive: "apply again; the former token was left as it is",
 });

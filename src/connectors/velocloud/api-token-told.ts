@@ -1,6 +1,6 @@
-import { Refusal } from "../../diagnostic.ts";
+import { Fault, Refusal } from "../../diagnostic.ts";
 import type { Secret } from "../../secret.ts";
-import type { Given, Outcome, StepContext } from "../connector.ts";
+import type { Given, Outcome, Probe, StepContext } from "../connector.ts";
 import { textIn } from "../inputs.ts";
 import { tokenSecret } from "./api-token-lower.ts";
 import type { VelocloudReader } from "./reader.ts";
@@ -20,10 +20,36 @@ export async function acceptDownloaded(
   const { token } = given.secrets;
   const target = context.step.delivers?.[tokenSecret];
   if (!token || !target) throw refused(context, "the token is missing");
-  const problem = (await problemOfList(token, reader, id)) ?? (await problemOfValue(context, token, reader));
-  if (problem !== undefined) throw refused(context, problem);
+  const former = context.entry?.secrets[tokenSecret];
+  const known = former?.delivered ? await context.secrets.recall(former) : undefined;
+  if (known?.reveal() === token.reveal())
+    throw refused(context, "it is the former value: the new token has another one");
+  const { health, detail = "" } = await probeAsOwners(token, reader, { id, owner: textIn(context, "owner") });
+  if (health === "refused") throw refused(context, detail);
   await context.secrets.put(target, token);
   return {};
+}
+
+/** Whether a value works, is that of this very token, and belongs to its owner. Where the system cannot tell, nobody can. */
+export async function probeAsOwners(
+  token: Secret,
+  reader: VelocloudReader,
+  { id, owner }: { id: number; owner: string },
+): Promise<Probe> {
+  try {
+    const problem = await problemOfList(token, reader, id);
+    if (problem !== undefined) return { health: "refused", detail: problem };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { health: "inconclusive", detail: error.message };
+  }
+  const { probe, username } = await reader.identify(token);
+  if (probe.health === "refused") {
+    const because = probe.detail === undefined ? "" : `: ${probe.detail}`;
+    return { health: "refused", detail: `the orchestrator does not accept this token${because}` };
+  }
+  if (username === undefined || username.toLowerCase() === owner.toLowerCase()) return probe;
+  return { health: "refused", detail: `it is a token of ${username}, and this one belongs to ${owner}` };
 }
 
 /** What the list of tokens says against it. */
@@ -34,24 +60,6 @@ async function problemOfList(token: Secret, reader: VelocloudReader, id: number)
   const claims = new Set(claimsOf(token));
   const other = listed.find((one) => one.id !== id && one.uuid !== null && claims.has(one.uuid));
   return other && `it is the value of token ${other.id} "${other.name}", not of ${id}`;
-}
-
-/** What the value itself says against it. */
-async function problemOfValue(
-  context: StepContext,
-  token: Secret,
-  reader: VelocloudReader,
-): Promise<string | undefined> {
-  const former = context.entry?.secrets[tokenSecret];
-  const known = former?.delivered ? await context.secrets.recall(former) : undefined;
-  if (known?.reveal() === token.reveal()) return "it is the former value: the new token has another one";
-  const owner = textIn(context, "owner");
-  const { probe, username } = await reader.identify(token);
-  if (probe.health === "refused") {
-    return `the orchestrator does not accept this token${probe.detail === undefined ? "" : `: ${probe.detail}`}`;
-  }
-  const isOwners = username === undefined || username.toLowerCase() === owner.toLowerCase();
-  return isOwners ? undefined : `it is a token of ${username}, and this one belongs to ${owner}`;
 }
 
 /** Texts that the token says about itself. What they mean is not documented; one that names another token is telling. */
