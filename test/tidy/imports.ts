@@ -9,8 +9,11 @@ interface Import {
 }
 
 const nouns = /^src\/(resource|secret|diagnostic|limits|io|step|mark|schema|canonical|durable)\.ts$/;
-const pure = /^src\/(manifest\/.*|plan\/.*|(diff|drift|graph|guard|state|plan|resolve|record|observation)\.ts)$/;
-const faces = /^src\/(commands\/.*|terraform\/.*|cdktf\/.*|(cli|main|index)\.ts)$/;
+const pure =
+  /^src\/(manifest\/.*|plan\/.*|terraform\/(form|values|names|provider-schema)\.ts|(diff|drift|graph|guard|state|plan|resolve|record|observation)\.ts)$/;
+/** The Terraform form is a pure stage that every front door shares; what speaks Terraform's protocol is a face. */
+const faces =
+  /^src\/(commands\/.*|terraform\/(?!(?:form|values|names|provider-schema)\.ts).*|cdktf\/.*|(cli|main|index)\.ts)$/;
 const worldly =
   /^node:(fs|fs\/promises|net|tls|http|https|http2|dgram|dns|child_process|os|process|timers.*|worker_threads)$/;
 
