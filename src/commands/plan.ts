@@ -4,12 +4,17 @@ import { settleDoubts } from "../apply/settle.ts";
 import { exitCodes } from "../diagnostic.ts";
 import { replaceFile } from "../durable.ts";
 import type { Disk } from "../io.ts";
+import type { Manifest } from "../manifest/manifest.ts";
 import { planText } from "../plan/file.ts";
 import { systemDisk } from "../platform/disk.ts";
 import { refresh } from "../refresh.ts";
+import { renderDiagnostics } from "../render/diagnostics.ts";
+import { styleFor } from "../render/style.ts";
 import type { Plan } from "../step.ts";
 import { version } from "../version.ts";
+import { type AppFlags, synthesize } from "./app.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
+import { WrongUsage } from "./errors.ts";
 import { planFromFile } from "./plan-actual.ts";
 import { addConsentOptions, type ConsentOptions, consentsOf } from "./plan-options.ts";
 import { planAs, sayDoubts, saysChanges } from "./print-plan.ts";
@@ -18,7 +23,7 @@ import { withHints } from "./refusals.ts";
 import { loadManifest, type Session, withSession } from "./session.ts";
 import { formatOption } from "./shared-options.ts";
 
-interface PlanFlags extends ConsentOptions {
+interface PlanFlags extends ConsentOptions, AppFlags {
   out?: string;
   actual?: string;
   detailedExitcode?: true;
@@ -31,6 +36,8 @@ export const addPlan: AddCommand = (command, run) => {
     .description(
       "Reads the systems and shows what apply would do. Writes nothing, not even state: what is in doubt after an unfinished run is settled in memory and shown.",
     )
+    .argument("[folder]", "folder of the manifest, or of steward.yaml and what a CDKTF app synthesised")
+    .option("--app <command>", "run this CDKTF app in the folder first; its environment holds no secrets")
     .option("--out <file>", "keep the plan for: steward apply FILE")
     .option("--detailed-exitcode", "exit 2 when there are changes or something is held")
     .option("--actual <file>", "read only the manifest and this file of steward refresh: no credentials, no network")
@@ -44,22 +51,43 @@ export const addPlan: AddCommand = (command, run) => {
 Examples:
   steward plan --env test --out plan.json
   steward plan --format markdown --actual actual.json   for a pull request
-  steward plan --allow-deletions 7 --out plan.json`,
+  steward plan --allow-deletions 7 --out plan.json
+  steward plan access/ --app "npx tsx main.ts"          declared in code`,
     )
-    .action(run<PlanFlags, []>(plan));
+    .action(run<PlanFlags, [string | undefined]>(plan));
 };
 
-async function plan(console: Console, options: SharedOptions & PlanFlags): Promise<number> {
+async function plan(console: Console, given: SharedOptions & PlanFlags, folder?: string): Promise<number> {
+  const options = { ...given, ...manifestOf(given, folder) };
+  if (options.app !== undefined) await synthesize(console, options, options.app);
   if (options.actual !== undefined) {
     const { actual } = options;
     const manifest = loadManifest(console, options);
+    sayWarnings(console, manifest);
     const found = await withHints(console, options, manifest, () => planFromFile(console, options, manifest, actual));
     return finish(console, options, found, console.world?.io?.disk ?? systemDisk);
   }
   return withSession(console, options, { reads: true }, async (session) => {
+    sayWarnings(console, session.manifest);
     const made = await planSession(session, options);
     return finish(console, options, made, session.workspace.io.disk);
   });
+}
+
+/** A folder may stand alone or behind --manifest. Code is always read by its folder. */
+function manifestOf(
+  { manifest, app }: SharedOptions & AppFlags,
+  folder: string | undefined,
+): Pick<SharedOptions, "manifest"> {
+  if (folder !== undefined && manifest !== undefined)
+    throw new WrongUsage("name the folder once: alone or as --manifest");
+  const path = folder ?? manifest ?? (app === undefined ? undefined : ".");
+  return path === undefined ? {} : { manifest: path };
+}
+
+/** What the manifest says and Steward leaves out. */
+function sayWarnings(console: Console, { warnings }: Manifest): void {
+  if (warnings.length > 0) console.note(renderDiagnostics(warnings, styleFor(console.color)));
 }
 
 async function planSession(session: Session, options: PlanFlags): Promise<Plan> {
@@ -81,6 +109,8 @@ async function planSession(session: Session, options: PlanFlags): Promise<Plan> 
 async function finish(console: Console, options: SharedOptions & PlanFlags, made: Plan, disk: Disk): Promise<number> {
   if (options.out !== undefined)
     await replaceFile(disk, resolve(console.folder, options.out), Buffer.from(planText(made)));
-  console.write(planAs(options.format, made, console, options.out === undefined ? {} : { file: options.out }));
+  const { out: file, manifest } = options;
+  const said = { ...(file === undefined ? {} : { file }), ...(manifest === undefined ? {} : { manifest }) };
+  console.write(planAs(options.format, made, console, said));
   return options.detailedExitcode && saysChanges(made) ? exitCodes.changes : exitCodes.done;
 }
