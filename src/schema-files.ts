@@ -37,3 +37,6 @@ export function loadKindSchemas(): readonly KindSchema[] {
   loaded = paths.sort().map((path) => JSON.parse(readFileSync(path, "utf8")) as KindSchema);
   return loaded;
 }
+
+/** The JSON Schema of the manifest as a whole, which is generated from the kinds, as text. */
+export const manifestSchemaText = (): string => readFileSync(`${schemasFolder()}manifest.json`, "utf8");

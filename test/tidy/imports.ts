@@ -47,8 +47,10 @@ export function importDirections(file: SourceFile): Finding[] {
 function forbidden(path: string, found: Import): string | undefined {
   const { target } = found;
   const ours = target.startsWith("src/");
-  if (/^cdktf(\/|$)/.test(target) && !path.startsWith("src/cdktf/"))
+  if (/^(cdktf|cdktn|constructs)(\/|$)/.test(target) && !path.startsWith("src/cdktf/"))
     return "only src/cdktf may use cdktf; move the code there";
+  if (path.startsWith("src/cdktf/") && ours && !target.startsWith("src/cdktf/"))
+    return "what runs in a CDKTF app shares no code with the command line; write it again there";
   if (faces.test(target) && !faces.test(path))
     return "nothing imports a command or another face; move what is shared into a stage";
   if (path.startsWith("src/simulators/")) {
