@@ -56,7 +56,7 @@ export { renderPlanMarkdown } from "./render/plan-markdown.ts";
 export { renderPlanText } from "./render/plan-text.ts";
 export type { Actual, Address, Plain, Resource, SecretRef, Source, StateEntry, Value } from "./resource.ts";
 export type { AttributeSchema, KindSchema } from "./schema.ts";
-export { loadKindSchemas } from "./schema-files.ts";
+export { loadKindSchemas, loadLabels } from "./schema-files.ts";
 export { Secret, type SecretTarget } from "./secret.ts";
 export { openSink, type SinkSurroundings, secretPathProblem, sinkSettings } from "./sinks/open.ts";
 export type { SecretMeta, Sink, Slot } from "./sinks/sink.ts";

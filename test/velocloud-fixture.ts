@@ -6,7 +6,7 @@ import type { VelocloudWriter } from "../src/connectors/velocloud/writer.ts";
 import { Fault } from "../src/diagnostic.ts";
 import type { SystemConfig } from "../src/manifest/manifest.ts";
 import type { StateEntry, Value } from "../src/resource.ts";
-import { loadKindSchemas } from "../src/schema-files.ts";
+import { loadKindSchemas, loadLabels } from "../src/schema-files.ts";
 import { Secret, type SecretTarget } from "../src/secret.ts";
 import { VelocloudSimulator } from "../src/simulators/velocloud/simulator.ts";
 import type { Account } from "../src/simulators/velocloud/world.ts";
@@ -17,7 +17,7 @@ import { VirtualClock } from "./world/virtual-clock.ts";
 /** One simulated orchestrator, the connector on it, and a desk for secrets: what tests of the connector share. */
 
 export const origin = "https://vco.example.net";
-export const connector = velocloudConnector(loadKindSchemas());
+export const connector = velocloudConnector(loadKindSchemas(), loadLabels());
 export const scopeNames: ScopeName[] = ["enterprise", "partner", "operator"];
 const lineage = "0123456789abcdef";
 

@@ -8,7 +8,7 @@ interface Import {
   line: number;
 }
 
-const nouns = /^src\/(resource|secret|diagnostic|limits|io|step|mark|schema|canonical|durable)\.ts$/;
+const nouns = /^src\/(resource|secret|diagnostic|limits|io|step|screen|mark|schema|canonical|durable)\.ts$/;
 const pure =
   /^src\/(manifest\/.*|plan\/.*|terraform\/(form|values|names|provider-schema)\.ts|(diff|drift|graph|guard|state|plan|resolve|record|observation)\.ts)$/;
 /** The Terraform form is a pure stage that every front door shares; what speaks Terraform's protocol is a face. */

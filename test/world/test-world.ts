@@ -9,7 +9,7 @@ import type { Io, Random, Transport } from "../../src/io.ts";
 import type { Manifest } from "../../src/manifest/manifest.ts";
 import { parseManifest } from "../../src/manifest/parse.ts";
 import { refresh } from "../../src/refresh.ts";
-import { loadKindSchemas } from "../../src/schema-files.ts";
+import { loadKindSchemas, loadLabels } from "../../src/schema-files.ts";
 import { Secret } from "../../src/secret.ts";
 import { VelocloudSimulator } from "../../src/simulators/velocloud/simulator.ts";
 import { openSink, secretPathProblem, sinkSettings } from "../../src/sinks/open.ts";
@@ -24,7 +24,7 @@ import { VirtualClock } from "./virtual-clock.ts";
 export const noConsents: Consents = { restore: [], replace: [] };
 export const version = "0.0.0-test";
 const connectors = [velocloudConnector, momentusConnector].map(
-  (make) => make(loadKindSchemas()) as unknown as Connector,
+  (make) => make(loadKindSchemas(), loadLabels()) as unknown as Connector,
 );
 
 /** An age key pair that tests share; making one takes longer than a crash run. */
