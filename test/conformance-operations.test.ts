@@ -32,7 +32,7 @@ async function stepIn(world: TestWorld, scenario: OperationScenario, text: strin
 
 async function settled(world: TestWorld, text: string, step: Step): Promise<string> {
   const workspace = await world.open(text);
-  const { verdict } = await operationOf(workspace, step).settle(
+  const { verdict } = await operationOf(workspace, step).settle!(
     await contextOf(workspace, step),
     workspace.system(step.system).reader,
   );

@@ -299,10 +299,12 @@ describe("momentus", () => {
       credentials: { api_user_id: "STEWARD" },
     });
     expect(wrong.map(({ message }) => message)).toEqual([
-      "momentus cannot be managed with hand: browser",
+      "momentus cannot be managed with hand: browser yet: it comes later",
       "momentus has no secret, key",
       "the url of momentus must end before /api/v1",
     ]);
+    expect(wrong[0]?.hint).toContain("hand: person");
     expect(wrong[2]?.hint).toContain("https://venue.test/prod,");
+    expect(checkSettings({ ...momentus!, hand: "person", credentials: {} })).toEqual([]);
   });
 });

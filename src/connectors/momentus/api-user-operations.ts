@@ -5,6 +5,7 @@ import { recordIn, textIn } from "../inputs.ts";
 import { anyOrganization, settingsTold } from "./api-user-settings.ts";
 import type { MomentusLabels } from "./labels.ts";
 import { licenseOperations } from "./license.ts";
+import { licenseOf } from "./license-settings.ts";
 import type { MomentusReader } from "./reader.ts";
 import {
   adoptScreen,
@@ -14,7 +15,6 @@ import {
   observeScreen,
   regenerateScreen,
 } from "./screens-api-user.ts";
-import { licenseOf } from "./settings.ts";
 import { bundleIn, given, keepCredentials, prove, takeCredentials } from "./take-credentials.ts";
 import type { MomentusWriter } from "./writer.ts";
 

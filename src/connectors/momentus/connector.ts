@@ -14,6 +14,7 @@ import { MomentusClient } from "./client.ts";
 import { examine } from "./examine.ts";
 import type { ApiUserCredentials } from "./jwt.ts";
 import type { MomentusLabel } from "./labels.ts";
+import { mailServerOf } from "./license-settings.ts";
 import { MomentusReader } from "./reader.ts";
 import { role } from "./role.ts";
 import { checkSettings, credentialsSchema, hasCredentials, settingsSchema, withoutCredentials } from "./settings.ts";
@@ -71,6 +72,7 @@ function openSystem(system: SystemConfig, access: SystemAccess): OpenSystem<Mome
   return {
     reader,
     writer: () => new MomentusWriter(reader, client),
+    mailServer: () => mailServerOf(system, access),
     facts: async () => ({ me: hasCredentials(system) ? { id: await apiUserId() } : null }),
     examine: async () =>
       hasCredentials(system)

@@ -2,9 +2,9 @@ import type { Diagnostic } from "../../diagnostic.ts";
 import type { StepDraft } from "../../step.ts";
 import type { Operation, View } from "../connector.ts";
 import { errorAt } from "../drafts.ts";
+import { licenseOf } from "./license-settings.ts";
 import type { MomentusReader } from "./reader.ts";
 import { mailScreen, requestMail, returnMail, waitScreen } from "./screens-license.ts";
-import { licenseOf } from "./settings.ts";
 import type { MomentusWriter } from "./writer.ts";
 
 /** The API module is borrowed while an API user is made, and given back whatever happens (MOM-07, law 8). */
@@ -37,7 +37,7 @@ export function borrowDrafts({ system }: View): StepDraft[] {
     {
       ...shared,
       operation: "license_request",
-      hand: license.hasServer ? "mail" : "person",
+      hand: license.smtp !== undefined ? "mail" : "person",
       title: `ask ${license.mailTo} for the ${license.module} module by e-mail`,
       loan: { name: "license", part: "take" },
       needs: [],
@@ -58,11 +58,11 @@ export function borrowDrafts({ system }: View): StepDraft[] {
  */
 export function returnDrafts({ system }: View, needs: string[]): StepDraft[] {
   const license = licenseOf(system);
-  if (!license?.isReturnRequired) return [];
+  if (!license?.mustReturn) return [];
   return [
     {
       operation: "license_return",
-      hand: license.hasServer ? "mail" : "person",
+      hand: license.smtp !== undefined ? "mail" : "person",
       title: `ask ${license.mailTo} to remove the ${license.module} module`,
       input: {},
       expects: anything,

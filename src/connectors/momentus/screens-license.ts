@@ -1,8 +1,8 @@
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { Screen } from "../../screen.ts";
 import type { MailDraft } from "../connector.ts";
+import { type LicenseSettings, licenseOf } from "./license-settings.ts";
 import { failed, notDone, roles } from "./screens.ts";
-import { type LicenseSettings, licenseOf } from "./settings.ts";
 
 /** The mails and waits around a borrowed API module (MOM-07). */
 
