@@ -40,14 +40,16 @@ function moveDeclarations() {
   for (const library of ["cdktn", "cdktf"]) {
     const folder = join(outdir, library);
     cpSync(from, folder, { recursive: true });
-    if (library !== "cdktf") for (const path of filesOf(folder, ".d.ts")) renameLibrary(path, library);
+    for (const path of filesOf(folder, ".d.ts")) adaptDeclarations(path, library);
   }
   rmSync(from, { recursive: true });
 }
 
-function renameLibrary(path, library) {
+/** The library's own name; and `./x.js` for `./x.ts`, which compilers before TypeScript 5 do not follow. */
+function adaptDeclarations(path, library) {
   const text = readFileSync(path, "utf8");
-  writeFileSync(path, text.replaceAll(/(["'])cdktf\1/g, `$1${library}$1`));
+  const named = text.replaceAll(/(["'])cdktf\1/g, `$1${library}$1`);
+  writeFileSync(path, named.replaceAll(/(from "\.[^"]*)\.ts"/g, '$1.js"'));
 }
 
 const filesOf = (folder, ending) =>
