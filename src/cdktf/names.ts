@@ -24,7 +24,8 @@ export function named<T extends TerraformElement & { readonly terraformResourceT
   const address = `${resource.terraformResourceType}.${name}`;
   const other = names.get(address);
   // The library would write both into one resource without a word.
-  if (other !== undefined) throw new Error(`${path}: ${address} is ${other} already; give one of both another name`);
+  if (other !== undefined && other !== path)
+    throw new Error(`${path}: ${address} is ${other} already; give one of both another name`);
   names.set(address, path);
   resource.overrideLogicalId(name);
   return resource;
