@@ -23,6 +23,7 @@ beforeAll(() => {
       ["test/cdktf-wrong-use.ts", "wrong-use.ts"],
     ] as const)
       writeFileSync(join(folder, to), forLibrary(readFileSync(join(root, from), "utf8"), library));
+    writeFileSync(join(folder, "from-docs.ts"), forLibrary(codeIn("docs/cdktf.md"), library));
     const right = readFileSync(join(folder, "main.ts"), "utf8");
     const wrong = right.replace('"Enterprise Standard Admin" : r', '("Enterprise Read Only User" as const) : r');
     expect(wrong).not.toBe(right);
@@ -31,6 +32,9 @@ beforeAll(() => {
   complaints = compile();
 }, 120_000);
 afterAll(() => built.close());
+
+/** The program in a document. */
+const codeIn = (path: string): string => /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, path), "utf8"))![1]!;
 
 /** The text of an app that uses the other library: only the names in its import lines are others. */
 const forLibrary = (text: string, library: string): string =>
@@ -55,6 +59,11 @@ describe.each(libraryNames)("with %s", (library) => {
   const said = (file: string) => complaints.filter((line) => line.startsWith(`examples/${library}/${file}`));
 
   test("the example compiles", () => expect(said("main.ts")).toEqual([]));
+
+  test("the app in the documents compiles", () => {
+    expect(codeIn("docs/cdktf.md")).toContain("VelocloudServiceAccount");
+    expect(said("from-docs.ts")).toEqual([]);
+  });
 
   test("every wrong use is refused by the compiler, and every right one is not", () =>
     expect(said("wrong-use.ts")).toEqual([]));
