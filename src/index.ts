@@ -1,6 +1,8 @@
 /**
  * The library: what a program may import. Importing it does nothing; every effect goes through the ports that a program hands in.
  */
+
+export { type AnswerReport, type AskedStep, answerStep, askedStep, showStep } from "./apply/answer.ts";
 export {
   type ApplyOptions,
   type ApplyReport,
@@ -8,8 +10,8 @@ export {
   type PlanRequest,
   planNow,
   planSafely,
-  recover,
 } from "./apply/apply.ts";
+export { abandonRun, recover } from "./apply/runs.ts";
 export { type Doubt, settleDoubts } from "./apply/settle.ts";
 export type { Lock, LockOwner, LogContents, LogRecord, StateLog } from "./backends/backend.ts";
 export { type LocalLogOptions, openLocalLog } from "./backends/local.ts";
@@ -56,7 +58,7 @@ export { renderPlanMarkdown } from "./render/plan-markdown.ts";
 export { renderPlanText } from "./render/plan-text.ts";
 export type { Actual, Address, Plain, Resource, SecretRef, Source, StateEntry, Value } from "./resource.ts";
 export type { AttributeSchema, KindSchema } from "./schema.ts";
-export { loadKindSchemas } from "./schema-files.ts";
+export { loadKindSchemas, loadLabels } from "./schema-files.ts";
 export { Secret, type SecretTarget } from "./secret.ts";
 export { openSink, type SinkSurroundings, secretPathProblem, sinkSettings } from "./sinks/open.ts";
 export type { SecretMeta, Sink, Slot } from "./sinks/sink.ts";

@@ -87,10 +87,12 @@ export interface Mail {
 
 /** Where mail is handed in. */
 export interface MailServer {
-  /** `smtp://host:port` or `smtps://host:port`. Without TLS only on loopback. */
+  /** `smtps://host:port`, or `smtp://host:port` with STARTTLS. Without TLS only on loopback. */
   url: string;
   username?: string;
   password?: Secret;
+  /** PEM text of certificate authorities beside the usual ones. */
+  ca?: string;
   timeoutMs: number;
 }
 

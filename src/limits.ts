@@ -74,3 +74,16 @@ export const readRetryMs = 1_000;
 export const vendorMessageCharactersMax = 300;
 /** One value that a person tells about a step; a JWT has about two thousand characters. */
 export const answerCharactersMax = 16_384;
+/** A page of a console; a list of a thousand users is about 300 kB. */
+export const consolePageCharactersMax = 2 * 1024 * 1024;
+/** Elements of such a page; a row of a list is about ten. */
+export const consolePageElementsMax = 50_000;
+/** Elements inside one another; the pages that we read need about fifteen. */
+export const consolePageDepthMax = 100;
+/** Redirects after one click; a form needs one, an ended session two. */
+export const consoleRedirectsMax = 5;
+/** Cookies of one console and characters of each, less than browsers keep. */
+export const consoleCookiesMax = 20;
+export const consoleCookieCharactersMax = 4_096;
+/** One value of a form; the longest that we fill in is a description. */
+export const consoleFieldCharactersMax = 65_536;

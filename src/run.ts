@@ -71,6 +71,11 @@ export function isWaiting(run: OpenRun): boolean {
   return Object.keys(run.answers).length > 0 || askedSteps(run).length > 0;
 }
 
+/** The command that closes an open run without finishing it. */
+export function closingCommand(run: OpenRun): string {
+  return isWaiting(run) ? `steward apply --abandon ${run.id}` : "steward recover";
+}
+
 /** Something borrowed and not given back yet. */
 export interface LoanOut {
   run: OpenRun;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { KindSchema } from "./schema.ts";
+import type { Label } from "./screen.ts";
 
 /**
  * The folder schemas/ of the package. Sources lie one folder below the package, the bundle in dist/ or dist/chunks/; the
@@ -36,4 +37,24 @@ export function loadKindSchemas(): readonly KindSchema[] {
   );
   loaded = paths.sort().map((path) => JSON.parse(readFileSync(path, "utf8")) as KindSchema);
   return loaded;
+}
+
+/** The JSON Schema of the manifest as a whole, which is generated from the kinds, as text. */
+export const manifestSchemaText = (): string => readFileSync(`${schemasFolder()}manifest.json`, "utf8");
+
+let labels: Readonly<Record<string, readonly Label[]>> | undefined;
+
+/** What the consoles of each system print, by the name of the system: schemas/SYSTEM/labels.json. Read once. */
+export function loadLabels(): Readonly<Record<string, readonly Label[]>> {
+  if (labels) return labels;
+  const folder = schemasFolder();
+  const systems = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const printing = systems.filter(({ name }) => readdirSync(`${folder}${name}`).includes("labels.json"));
+  labels = Object.fromEntries(printing.map(({ name }) => [name, labelsIn(`${folder}${name}/labels.json`)]));
+  return labels;
+}
+
+function labelsIn(path: string): Label[] {
+  const file = JSON.parse(readFileSync(path, "utf8")) as { labels: (Omit<Label, "text"> & { label: string })[] };
+  return file.labels.map(({ key, label, role, mark }) => ({ key, text: label, role, mark }));
 }

@@ -13,6 +13,8 @@ export interface AttributeSchema {
   description?: string;
   enum?: (string | number | boolean)[];
   const?: string | number | boolean;
+  /** What holds when a setting of a system or of a part of it is left out. Not used for attributes of kinds. */
+  default?: string | number | boolean;
   pattern?: string;
   minLength?: number;
   maxLength?: number;
@@ -47,6 +49,8 @@ export interface AttributeSchema {
   "x-duration"?: boolean;
   /** Entries of this list count one by one in the guard. */
   "x-relation"?: boolean;
+  /** A setting that says where something goes: part of what `steward trust` pins of a system. */
+  "x-pinned"?: boolean;
   /** Compared without regard to letter case. */
   "x-caseless"?: boolean;
 }

@@ -5,13 +5,14 @@ import type { Plain } from "./resource.ts";
 import type { Sink } from "./sinks/sink.ts";
 import type { Pins } from "./state.ts";
 
-/** What is pinned of a system: where its requests and credentials go. */
+/** What is pinned of a system: where its requests and credentials go, and what its settings say of other places. */
 export function pinOfSystem(system: SystemConfig): Plain {
   return {
     type: system.type,
     url: system.url,
     proxy: system.proxy ?? null,
     ca: system.ca === undefined ? null : digestOf(system.ca),
+    ...system.pinned,
   };
 }
 

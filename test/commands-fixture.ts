@@ -8,7 +8,8 @@ import { systemDisk } from "../src/platform/disk.ts";
 import { systemRandom } from "../src/platform/random.ts";
 import { VelocloudSimulator } from "../src/simulators/velocloud/simulator.ts";
 import { generateIdentity } from "../src/sinks/age-format.ts";
-import { SimTransport } from "./world/sim-transport.ts";
+import { Outbox } from "./world/outbox.ts";
+import { SimTransport, type Simulated } from "./world/sim-transport.ts";
 import { VirtualClock } from "./world/virtual-clock.ts";
 
 /** A temporary folder with a manifest, a simulated orchestrator, and the command line on both. */
@@ -54,6 +55,7 @@ export interface Bench {
   simulator: VelocloudSimulator;
   clock: VirtualClock;
   transport: SimTransport;
+  outbox: Outbox;
   environmentVariables: Record<string, string | undefined>;
   write(name: string, text: string): void;
   read(name: string): string;
@@ -63,13 +65,17 @@ export interface Bench {
   close(): void;
 }
 
-/** A world of its own for one test. `resources` stands under `resources:`. */
-export async function makeBench(resources: string = userAndToken): Promise<Bench> {
+/** A world of its own for one test. `resources` stands under `resources:`; `others` are simulators beside the usual one, by origin. */
+export async function makeBench(
+  resources: string = userAndToken,
+  others: (clock: VirtualClock) => Record<string, Simulated> = () => ({}),
+): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), "steward-"));
   const clock = new VirtualClock();
   const simulator = new VelocloudSimulator({ now: () => clock.now(), sleep: (ms) => clock.sleep(ms) });
-  const transport = new SimTransport({ [origin]: simulator });
-  const io: Io = { clock, random: systemRandom, disk: systemDisk, transport };
+  const transport = new SimTransport({ [origin]: simulator, ...others(clock) });
+  const outbox = new Outbox();
+  const io: Io = { clock, random: systemRandom, disk: systemDisk, transport, mailer: outbox };
   const { identity, recipient } = await generateIdentity();
   const environmentVariables: Record<string, string | undefined> = {
     VCO_TOKEN: simulator.world.enterprise.token,
@@ -80,7 +86,7 @@ export async function makeBench(resources: string = userAndToken): Promise<Bench
   const declare = (text: string) => write("steward.yaml", manifestText(recipient, text));
   declare(resources);
   return {
-    ...{ folder, simulator, clock, transport, environmentVariables, write, declare },
+    ...{ folder, simulator, clock, transport, outbox, environmentVariables, write, declare },
     read: (name) => readFileSync(join(folder, name), "utf8"),
     close: () => rmSync(folder, { recursive: true, force: true }),
     async steward(words, options = {}) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { contextOf, operationOf } from "../src/apply/settle.ts";
 import { velocloudConnector } from "../src/connectors/velocloud/connector.ts";
-import { loadKindSchemas } from "../src/schema-files.ts";
+import { loadKindSchemas, loadLabels } from "../src/schema-files.ts";
 import type { FaultName } from "../src/simulators/faults.ts";
 import type { Consents, Step, StepReport } from "../src/step.ts";
 import { arrive, type OperationScenario, operationScenarios } from "./world/conformance-operations.ts";
@@ -32,7 +32,7 @@ async function stepIn(world: TestWorld, scenario: OperationScenario, text: strin
 
 async function settled(world: TestWorld, text: string, step: Step): Promise<string> {
   const workspace = await world.open(text);
-  const { verdict } = await operationOf(workspace, step).settle(
+  const { verdict } = await operationOf(workspace, step).settle!(
     await contextOf(workspace, step),
     workspace.system(step.system).reader,
   );
@@ -111,7 +111,7 @@ async function expectIssuedAnew(world: TestWorld, text: string): Promise<void> {
 describe("the table of operations", () => {
   test("holds every operation of every kind", () => {
     const covered = new Set(operationScenarios.map((scenario) => scenario.operation));
-    const all = velocloudConnector(loadKindSchemas()).kinds.flatMap((kind) =>
+    const all = velocloudConnector(loadKindSchemas(), loadLabels()).kinds.flatMap((kind) =>
       Object.keys(kind.operations).map((name) => `${kind.name}/${name}`),
     );
     expect([...covered, "velocloud_api_token/prove"].sort()).toEqual(all.sort());

@@ -8,6 +8,8 @@ import { VirtualClock } from "./world/virtual-clock.ts";
 
 type Answer = Partial<HttpResponse> | Fault;
 
+const unused = { disk: undefined as never, mailer: undefined as never };
+
 function makeClient(answers: Answer[], options: Partial<HttpOptions> = {}) {
   const clock = new VirtualClock();
   const sent: HttpRequest[] = [];
@@ -22,7 +24,7 @@ function makeClient(answers: Answer[], options: Partial<HttpOptions> = {}) {
   const random = { bytes: (count: number) => new Uint8Array(count) };
   const client = new HttpClient({
     ...{ system: "vco", url: "https://h/base", trace: (line: string) => trace.push(line) },
-    ...{ io: { clock, random, disk: undefined as never, transport: { send } }, signal: new AbortController().signal },
+    ...{ io: { clock, random, ...unused, transport: { send } }, signal: new AbortController().signal },
     ...{ requestTimeoutMs: 1_000, concurrencyMax: 2, penaltyMs: 5_000, penaltyTriesMax: 3, ...options },
   });
   return { client, clock, sent, trace };
@@ -101,7 +103,7 @@ test("not more calls are in flight than allowed, and all are answered", async ()
   let [running, most] = [0, 0];
   const { client } = makeClient([{}], {
     io: {
-      ...{ clock: new VirtualClock(), random: { bytes: (count) => new Uint8Array(count) }, disk: undefined as never },
+      ...{ clock: new VirtualClock(), random: { bytes: (count) => new Uint8Array(count) }, ...unused },
       transport: {
         async send() {
           most = Math.max(most, ++running);

@@ -34,7 +34,9 @@ function fullDisk(full: { from: number; calls: number }): Disk {
   };
 }
 
-const ioWith = (disk: Disk): Io => ({ clock: bench.clock, random: systemRandom, disk, transport: bench.transport });
+const ioWith = (disk: Disk): Io => ({
+  ...{ clock: bench.clock, random: systemRandom, disk, transport: bench.transport, mailer: bench.outbox },
+});
 
 /** Every recorded object is there, and whoever is there and ours is recorded or in doubt. */
 async function expectTruth(): Promise<void> {

@@ -1,9 +1,9 @@
 import { createHmac } from "node:crypto";
+import { ConsoleDriver } from "../src/hands/forms/driver.ts";
 import type { MomentusSimulatorOptions } from "../src/simulators/momentus/options.ts";
 import type { ApiCredentials } from "../src/simulators/momentus/records.ts";
 import { MomentusSimulator } from "../src/simulators/momentus/simulator.ts";
-import type { SimResponse } from "../src/simulators/wire.ts";
-import { ConsoleDriver } from "./console-driver.ts";
+import type { SimRequest, SimResponse } from "../src/simulators/wire.ts";
 
 /** A simulator with a clock that only moves when told to, a signer of its own, and callers for its tests. */
 
@@ -68,8 +68,33 @@ export async function refuse(simulator: MomentusSimulator, target: string, optio
   return `${parsed.Status} ${parsed.ErrorList[0]!.Message}`;
 }
 
+/** The console of a simulator in process, with what a test looks at beside the page. */
+export class TestConsole extends ConsoleDriver {
+  /** The text of the last answer. */
+  source = "";
+
+  constructor(simulator: { handle(request: SimRequest): Promise<SimResponse> }) {
+    const send = async (request: SimRequest): Promise<SimResponse> => {
+      const response = await simulator.handle(request);
+      this.source = response.body;
+      return response;
+    };
+    super(send, { origin: "http://venue.example" });
+  }
+
+  /** The token of the session that the forms of this page carry. */
+  get csrf(): string {
+    return /name="csrf" value="([^"]+)"/.exec(this.source)?.[1] ?? "";
+  }
+
+  /** Sends what the form of a page would not let anybody type. */
+  post(path: string, fields: Record<string, string>): Promise<void> {
+    return this.send("POST", path, new URLSearchParams({ csrf: this.csrf, ...fields }).toString());
+  }
+}
+
 export async function openConsole(simulator: MomentusSimulator, who: "support" | "customerAdmin" = "support") {
-  const console = new ConsoleDriver(simulator);
+  const console = new TestConsole(simulator);
   await console.signIn(simulator.world[who]);
   return console;
 }

@@ -83,7 +83,10 @@ async function created(given: Case, world = new MomentusWorld()): Promise<Moment
 
 describe("the table of cases", () => {
   test("holds every attribute of every schema, at creation and as a change", () => {
-    for (const schema of loadKindSchemas().filter((one) => one["x-system"] === "momentus")) {
+    // What only people do has no wire: momentus_api_user, momentus_api_key and momentus_app_approval have tests of their own.
+    const byApi = loadKindSchemas().filter(({ $id }) => /momentus_(?:user|role|user_role)\.json$/.test($id));
+    expect(byApi.length).toBe(cases.length);
+    for (const schema of byApi) {
       const given = cases.find(({ kind }) => schema.$id.endsWith(`/${kind}.json`))!;
       const own = Object.entries(schema.properties).filter(([, property]) => !property.readOnly);
       expect(Object.keys(given.block).sort()).toEqual(own.map(([name]) => name).sort());

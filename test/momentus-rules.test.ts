@@ -274,21 +274,37 @@ describe("momentus", () => {
     expect(refused.match(/STEWARD is the API user that Steward runs as/g)).toHaveLength(2);
   });
 
+  test("MOM-25 a system without credentials is opened, and what the v1 API would list proves no absence", async () => {
+    const world = new MomentusWorld();
+    const text = withUser().replace(/\n {4}credentials: .*/, "");
+    await world.trust(text);
+    const plan = await world.plan(text);
+    expect(plan.steps).toEqual([]);
+    const [change] = plan.changes;
+    expect(change?.blocked?.because).toContain(
+      "systems.momentus has no credentials for the v1 API: write credentials:",
+    );
+    expect(plan.notices.map(({ message }) => message).join()).toContain("systems.momentus has no credentials");
+    expect(world.requests).toEqual([]);
+  });
+
   test("settings that cannot work are refused with the way out", () => {
     const world = new MomentusWorld();
     const { momentus } = world.manifest(withUser()).systems;
     expect(checkSettings(momentus!)).toEqual([]);
     const wrong = checkSettings({
       ...momentus!,
-      hand: "person",
+      hand: "browser",
       url: "https://venue.test/prod/api/v1",
-      credentials: {},
+      credentials: { api_user_id: "STEWARD" },
     });
     expect(wrong.map(({ message }) => message)).toEqual([
-      "momentus cannot be managed with hand: person",
-      "momentus has no api_user_id, secret, key",
+      "momentus cannot be managed with hand: browser yet: it comes later",
+      "momentus has no secret, key",
       "the url of momentus must end before /api/v1",
     ]);
+    expect(wrong[0]?.hint).toContain("hand: person");
     expect(wrong[2]?.hint).toContain("https://venue.test/prod,");
+    expect(checkSettings({ ...momentus!, hand: "person", credentials: {} })).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { codeSpan, fence, markdownCharactersMax, renderPlanMarkdown } from "../src/render/plan-markdown.ts";
+import { codeSpan, fence } from "../src/render/markup.ts";
+import { markdownCharactersMax, renderPlanMarkdown } from "../src/render/plan-markdown.ts";
 import { change, plan, richPlan, step } from "./render-plans.ts";
 
 const hostile =

@@ -1,22 +1,29 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { textOf } from "../src/hands/forms/element.ts";
 import { copyProdToTest, forgetConnectApiUser, isAppWorking } from "../src/simulators/momentus/connect.ts";
 import { LicensingTeam, wishOf } from "../src/simulators/momentus/mail.ts";
 import type { ApiCredentials } from "../src/simulators/momentus/records.ts";
 import type { MomentusSimulator } from "../src/simulators/momentus/simulator.ts";
-import type { ConsoleDriver } from "./console-driver.ts";
-import { textOf } from "./console-page.ts";
-import { addApiUser, callApi, makeMomentus, mocoServ, openConsole, signToken } from "./momentus-client.ts";
+import {
+  addApiUser,
+  callApi,
+  makeMomentus,
+  mocoServ,
+  openConsole,
+  signToken,
+  type TestConsole,
+} from "./momentus-client.ts";
 
 let simulator: MomentusSimulator;
 let clock: { ms: number };
-let support: ConsoleDriver;
+let support: TestConsole;
 
 beforeEach(async () => {
   ({ simulator, clock } = makeMomentus());
   support = await openConsole(simulator);
 });
 
-async function openApps(console: ConsoleDriver, tenant = "prod"): Promise<void> {
+async function openApps(console: TestConsole, tenant = "prod"): Promise<void> {
   await console.goto("/connect");
   await console.click("link", "Harbor Congress Center");
   expect(console.all("tab").map((tab) => [textOf(tab), tab.attributes.get("aria-selected")])).toEqual([
@@ -151,9 +158,8 @@ describe("apps of Momentus Connect", () => {
 
   it("refuses what the status of an app does not allow, and Connect's customers to customers", async () => {
     const { id } = idOf("Floor Plan Studio");
-    const csrf = simulator.store.sessions.get(support.cookies.get("momentus.session")!)!.csrf;
     for (const action of ["disable", "enable", "remove", "configuration"]) {
-      await support.send("POST", `/connect/apps/${id}/${action}`, `csrf=${csrf}`);
+      await support.post(`/connect/apps/${id}/${action}`, {});
       expect([action, support.status]).toEqual([action, 409]);
     }
     const customer = await openConsole(simulator, "customerAdmin");
@@ -161,8 +167,7 @@ describe("apps of Momentus Connect", () => {
       await customer.goto(path);
       expect(customer.status).toBe(404);
     }
-    const own = simulator.store.sessions.get(customer.cookies.get("momentus.session")!)!.csrf;
-    await customer.send("POST", `/connect/apps/${id}/decline`, `csrf=${own}`);
+    await customer.post(`/connect/apps/${id}/decline`, {});
     expect([customer.status, idOf("Floor Plan Studio").status]).toEqual([404, "requested"]);
   });
 });

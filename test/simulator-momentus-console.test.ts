@@ -1,13 +1,20 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { textOf } from "../src/hands/forms/element.ts";
 import type { MomentusSimulator } from "../src/simulators/momentus/simulator.ts";
-import type { ConsoleDriver } from "./console-driver.ts";
-import { textOf } from "./console-page.ts";
-import { addApiUser, callApi, makeMomentus, mocoServ, openConsole, signToken } from "./momentus-client.ts";
+import {
+  addApiUser,
+  callApi,
+  makeMomentus,
+  mocoServ,
+  openConsole,
+  signToken,
+  type TestConsole,
+} from "./momentus-client.ts";
 
 let simulator: MomentusSimulator;
 let clock: { ms: number };
-let support: ConsoleDriver;
-let customer: ConsoleDriver;
+let support: TestConsole;
+let customer: TestConsole;
 
 beforeEach(async () => {
   ({ simulator, clock } = makeMomentus());
@@ -20,7 +27,7 @@ const works = async (credentials: { id: string; secret: string; key: string }) =
   (await callApi(simulator, "GET sdk_initialize", { token: signToken(credentials) })).status === 200;
 
 /** ID, Secret and first Key, read off the screen. */
-async function readCredentials(console: ConsoleDriver, id: string) {
+async function readCredentials(console: TestConsole, id: string) {
   await console.goto(`/prod/api-users/${id}`);
   const secret = String(console.value("Secret"));
   await console.click("tab", "Keys");
@@ -28,7 +35,7 @@ async function readCredentials(console: ConsoleDriver, id: string) {
   return { id, secret, key };
 }
 
-const keysShown = (console: ConsoleDriver) => console.all("cell").map((cell) => textOf(cell).split(" ")[0]!);
+const keysShown = (console: TestConsole) => console.all("cell").map((cell) => textOf(cell).split(" ")[0]!);
 
 describe("signing in", () => {
   it("leads to the page that was asked for and back out", async () => {
@@ -46,7 +53,7 @@ describe("signing in", () => {
     const { username, password } = simulator.world.support;
     const stranger = await openConsole(simulator);
     await stranger.click("button", "Sign out");
-    await stranger.signIn({ username, password: "wrong" });
+    await expect(stranger.signIn({ username, password: "wrong" })).rejects.toThrow("does not let");
     expect([stranger.status, stranger.alert()]).toEqual([403, "User name or password is wrong."]);
     for (const next of ["//evil.example", "https://evil.example", "/\\evil.example"]) {
       await stranger.goto(`/signin?next=${encodeURIComponent(next)}`);
@@ -59,7 +66,7 @@ describe("signing in", () => {
   });
 
   it("gives a new session, ends it after half an hour without a request and on signing out", async () => {
-    const before = support.cookies.get("momentus.session");
+    const before = support.cookie("momentus.session")!.reveal();
     clock.ms += 29 * 60 * 1000;
     await support.goto("/prod/api-users");
     clock.ms += 29 * 60 * 1000;
@@ -69,15 +76,15 @@ describe("signing in", () => {
     await support.goto("/prod/api-users");
     expect(support.title()).toBe("Sign in");
     await support.signIn(simulator.world.support);
-    expect(support.cookies.get("momentus.session")).not.toBe(before);
+    expect(support.cookie("momentus.session")!.reveal()).not.toBe(before);
   });
 
   it("refuses a form without the token of the session", async () => {
     await support.send("POST", "/prod/add-api-user", "display-name=X&id=X&organization=10");
     expect([support.status, simulator.store.prod.apiUser("X")]).toEqual([403, undefined]);
     await customer.goto("/prod/add-api-user");
-    const foreign = /name="csrf" value="([^"]+)"/.exec(customer.source)![1];
-    await support.send("POST", "/prod/add-api-user", `display-name=X&id=X&organization=10&csrf=${foreign}`);
+    const foreign = customer.csrf;
+    await support.post("/prod/add-api-user", { "display-name": "X", id: "X", organization: "10", csrf: foreign });
     expect([support.status, simulator.store.prod.apiUser("X")]).toEqual([403, undefined]);
   });
 });
@@ -111,7 +118,8 @@ describe("adding an API user", () => {
     ["PLUS+", "Name"],
     ["GOOD", ""],
   ])("refuses the ID %j with the name %j", async (ID, name) => {
-    await addApiUser(support, { ID, "Display Name": name });
+    await support.goto("/prod/add-api-user");
+    await support.post("/prod/add-api-user", { id: ID, "display-name": name, organization: "10" });
     expect(support.status).toBe(422);
     expect(support.all("alert")).toHaveLength(1);
     expect(simulator.store.prod.apiUsers.size).toBe(1);
@@ -119,8 +127,7 @@ describe("adding an API user", () => {
 
   it("refuses an organization that is not offered", async () => {
     await support.goto("/prod/add-api-user");
-    const csrf = /name="csrf" value="([^"]+)"/.exec(support.source)![1];
-    await support.send("POST", "/prod/add-api-user", `display-name=X&id=X&organization=99&csrf=${csrf}`);
+    await support.post("/prod/add-api-user", { "display-name": "X", id: "X", organization: "99" });
     expect([support.status, support.alert()]).toEqual([422, "Organization is not known."]);
   });
 
@@ -136,7 +143,8 @@ describe("changing an API user", () => {
   it("keeps ID, Secret and keys, and a retired user stops working", async () => {
     const before = simulator.world.apiUser.prod;
     await support.goto("/prod/api-users/STEWARD");
-    support.fill("ID", "OTHER");
+    expect(() => support.fill("ID", "OTHER")).toThrow('the field "ID" cannot be changed');
+    await support.post("/prod/api-users/STEWARD", { id: "OTHER", "display-name": "Renamed", organization: "10" });
     support.fill("Display Name", "Steward 2");
     support.fill("Retire", true);
     await support.click("button", "OK");
@@ -196,9 +204,8 @@ describe("who sees what", () => {
 
   it("ignores the support fields when a customer sends them", async () => {
     await customer.goto("/prod/add-api-user");
-    const csrf = /name="csrf" value="([^"]+)"/.exec(customer.source)![1];
-    const sent = `display-name=X&id=X&organization=10&internal=Y&license-special-access=Y&csrf=${csrf}`;
-    await customer.send("POST", "/prod/add-api-user", sent);
+    const special = { internal: "Y", "license-special-access": "Y" };
+    await customer.post("/prod/add-api-user", { "display-name": "X", id: "X", organization: "10", ...special });
     expect(simulator.store.prod.apiUser("X")).toMatchObject({ isInternal: false, hasLicenseSpecialAccess: false });
     simulator.store.changeApiUser("prod", "X", { hasLicenseSpecialAccess: true });
     await customer.goto("/prod/api-users/X");

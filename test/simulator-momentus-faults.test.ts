@@ -78,6 +78,7 @@ describe("faults of the console", () => {
     simulator.faults.add("commit-after:console/keys/add:1:45s");
     await support.goto("/prod/api-users/STEWARD/keys");
     await expect(support.click("button", "Add")).rejects.toThrow(SimulatedCut);
+    await support.goto("/prod");
     await support.click("button", "Sign out");
     clock.ms += 45_000;
     simulator.settlePending();

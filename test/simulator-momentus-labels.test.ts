@@ -1,17 +1,18 @@
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
+import { descendants } from "../src/hands/forms/element.ts";
+import { nameOf, roleOf } from "../src/hands/forms/page.ts";
 import { copyProdToTest } from "../src/simulators/momentus/connect.ts";
 import { defaultLabels } from "../src/simulators/momentus/console/labels.ts";
 import type { MomentusSimulator } from "../src/simulators/momentus/simulator.ts";
-import type { ConsoleDriver } from "./console-driver.ts";
-import { accessibilityProblems, descendants, nameOf, roleOf } from "./console-page.ts";
-import { addApiUser, makeMomentus, mocoServ, openConsole } from "./momentus-client.ts";
+import { accessibilityProblems } from "./accessibility.ts";
+import { addApiUser, makeMomentus, mocoServ, openConsole, type TestConsole } from "./momentus-client.ts";
 
 type Label = { key: string; label: string; where: string; role: string; mark: string; page?: string; reason?: string };
 const { labels } = JSON.parse(readFileSync("schemas/momentus/labels.json", "utf8")) as { labels: Label[] };
 
 let simulator: MomentusSimulator;
-let support: ConsoleDriver;
+let support: TestConsole;
 
 beforeEach(async () => {
   simulator = makeMomentus({ consolePageSize: 1 }).simulator;
@@ -22,7 +23,7 @@ const appPath = (name: string, action: string) =>
   `/connect/apps/${simulator.store.apps.find((app) => app.name === name && app.tenant === "prod")!.id}/${action}`;
 
 /** Looks at each kind of page at least once, in every state that prints something else. */
-async function visitAll(look: (page: ConsoleDriver) => void): Promise<void> {
+async function visitAll(look: (page: TestConsole) => void): Promise<void> {
   const visit = async (path: string) => {
     await support.goto(path);
     look(support);

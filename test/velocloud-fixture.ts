@@ -6,18 +6,19 @@ import type { VelocloudWriter } from "../src/connectors/velocloud/writer.ts";
 import { Fault } from "../src/diagnostic.ts";
 import type { SystemConfig } from "../src/manifest/manifest.ts";
 import type { StateEntry, Value } from "../src/resource.ts";
-import { loadKindSchemas } from "../src/schema-files.ts";
+import { loadKindSchemas, loadLabels } from "../src/schema-files.ts";
 import { Secret, type SecretTarget } from "../src/secret.ts";
 import { VelocloudSimulator } from "../src/simulators/velocloud/simulator.ts";
 import type { Account } from "../src/simulators/velocloud/world.ts";
 import type { StepDraft } from "../src/step.ts";
+import { Outbox } from "./world/outbox.ts";
 import { SimTransport } from "./world/sim-transport.ts";
 import { VirtualClock } from "./world/virtual-clock.ts";
 
 /** One simulated orchestrator, the connector on it, and a desk for secrets: what tests of the connector share. */
 
 export const origin = "https://vco.example.net";
-export const connector = velocloudConnector(loadKindSchemas());
+export const connector = velocloudConnector(loadKindSchemas(), loadLabels());
 export const scopeNames: ScopeName[] = ["enterprise", "partner", "operator"];
 const lineage = "0123456789abcdef";
 
@@ -105,7 +106,7 @@ export function makeBench(options: BenchOptions = {}): Bench {
   const disk = undefined as never;
   const reopen = () =>
     connector.open(system, {
-      io: { clock, random, disk, transport },
+      io: { clock, random, disk, transport, mailer: new Outbox() },
       secret: (reference) => desk.read(reference),
       trace: (line) => trace.push(line),
       signal: options.signal ?? new AbortController().signal,
@@ -164,7 +165,7 @@ export function operationOf(kind: string, operation: string): Operation<Veloclou
 /** Runs a step; the fault when it throws one. */
 export async function run(bench: Bench, context: StepContext): Promise<{ id?: string; fault?: Fault }> {
   try {
-    return await operationOf(context.step.kind, context.step.operation).run(context, bench.open.writer());
+    return await operationOf(context.step.kind, context.step.operation).run!(context, bench.open.writer());
   } catch (error) {
     if (error instanceof Fault) return { fault: error };
     throw error;
@@ -173,7 +174,7 @@ export async function run(bench: Bench, context: StepContext): Promise<{ id?: st
 
 /** Reads back whether a step happened. */
 export function settle(bench: Bench, context: StepContext): Promise<Settled> {
-  return operationOf(context.step.kind, context.step.operation).settle(context, bench.open.reader);
+  return operationOf(context.step.kind, context.step.operation).settle!(context, bench.open.reader);
 }
 
 /** A record as it stands after a create. */

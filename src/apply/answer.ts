@@ -1,14 +1,14 @@
 import type { Failed, Given, Operation, Outcome } from "../connectors/connector.ts";
 import { assert, Refusal } from "../diagnostic.ts";
 import { answerCharactersMax } from "../limits.ts";
-import { isFinished } from "../run.ts";
+import { askedSteps, isFinished } from "../run.ts";
 import type { Answer, AnswerResult, Ask, Screen, ScreenResult } from "../screen.ts";
 import type { Event, OpenRun } from "../state.ts";
 import type { Step, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
-import { closeRun } from "./apply.ts";
 import { type ExecuteOptions, executeRun } from "./execute.ts";
-import { contextOf, nothingEvent, operationOf, outcomeEvent } from "./settle.ts";
+import { cannotGoOn, closeRun } from "./runs.ts";
+import { contextOf, inputOf, nothingEvent, operationOf, outcomeEvent } from "./settle.ts";
 
 /** A step that a person is asked for, as it is shown to them. */
 export interface AskedStep {
@@ -28,16 +28,18 @@ export interface AnswerReport {
   remedy?: string;
   /** Proofs that were made at once. */
   proofs: StepReport[];
+  /** What a person is asked for next in this run. */
+  next: Step[];
   /** With this answer everything of the run was finished. */
   isRunClosed: boolean;
 }
 
 /** Finds the step that waits under this name. Throws a Refusal that says what waits instead. */
-export async function askedStep(workspace: Workspace, id: string): Promise<AskedStep> {
+export function askedStep(workspace: Workspace, id: string): AskedStep {
   const runs = Object.values(workspace.state.runs);
   const found = runs.flatMap((run) => run.plan.steps.filter((step) => step.id === id).map((step) => ({ run, step })));
   const [first] = found.filter(({ run, step }) => mayBeAnswered(run, step));
-  if (first) return shown(workspace, first.run, first.step);
+  if (first) return showStep(workspace, first.run, first.step);
   const waiting = runs.flatMap((run) => run.plan.steps.filter((step) => run.steps[step.id]?.state === "asked"));
   const names = [...new Set(waiting.map((step) => step.id))];
   const remedy =
@@ -66,8 +68,9 @@ function hasBegun(run: OpenRun, step: Step): boolean {
   return progress !== undefined && progress.state !== "not-done" && progress.state !== "asked";
 }
 
-async function shown(workspace: Workspace, run: OpenRun, step: Step): Promise<AskedStep> {
-  const resolved = { ...step, input: (await contextOf(workspace, step)).input };
+/** A person's step with its screen. Throws a Fault when something that it needs is not made yet. */
+export function showStep(workspace: Workspace, run: OpenRun, step: Step): AskedStep {
+  const resolved = { ...step, input: inputOf(workspace, step) };
   const { screen } = operationOf(workspace, step);
   assert(screen, `${step.kind} has no screen for ${step.operation}`);
   return { run, step: resolved, screen: screen(resolved, workspace.config(step.system)) };
@@ -90,7 +93,7 @@ export async function answerStep(
   options: ExecuteOptions = {},
 ): Promise<AnswerReport> {
   const question = questionOf(asked.run, asked.step, given.result);
-  const { run, step, screen } = question ? await shown(workspace, asked.run, question) : asked;
+  const { run, step, screen } = question ? showStep(workspace, asked.run, question) : asked;
   const { fields } = given;
   const answer: Answer = { result: given.result, fields, by: workspace.who, at: workspace.timestamp() };
   assertFits(step, screen, given);
@@ -98,10 +101,15 @@ export async function answerStep(
   await workspace.append(events);
   const [event] = events;
   const became = event?.type === "outcome" ? "done" : event?.type === "nothing" ? "failed" : "open";
-  const proofs = became === "done" ? await proveAtOnce(workspace, run, step, options) : [];
-  const isRunClosed = await closeWhenFinished(workspace, run);
+  const before = new Set(Object.keys(run.steps));
+  const reports = await goOn(workspace, run, step, options);
+  const proofs = reports.filter(
+    (one) => isProofOf(one.step, step) && !before.has(one.step.id) && run.steps[one.step.id],
+  );
+  const isRunClosed = await closeWhenOver(workspace, run, reports);
   const failed = event?.type === "nothing" ? { because: event.because } : {};
-  return { run, step, became, proofs, isRunClosed, ...failed };
+  const next = askedSteps(workspace.state.runs[run.id] ?? run).flatMap((one) => (isRunClosed ? [] : [one.step]));
+  return { run, step, became, proofs, next, isRunClosed, ...failed };
 }
 
 async function eventsOf(
@@ -129,27 +137,27 @@ async function accept(workspace: Workspace, operation: Operation, step: Step, gi
   return operation.accept(await contextOf(workspace, step), given, workspace.system(step.system).reader);
 }
 
-/** The value that a person brought is at hand now: it is proven before anybody needs it. */
-async function proveAtOnce(
-  workspace: Workspace,
-  run: OpenRun,
-  done: Step,
-  options: ExecuteOptions,
-): Promise<StepReport[]> {
-  if (!done.delivers) return [];
-  const isProof = (step: Step): boolean =>
-    step.address === done.address && step.records.is === "proven" && step.hand === "api";
-  const reports = await executeRun(workspace, run, { ...options, only: isProof });
-  return reports.filter(({ step, result }) => isProof(step) && result !== "untouched");
+/**
+ * The value that a person brought is at hand now: it is proven before anybody needs it. And whoever is asked next is asked now.
+ * Nothing else of the run goes on: that is for `apply`.
+ */
+function goOn(workspace: Workspace, run: OpenRun, answered: Step, options: ExecuteOptions): Promise<StepReport[]> {
+  const only = (step: Step): boolean =>
+    step.hand === "person" || (answered.delivers !== undefined && isProofOf(step, answered));
+  return executeRun(workspace, run, { ...options, only });
 }
 
-/** When the last thing that was missing was a person's answer, nothing is left to resume. */
-async function closeWhenFinished(workspace: Workspace, { id }: OpenRun): Promise<boolean> {
+const isProofOf = (step: Step, { address }: Step): boolean =>
+  step.address === address && step.records.is === "proven" && step.hand === "api";
+
+/** Closes a run of which nothing is left: all is done, or what is not done never will be. */
+async function closeWhenOver(workspace: Workspace, { id }: OpenRun, reports: readonly StepReport[]): Promise<boolean> {
   const run = workspace.state.runs[id];
   if (!run) return true;
   const matters = run.abandoned ? run.plan.steps.filter((step) => step.always) : run.plan.steps;
-  if (!matters.every((step) => isFinished(run, step))) return false;
-  await closeRun(workspace, run, run.abandoned ? "abandoned" : "done");
+  const isDone = matters.every((step) => isFinished(run, step));
+  if (!isDone && !cannotGoOn(reports)) return false;
+  await closeRun(workspace, run, run.abandoned ? "abandoned" : isDone ? "done" : "recovered");
   return true;
 }
 

@@ -5,13 +5,25 @@ import type { Observation } from "../observation.ts";
 import { assertFresh, assertSamePlan } from "../plan/file.ts";
 import { makePlan, type PlanInput, type PlanResult } from "../plan/plan.ts";
 import { type RefreshOptions, type RefreshWatch, refresh } from "../refresh.ts";
-import { hasEnded, isGood, isWaiting, loansOut } from "../run.ts";
+import { isGood, isWaiting, loansOut } from "../run.ts";
 import type { Event, OpenRun } from "../state.ts";
 import type { Consents, Plan, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { assertDeliverable } from "./deliverable.ts";
 import { type ExecuteOptions, executeRun } from "./execute.ts";
-import { assertResumable, resourceDigests } from "./resume.ts";
+import { assertResumable } from "./resume.ts";
+import {
+  cannotGoOn,
+  closeRun,
+  currentRun,
+  giveBack,
+  isInDoubt,
+  isWaitingReport,
+  openRun,
+  openRunNamed,
+  recover,
+  settleOptions,
+} from "./runs.ts";
 import { type Doubt, settleDoubts } from "./settle.ts";
 
 export interface PlanRequest {
@@ -23,6 +35,8 @@ export interface PlanRequest {
 }
 
 export interface ApplyOptions extends ExecuteOptions {
+  /** Id of an open run to go on with when its plan file is not at hand: the run keeps its plan. */
+  resume?: string;
   /** Told about each list that is read. */
   watch?: RefreshWatch;
   /** Asked with the plan before the first write when there is no plan file; false ends without a change. */
@@ -76,8 +90,8 @@ export async function applyPlan(
   request: PlanRequest,
   options: ApplyOptions = {},
 ): Promise<ApplyReport> {
-  const open = file && Object.values(workspace.state.runs).find((run) => run.plan.digest === file.digest);
-  if (file && open) return resume(workspace, file, open, options);
+  const open = runToResume(workspace, file, options);
+  if (open) return resume(workspace, file ?? planOf(workspace, open), open, options);
   if (file) assertFresh(file, workspace.io.clock.now());
   const doubts = await recover(workspace, options);
   if (doubts.length > 0) options.onDoubts?.(doubts);
@@ -97,6 +111,17 @@ export async function applyPlan(
   assertNotStopped(options);
   await assertDeliverable(workspace, plan);
   return { ...base, ...(await runToEnd(workspace, await openRun(workspace, plan), options)) };
+}
+
+function runToResume(workspace: Workspace, file: Plan | undefined, { resume }: ApplyOptions): OpenRun | undefined {
+  if (resume !== undefined) return openRunNamed(workspace, resume);
+  return file && Object.values(workspace.state.runs).find((run) => run.plan.digest === file.digest);
+}
+
+/** The plan that a run keeps. What it does not keep was for people. */
+function planOf({ state, manifest }: Workspace, { plan }: OpenRun): Plan {
+  const { resources: _resources, ...kept } = plan;
+  return { formatVersion: 1, ...kept, serial: state.serial, declared: manifest.resources.length, notices: [] };
 }
 
 /** A refusal, and its end, is remembered: what was refused is not asked again for a day. */
@@ -140,106 +165,6 @@ async function assertOrGiveBack(workspace: Workspace, run: OpenRun, options: App
   }
 }
 
-/**
- * Settles what is in doubt, gives back what killed and failed runs borrowed, and closes them. Runs on which people are at work
- * are left alone. A run with a step that stays unknown is left open, and its addresses stay reserved.
- */
-export async function recover(workspace: Workspace, options: ExecuteOptions = {}): Promise<Doubt[]> {
-  const doubts = await settleDoubts(workspace, settleOptions(options));
-  for (const { id } of Object.values(workspace.state.runs)) {
-    const run = workspace.state.runs[id];
-    if (!run || isWaiting(run) || isInDoubt(run)) continue;
-    await giveBack(workspace, run, run.abandoned ? "abandoned" : "recovered", options);
-  }
-  await workspace.writeSnapshot();
-  return doubts;
-}
-
-/** What became of a run that was abandoned: closed, or a person still has to give something back. */
-export interface AbandonReport {
-  doubts: Doubt[];
-  steps: StepReport[];
-  outcome: "closed" | "waiting" | "unfinished";
-}
-
-/** Gives up an open run, whoever waits for it: gives back what it borrowed, and closes it. Throws a Refusal when there is none. */
-export async function abandonRun(
-  workspace: Workspace,
-  id: string,
-  options: ExecuteOptions = {},
-): Promise<AbandonReport> {
-  openRunNamed(workspace, id);
-  const doubts = await settleDoubts(workspace, settleOptions(options));
-  const run = openRunNamed(workspace, id);
-  if (isInDoubt(run)) {
-    const remedy = "abandon it again when its system can be read";
-    throw new Refusal([{ message: `run ${id} has a step of which nobody knows whether it happened`, remedy }]);
-  }
-  const steps = await giveBack(workspace, run, "abandoned", options);
-  await workspace.writeSnapshot();
-  const outcome = !workspace.state.runs[id] ? "closed" : steps.some(isWaitingReport) ? "waiting" : "unfinished";
-  return { doubts, steps, outcome };
-}
-
-/** The open run with this id. Throws a Refusal that names those that there are. */
-export function openRunNamed({ state }: Workspace, id: string): OpenRun {
-  const run = Object.hasOwn(state.runs, id) ? state.runs[id] : undefined;
-  if (run) return run;
-  const open = Object.keys(state.runs);
-  const remedy = open.length > 0 ? `open are: ${open.join(", ")}` : "no run is open; see: steward status";
-  throw new Refusal([{ message: `there is no open run ${id}`, remedy }]);
-}
-
-const isWaitingReport = ({ result }: StepReport): boolean => result === "waiting";
-
-function isInDoubt(run: OpenRun): boolean {
-  return run.plan.steps.some((step) => step.hand !== "mail" && run.steps[step.id]?.state === "intended");
-}
-
-/** The `always` steps that are due; the run is closed unless one of them failed, or waits for a person. */
-async function giveBack(
-  workspace: Workspace,
-  run: OpenRun,
-  how: "recovered" | "abandoned",
-  options: ExecuteOptions,
-): Promise<StepReport[]> {
-  let reports: StepReport[] = [];
-  if (run.plan.steps.some((step) => step.always)) {
-    const { who: by } = workspace;
-    if (!run.abandoned)
-      await workspace.append([{ type: "run", at: workspace.timestamp(), run: run.id, event: "abandoned", by }]);
-    reports = await executeRun(workspace, currentRun(workspace, run), options);
-  }
-  const due = reports.filter(({ step }) => step.always);
-  if (due.every(({ result }) => isGood(result))) await closeRun(workspace, run, how);
-  return reports;
-}
-
-function settleOptions(options: ExecuteOptions): Parameters<typeof settleDoubts>[1] {
-  return { into: "log", wait: true, ...(options.onWait ? { onWait: options.onWait } : {}) };
-}
-
-async function openRun(workspace: Workspace, plan: Plan): Promise<OpenRun> {
-  const id = Buffer.from(workspace.io.random.bytes(5)).toString("hex");
-  const { environment, now, basis, scope, consents, changes, steps, digest } = plan;
-  const kept = { environment, now, basis, scope, consents, changes, steps, digest };
-  const resources = resourceDigests(
-    workspace,
-    changes.map((change) => change.address),
-  );
-  await workspace.append([
-    {
-      type: "run",
-      at: workspace.timestamp(),
-      run: id,
-      event: "opened",
-      by: workspace.who,
-      plan: { ...kept, resources },
-    },
-  ]);
-  return workspace.state.runs[id]!;
-}
-
 async function runToEnd(
   workspace: Workspace,
   run: OpenRun,
@@ -267,31 +192,4 @@ function outcomeOf(steps: readonly StepReport[], wasStopped: boolean): "done" | 
   if (steps.every(({ result }) => isGood(result))) return "done";
   const isCalm = steps.every(({ result }) => isGood(result) || result === "waiting" || result === "untouched");
   return isCalm && !wasStopped && steps.some(isWaitingReport) ? "waiting" : "unfinished";
-}
-
-/**
- * What is lost is lost for ever, what ended its branch leaves nothing to do, and what was given back is not there any more for
- * what failed: only a new plan leads on.
- */
-function cannotGoOn(steps: readonly StepReport[]): boolean {
-  const over = steps.every(({ result }) => result === "lost" || result === "skipped" || isGood(result));
-  const gaveBack = steps.some(({ step, result }) => step.loan?.part === "return" && result === "done");
-  return over || (gaveBack && steps.every(({ result }) => hasEnded(result)));
-}
-
-/** Ends a run; its addresses are free again. */
-export async function closeRun(
-  workspace: Workspace,
-  run: OpenRun,
-  how: "done" | "recovered" | "abandoned",
-): Promise<void> {
-  const kinds = how === "done" ? run.plan.steps.map((step) => `${step.system}/${step.kind}`) : [];
-  const at = workspace.timestamp();
-  await workspace.append([{ type: "run", at, run: run.id, event: "closed", how, kinds: [...new Set(kinds)].sort() }]);
-}
-
-function currentRun(workspace: Workspace, run: OpenRun): OpenRun {
-  const current = workspace.state.runs[run.id];
-  if (current) return current;
-  throw new Refusal([{ message: `run ${run.id} was closed`, remedy: "make a new plan: steward plan --out FILE" }]);
 }

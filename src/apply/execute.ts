@@ -7,7 +7,16 @@ import type { Step, StepReport, StepResult, When } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { whyNotExpected } from "./expects.ts";
 import { mailOf } from "./mail.ts";
-import { contextOf, lostEvent, nothingEvent, operationOf, outcomeEvent, promoteAll, settleStep } from "./settle.ts";
+import {
+  contextOf,
+  inputOf,
+  lostEvent,
+  nothingEvent,
+  operationOf,
+  outcomeEvent,
+  promoteAll,
+  settleStep,
+} from "./settle.ts";
 
 const lostRemedy = "the next plan revokes it and issues it anew";
 
@@ -77,6 +86,9 @@ function reportBefore(run: OpenRun, step: Step): StepReport | undefined {
   const before = run.steps[step.id];
   if (before?.state === "done") return { step, result: "done" };
   if (before?.state === "lost") return { step, result: "lost", because: before.because, remedy: lostRemedy };
+  // Whoever said that it cannot be done is not asked again: only a new plan leads on.
+  if (before?.state === "not-done" && step.hand === "person")
+    return { step, result: "failed", because: before.because };
   if (run.abandoned && !step.always) return { step, result: "skipped", because: "the run was abandoned" };
   // A mail that was cut off is sent again, as the same mail.
   if (before?.state === "intended" && step.hand !== "mail")
@@ -167,7 +179,7 @@ async function recordOnly(workspace: Workspace, run: OpenRun, step: Step): Promi
 /** A person is asked once; the answer comes by `steward do` or `steward confirm`. */
 async function askPerson(workspace: Workspace, run: OpenRun, step: Step): Promise<StepReport> {
   if (run.steps[step.id]?.state !== "asked") {
-    await contextOf(workspace, step);
+    inputOf(workspace, step);
     const at = workspace.timestamp();
     const { id, address } = step;
     await workspace.append([{ type: "asked", at, run: run.id, step: id, address, generation: generationOf(step) }]);

@@ -2,7 +2,7 @@ import { digestOf } from "../canonical.ts";
 import { Refusal } from "../diagnostic.ts";
 import type { Observation } from "../observation.ts";
 import type { Address } from "../resource.ts";
-import { isFinished, isWaiting } from "../run.ts";
+import { closingCommand, isFinished } from "../run.ts";
 import type { OpenRun } from "../state.ts";
 import type { Workspace } from "../workspace.ts";
 import { whyNotExpectedIn } from "./expects.ts";
@@ -27,8 +27,7 @@ export function assertResumable(workspace: Workspace, run: OpenRun, observation:
     if (before[address] !== undefined && today[address] === undefined) reasons.push(`${address} left the manifest`);
   }
   if (reasons.length === 0) return;
-  const close = isWaiting(run) ? `steward apply --abandon ${run.id}` : "steward recover";
-  const remedy = `close the run and plan again: ${close}, then steward plan --out FILE`;
+  const remedy = `close the run and plan again: ${closingCommand(run)}, then steward plan --out FILE`;
   throw new Refusal(
     [...new Set(reasons)].map((message) => ({ message: `run ${run.id} cannot go on: ${message}`, remedy })),
   );

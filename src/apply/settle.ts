@@ -185,19 +185,22 @@ function lookupRecorded(workspace: Workspace): Lookup {
   };
 }
 
-/** What an operation gets: inputs with references resolved; throws a Fault when one is still open. */
-export async function contextOf(workspace: Workspace, step: Step): Promise<StepContext> {
-  const facts = await workspace.system(step.system).facts();
+/** The input of a step with references resolved; throws a Fault when one is still open. Asks no system. */
+export function inputOf(workspace: Workspace, step: Step): Record<string, Value> {
   const input: Record<string, Value> = resolveAll(step.input, lookupRecorded(workspace));
   const open = referencesIn(input)[0];
-  if (open) {
-    const remedy = "plan again: what it refers to was not made";
-    throw new Fault(`${open.address} has no ${open.attribute || "identity"} yet`, {
-      happened: "no",
-      address: step.address,
-      remedy,
-    });
-  }
+  if (!open) return input;
+  throw new Fault(`${open.address} has no ${open.attribute || "identity"} yet`, {
+    happened: "no",
+    address: step.address,
+    remedy: "plan again: what it refers to was not made",
+  });
+}
+
+/** What an operation gets. Throws a Fault when a reference in its input is still open. */
+export async function contextOf(workspace: Workspace, step: Step): Promise<StepContext> {
+  const facts = await workspace.system(step.system).facts();
+  const input = inputOf(workspace, step);
   const entry = workspace.state.entries[step.address];
   return {
     step,

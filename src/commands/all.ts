@@ -2,6 +2,7 @@ import type { CommandEntry } from "./command.ts";
 
 const begin = "Begin:";
 const everyDay = "Every day:";
+const people = "Steps of people:";
 const secretsAndState = "Secrets and state:";
 const pullRequests = "Pull requests and reports:";
 const lookAndTry = "Look up and try out:";
@@ -69,6 +70,24 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import("./destroy.ts")).addDestroy,
   },
   {
+    name: "status",
+    group: people,
+    summary: "show what waits for a person, and what is borrowed",
+    load: async () => (await import("./status.ts")).addStatus,
+  },
+  {
+    name: "do",
+    group: people,
+    summary: "do a step that waits for you: instruction, secrets, results",
+    load: async () => (await import("./do.ts")).addDo,
+  },
+  {
+    name: "confirm",
+    group: people,
+    summary: "say how a person's step ended, without a terminal",
+    load: async () => (await import("./confirm.ts")).addConfirm,
+  },
+  {
     name: "secret",
     group: secretsAndState,
     summary: "take a secret out of its sink, for a terminal or one program",
@@ -121,6 +140,12 @@ export const commandEntries: readonly CommandEntry[] = [
     group: lookAndTry,
     summary: "list the kinds of resources, and the attributes of one",
     load: async () => (await import("./kinds.ts")).addKinds,
+  },
+  {
+    name: "schema",
+    group: lookAndTry,
+    summary: "print the schema of the manifest, or of our Terraform providers",
+    load: async () => (await import("./schema.ts")).addSchema,
   },
   {
     name: "demo",

@@ -1,14 +1,21 @@
+import { showStep } from "../apply/answer.ts";
 import { type ApplyReport, applyPlan, type PlanRequest } from "../apply/apply.ts";
+import { abandonRun } from "../apply/runs.ts";
 import { exitCodes, Refusal } from "../diagnostic.ts";
 import { planBytesMax } from "../limits.ts";
 import { parsePlan } from "../plan/file.ts";
 import { completeHints } from "../render/hints.ts";
+import { renderInstruction } from "../render/instruction.ts";
+import { stringify } from "../render/json.ts";
 import { renderPlanText } from "../render/plan-text.ts";
 import { viewPlan } from "../render/plan-view.ts";
 import { renderRun, runJson } from "../render/run.ts";
 import { count, phrase } from "../render/visible.ts";
+import { askedSteps, isWaiting } from "../run.ts";
+import type { OpenRun } from "../state.ts";
 import type { Plan } from "../step.ts";
 import { version } from "../version.ts";
+import { placeOf, sayResume, writeMail } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { readTextFile } from "./files.ts";
@@ -19,6 +26,8 @@ import { type Session, withLock, withSession } from "./session.ts";
 
 interface ApplyFlags extends ConsentOptions {
   autoApprove?: true;
+  resume?: string;
+  abandon?: string;
 }
 
 /** What an apply is to do. */
@@ -28,6 +37,8 @@ export interface ApplyOrder {
   consents: PlanRequest["consents"];
   destroy: boolean;
   autoApprove: boolean;
+  /** Id of an open run to go on with. */
+  resume?: string;
   /** The command that goes on when this one does not get through. */
   again: string;
 }
@@ -39,19 +50,25 @@ export const addApply: AddCommand = (command, run) => {
       "Carries out a plan file, exactly as it stands there: the plan is derived again and must be the same. Without a file it plans now, shows the plan and asks. Run it again after a failure: it goes on where it stopped.",
     )
     .argument("[file]", "plan file of: steward plan --out FILE")
-    .option("--auto-approve", "do not ask; refused in protected environments");
+    .option("--auto-approve", "do not ask; refused in protected environments")
+    .option("--resume <run>", "go on with an open run whose plan file is not at hand")
+    .option("--abandon <run>", "give an open run up: give back what it borrowed, and close it");
   addConsentOptions(command);
   command
     .addHelpText(
       "after",
-      "\nExamples:\n  steward apply plan.json\n  steward apply --env test\n  steward apply --env test --auto-approve --format json",
+      "\nExamples:\n  steward apply plan.json\n  steward apply --env test\n  steward apply --env test --auto-approve --format json\n  steward apply --resume 4f1c09a2d7      steward status names open runs",
     )
     .action(run<ApplyFlags, [string | undefined]>(apply));
 };
 
 async function apply(console: Console, options: SharedOptions & ApplyFlags, name?: string): Promise<number> {
+  if ([name, options.resume, options.abandon].filter((one) => one !== undefined).length > 1) {
+    throw new WrongUsage("a plan file, --resume and --abandon exclude one another");
+  }
+  if (options.abandon !== undefined) return abandon(console, options, options.abandon);
   const file = name === undefined ? undefined : readPlanFile(console, name);
-  if (file && hasConsents(options)) {
+  if ((file || options.resume !== undefined) && hasConsents(options)) {
     throw new WrongUsage("consents are given at plan and stand in the plan file; plan again with them");
   }
   const env = environmentOf(options, file?.plan);
@@ -59,15 +76,46 @@ async function apply(console: Console, options: SharedOptions & ApplyFlags, name
   const said = { ...given, destroy: file?.plan.scope.destroy ?? false };
   return withSession(console, said, {}, (session) => {
     const consents = file?.plan.consents ?? consentsOf(options, session.manifest, session.workspace.state);
+    const { resume, autoApprove = false } = options;
     const again = name === undefined ? sayAgain(session, options, consents) : `steward apply ${name}`;
-    const autoApprove = options.autoApprove ?? false;
-    return carryOut(session, "apply", { ...(file && { file }), consents, destroy: false, autoApprove, again });
+    const order = { ...(file && { file }), ...(resume === undefined ? {} : { resume }), consents, destroy: false };
+    return carryOut(session, "apply", { ...order, autoApprove, again });
+  });
+}
+
+/** Gives back what a run borrowed, and closes it. */
+async function abandon(console: Console, options: SharedOptions, id: string): Promise<number> {
+  return withSession(console, options, {}, async (session) => {
+    const { workspace } = session;
+    const watch = watchProgress(session);
+    const { onStep, onWait } = watch;
+    const report = await withLock(session, "apply --abandon", () =>
+      abandonRun(workspace, id, { stop: console.stop, onStep, onWait }),
+    ).finally(() => watch.close());
+    const given = report.steps
+      .filter(({ step, result }) => step.always && result === "done")
+      .map(({ step }) => step.id);
+    if (options.format === "json") {
+      const { outcome } = report;
+      console.write(stringify({ formatVersion: 1, run: id, outcome, given, serial: workspace.state.serial }));
+    } else {
+      for (const step of given) console.write(`Given back: ${phrase(step)}\n`);
+      if (report.outcome === "closed") console.write(`Run ${phrase(id)} is closed.\n`);
+    }
+    if (report.outcome === "closed") return exitCodes.done;
+    await showWaiting(session, workspace.state.runs[id]);
+    return report.outcome === "waiting" ? exitCodes.waiting : exitCodes.fault;
   });
 }
 
 /** Without a plan file nothing remembers what was agreed to. */
-function sayAgain({ manifest }: Session, { autoApprove }: ApplyFlags, consents: PlanRequest["consents"]): string {
+function sayAgain(
+  { manifest }: Session,
+  { autoApprove, resume }: ApplyFlags,
+  consents: PlanRequest["consents"],
+): string {
   const env = manifest.environments.length > 1 ? manifest.environment : undefined;
+  if (resume !== undefined) return completeHints(`steward apply --resume ${resume}`, { env });
   return completeHints(`steward apply${autoApprove ? " --auto-approve" : ""}`, { env, ...consents });
 }
 
@@ -95,16 +143,36 @@ export async function carryOut(session: Session, command: string, order: ApplyOr
   const report = await withLock(session, command, () => runOrder(session, order));
   if (report.outcome === "declined") console.note("Nothing was changed.\n");
   if (report.outcome === "declined") return exitCodes.refused;
-  const isOpen = Object.values(workspace.state.runs).some((run) => run.plan.digest === report.plan.digest);
-  // A run that can never go on was closed; only a new plan leads on.
-  const resume =
-    isOpen || order.destroy || order.autoApprove ? order.again : `steward plan${sayEnv(session)} --out plan.json`;
-  const closed = report.outcome === "unfinished" && !isOpen;
+  const open = Object.values(workspace.state.runs).find((run) => run.plan.digest === report.plan.digest);
+  const closed = report.outcome === "unfinished" && !open;
+  const resume = sayNext(session, order, open);
   const run = { results: report.steps, serial: workspace.state.serial, resume, closed };
   if (options.format === "json") console.write(runJson(run));
   else if (report.outcome === "nothing-to-do") console.write(sayNothingToDo(report, order));
   else console.write(renderRun(run, { style: session.style, ...stoppedBy(report, console) }));
+  await showWaiting(session, open);
+  if (report.outcome === "waiting") return exitCodes.waiting;
   return report.outcome === "unfinished" ? exitCodes.fault : exitCodes.done;
+}
+
+/** The command that goes on. A run that can never go on was closed, and only a new plan leads on. */
+function sayNext(session: Session, order: ApplyOrder, open: OpenRun | undefined): string {
+  // Only the same plan goes on with a run that people work on; without a file the run itself keeps it.
+  if (open && isWaiting(open) && !order.file) return sayResume(session, open.id);
+  const isRepeatable = open || order.destroy || order.autoApprove;
+  return isRepeatable ? order.again : `steward plan${sayEnv(session)} --out plan.json`;
+}
+
+/** The instructions of an open run for people, and the mails that they are to send. */
+async function showWaiting(session: Session, run: OpenRun | undefined): Promise<void> {
+  const { console, options, style, workspace } = session;
+  if (!run || options.format === "json") return;
+  for (const { step } of askedSteps(run)) {
+    const asked = showStep(workspace, run, step);
+    console.write(`\n${renderInstruction(asked, { ...placeOf(session), style })}`);
+    const file = await writeMail(session, run, asked.step);
+    if (file !== undefined) console.write(`\n  The mail is in ${phrase(file)}\n`);
+  }
 }
 
 function assertMayStart({ manifest, console, options }: Session, command: string, order: ApplyOrder): void {
@@ -118,7 +186,7 @@ function assertMayStart({ manifest, console, options }: Session, command: string
     const message = `environment ${environment} is protected: --auto-approve is not taken there`;
     throw new Refusal([{ message, remedy: planned }]);
   }
-  const asks = !order.file && !order.autoApprove;
+  const asks = !order.file && !order.autoApprove && order.resume === undefined;
   if (!asks || (console.canAsk && options.format !== "json")) return;
   const message = `steward ${command} without a plan file asks before it changes anything, and nobody can be asked here`;
   throw new Refusal([{ message, remedy: `${planned}; or --auto-approve` }]);
@@ -136,6 +204,7 @@ async function runOrder(session: Session, order: ApplyOrder): Promise<ApplyRepor
       { consents, destroy, version: version(), now: workspace.io.clock.now() },
       {
         stop: console.stop,
+        ...(order.resume === undefined ? {} : { resume: order.resume }),
         watch: watch.refresh,
         onStep: watch.onStep,
         onWait: watch.onWait,

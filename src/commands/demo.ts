@@ -13,7 +13,7 @@ const passedOn = ["PATH", "Path", "SystemRoot", "TEMP", "TMP", "TMPDIR", "LANG",
 export const addDemo: AddCommand = (command, run) => {
   command
     .description(
-      "Walks through the whole job in less than a minute, against a simulated orchestrator on this machine: trust, doctor, validate, plan, apply, drift, a run killed at the worst moment and its recovery, and a token in use. It runs the real commands, checks what they say, and leaves nothing behind.",
+      "Walks through the whole job in less than a minute, against simulated systems on this machine: trust, doctor, validate, plan, apply, drift, a run killed at the worst moment and its recovery, a token in use, and work that people do by hand. It runs the real commands, checks what they say, and leaves nothing behind.",
     )
     .addHelpText("after", "\nExample:\n  steward demo")
     .action(run<object, []>(demo));
@@ -25,8 +25,9 @@ async function demo(console: Console, _options: SharedOptions): Promise<number> 
   const world = await startWorld();
   const stage = new Stage(console, folder.path, environmentOf(console, folder.path, world));
   try {
-    console.write(`Steward shows what it does, on a simulated VeloCloud Orchestrator at ${world.served.url}.
-The simulator is this project's reading of public documents, not the vendor's product.
+    console.write(`Steward shows what it does, on a simulated VeloCloud Orchestrator at ${world.served.url}
+and a simulated Momentus Enterprise at ${world.momentus.served.url}. The simulators are this project's reading of
+public documents, not the vendors' products. Where a person is needed, the demo plays that person and says so.
 All commands below are real; they run in a temporary folder that is removed at the end.
 `);
     await play(stage, world);
@@ -39,6 +40,7 @@ All commands below are real; they run in a temporary folder that is removed at t
   } finally {
     await stage.close();
     await world.served.close();
+    await world.momentus.close();
     await folder.remove();
   }
 }
@@ -52,7 +54,7 @@ function environmentOf(console: Console, folder: string, { simulator, served }: 
 function sayEnd(console: Console, seconds: number): string {
   const good = styleFor(console.color)("good", "All of it went as claimed");
   return `
-${good}, in ${seconds} s: each step was checked against the orchestrator's own store,
+${good}, in ${seconds} s: each step was checked against the systems' own stores,
 and no secret was printed. Nothing is left on this machine.
 
 Try next:

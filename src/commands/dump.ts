@@ -5,7 +5,7 @@ import { type DumpSection, draftDump } from "../dump/draft.ts";
 import { dumpYaml } from "../dump/yaml.ts";
 import { closest } from "../manifest/closest.ts";
 import { nodeFiles } from "../platform/manifest-files.ts";
-import { listKind } from "../refresh.ts";
+import { isReadByPerson, listKind } from "../refresh.ts";
 import { stringify } from "../render/json.ts";
 import { count } from "../render/visible.ts";
 import { sayEnv } from "./apply.ts";
@@ -52,7 +52,11 @@ async function dump(session: Session, options: DumpFlags, name: string): Promise
       all.map((one) => one.name),
     );
   const target = options.out === undefined ? undefined : await freeTarget(session, options.out, options.force ?? false);
-  const kinds = all.filter((kind) => options.kind?.includes(kind.name) ?? true);
+  const wanted = all.filter((kind) => options.kind?.includes(kind.name) ?? true);
+  const kinds = wanted.filter((kind) => !isReadByPerson(kind, workspace.config(name)));
+  for (const kind of wanted.filter((one) => !kinds.includes(one))) {
+    console.note(`${kind.name} is left out: only a person can look there. Declare one, and apply asks.\n`);
+  }
   workspace.assertTrusted();
   const system = workspace.system(name);
   const [facts, ...listings] = await Promise.all([

@@ -2,6 +2,7 @@ import { exitCodes, Refusal } from "../diagnostic.ts";
 import { stringify } from "../render/json.ts";
 import { phrase } from "../render/visible.ts";
 import type { Address, StateEntry } from "../resource.ts";
+import { closingCommand } from "../run.ts";
 import { reservedAddresses, type State } from "../state.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { assertKnown } from "./plan-options.ts";
@@ -48,5 +49,5 @@ function recordedEntry(state: State, address: Address): StateEntry {
   const run = reservedAddresses(state).get(address);
   if (!run) return state.entries[address]!;
   const message = `${address} belongs to run ${run.id} of ${run.openedAt}, which is not finished`;
-  throw new Refusal([{ message, remedy: "finish or close that run first: steward recover" }]);
+  throw new Refusal([{ message, remedy: `finish or close that run first: ${closingCommand(run)}` }]);
 }

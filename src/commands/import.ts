@@ -1,10 +1,13 @@
 import type { Kind, Listing } from "../connectors/connector.ts";
 import { exitCodes, Refusal } from "../diagnostic.ts";
 import { isCompared } from "../diff.ts";
+import type { SystemConfig } from "../manifest/manifest.ts";
 import { identityOf } from "../plan/world.ts";
+import { isReadByPerson } from "../refresh.ts";
 import { stringify } from "../render/json.ts";
 import { phrase } from "../render/visible.ts";
 import { type Actual, type Address, type Resource, type StateEntry, splitAddress } from "../resource.ts";
+import { closingCommand } from "../run.ts";
 import { reservedAddresses } from "../state.ts";
 import { sayEnv } from "./apply.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
@@ -63,6 +66,7 @@ async function readEntry(session: Session, address: Address, id: string, wanted?
   if (wanted !== undefined && wanted !== system) throw new WrongUsage(`${address} is declared on system ${system}`);
   assertFree(session, address);
   workspace.assertTrusted();
+  assertReadable(kind, workspace.config(system), address);
   const { reader } = workspace.system(system);
   const listing = await kind.list(reader);
   const found = findObject(kind, listing, id) ?? (await kind.read?.(reader, id));
@@ -75,6 +79,13 @@ async function readEntry(session: Session, address: Address, id: string, wanted?
       { message: `${owner.address} is this object already`, remedy: `steward forget ${owner.address}` },
     ]);
   return entryOf({ address, kind, system, actual: found, resource });
+}
+
+/** Where only a person can look, a person is asked by a run. */
+function assertReadable(kind: Kind, system: SystemConfig, address: Address): void {
+  if (!isReadByPerson(kind, system)) return;
+  const remedy = `declare ${address} with lifecycle: { adopt: true }; apply asks a person whether it is there`;
+  throw new Refusal([{ message: `${kind.name} on ${system.name} can only be read by a person`, remedy }]);
 }
 
 function kindOf({ workspace }: Session, address: Address): Kind {
@@ -103,7 +114,7 @@ function assertFree({ workspace }: Session, address: Address): void {
   const run = reservedAddresses(workspace.state).get(address);
   if (!run) return;
   const message = `${address} belongs to run ${run.id} of ${run.openedAt}, which is not finished`;
-  throw new Refusal([{ message, remedy: "finish or close that run first: steward recover" }]);
+  throw new Refusal([{ message, remedy: `finish or close that run first: ${closingCommand(run)}` }]);
 }
 
 function findObject(kind: Kind, { objects }: Listing, id: string): Actual | undefined {

@@ -9,10 +9,13 @@ import { planText } from "../plan/file.ts";
 import { systemDisk } from "../platform/disk.ts";
 import { refresh } from "../refresh.ts";
 import { renderDiagnostics } from "../render/diagnostics.ts";
+import { renderRunbook } from "../render/runbook.ts";
 import { styleFor } from "../render/style.ts";
+import { phrase } from "../render/visible.ts";
 import type { Plan } from "../step.ts";
 import { version } from "../version.ts";
 import { type AppFlags, synthesize } from "./app.ts";
+import { instructionsOf } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { planFromFile } from "./plan-actual.ts";
@@ -20,7 +23,7 @@ import { addConsentOptions, type ConsentOptions, consentsOf } from "./plan-optio
 import { planAs, sayDoubts, saysChanges } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
 import { withHints } from "./refusals.ts";
-import { loadManifest, type Session, withSession } from "./session.ts";
+import { loadConnectors, loadManifest, type Session, withSession } from "./session.ts";
 import { formatOption } from "./shared-options.ts";
 
 interface PlanFlags extends ConsentOptions, AppFlags {
@@ -28,6 +31,7 @@ interface PlanFlags extends ConsentOptions, AppFlags {
   actual?: string;
   detailedExitcode?: true;
   destroy?: true;
+  runbook?: string;
 }
 
 /** `steward plan`. */
@@ -40,6 +44,7 @@ export const addPlan: AddCommand = (command, run) => {
     .option("--app <command>", "run this CDKTF app in the folder first; its environment holds no secrets")
     .option("--out <file>", "keep the plan for: steward apply FILE")
     .option("--detailed-exitcode", "exit 2 when there are changes or something is held")
+    .option("--runbook <file>", "write what people do for this plan, as .md or .html, to print or to send")
     .option("--actual <file>", "read only the manifest and this file of steward refresh: no credentials, no network")
     .option("--destroy", "plan the removal of everything that is recorded")
     .addOption(formatOption(["text", "json", "markdown"]));
@@ -58,6 +63,7 @@ Examples:
 };
 
 async function plan(console: Console, given: SharedOptions & PlanFlags, folder?: string): Promise<number> {
+  assertRunbookName(given);
   const options = { ...given, ...manifestOf(given, folder) };
   if (options.app !== undefined) await synthesize(console, options, options.app);
   if (options.actual !== undefined) {
@@ -65,12 +71,12 @@ async function plan(console: Console, given: SharedOptions & PlanFlags, folder?:
     const manifest = loadManifest(console, options);
     sayWarnings(console, manifest);
     const found = await withHints(console, options, manifest, () => planFromFile(console, options, manifest, actual));
-    return finish(console, options, found, console.world?.io?.disk ?? systemDisk);
+    return finish({ console, options, manifest, plan: found, disk: console.world?.io?.disk ?? systemDisk });
   }
   return withSession(console, options, { reads: true }, async (session) => {
     sayWarnings(console, session.manifest);
-    const made = await planSession(session, options);
-    return finish(console, options, made, session.workspace.io.disk);
+    const plan = await planSession(session, options);
+    return finish({ console, options, manifest: session.manifest, plan, disk: session.workspace.io.disk });
   });
 }
 
@@ -106,11 +112,42 @@ async function planSession(session: Session, options: PlanFlags): Promise<Plan> 
   }
 }
 
-async function finish(console: Console, options: SharedOptions & PlanFlags, made: Plan, disk: Disk): Promise<number> {
-  if (options.out !== undefined)
-    await replaceFile(disk, resolve(console.folder, options.out), Buffer.from(planText(made)));
-  const { out: file, manifest } = options;
-  const said = { ...(file === undefined ? {} : { file }), ...(manifest === undefined ? {} : { manifest }) };
-  console.write(planAs(options.format, made, console, said));
-  return options.detailedExitcode && saysChanges(made) ? exitCodes.changes : exitCodes.done;
+interface Made {
+  console: Console;
+  options: SharedOptions & PlanFlags;
+  manifest: Manifest;
+  plan: Plan;
+  disk: Disk;
+}
+
+async function finish({ console, options, manifest, plan, disk }: Made): Promise<number> {
+  const { out, runbook, format } = options;
+  const keep = (name: string, text: string) => replaceFile(disk, resolve(console.folder, name), Buffer.from(text));
+  if (out !== undefined) await keep(out, planText(plan));
+  if (runbook !== undefined)
+    await keep(runbook, await runbookOf(console, manifest, plan, { name: runbook, file: out }));
+  const said = options.manifest === undefined ? {} : { manifest: options.manifest };
+  console.write(planAs(format, plan, console, { ...said, ...(out === undefined ? {} : { file: out }) }));
+  if (runbook !== undefined) console.note(`The runbook is in ${phrase(runbook)}\n`);
+  return options.detailedExitcode && saysChanges(plan) ? exitCodes.changes : exitCodes.done;
+}
+
+async function runbookOf(
+  console: Console,
+  manifest: Manifest,
+  plan: Plan,
+  { name, file }: { name: string; file: string | undefined },
+): Promise<string> {
+  const connectors = await loadConnectors(console, manifest);
+  const kinds = new Map(connectors.flatMap((connector) => connector.kinds.map((kind) => [kind.name, kind] as const)));
+  const format = name.endsWith(".html") ? "html" : "markdown";
+  return renderRunbook(plan, instructionsOf(plan, kinds, manifest), {
+    format,
+    ...(file === undefined ? {} : { file }),
+  });
+}
+
+function assertRunbookName({ runbook }: PlanFlags): void {
+  if (runbook === undefined || /\.(md|html)$/.test(runbook)) return;
+  throw new WrongUsage("--runbook writes a file that ends with .md or .html");
 }

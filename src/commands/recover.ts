@@ -1,4 +1,4 @@
-import { recover as recoverRuns } from "../apply/apply.ts";
+import { recover as recoverRuns } from "../apply/runs.ts";
 import { exitCodes } from "../diagnostic.ts";
 import { stringify } from "../render/json.ts";
 import { phrase } from "../render/visible.ts";

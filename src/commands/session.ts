@@ -14,7 +14,7 @@ import { nodeFiles } from "../platform/manifest-files.ts";
 import { nodeIo } from "../platform/node-io.ts";
 import { Transports } from "../platform/transport.ts";
 import { type Style, styleFor } from "../render/style.ts";
-import { loadKindSchemas } from "../schema-files.ts";
+import { loadKindSchemas, loadLabels } from "../schema-files.ts";
 import { Secret } from "../secret.ts";
 import { openSink, secretPathProblem, sinkSettings } from "../sinks/open.ts";
 import type { Sink } from "../sinks/sink.ts";
@@ -145,7 +145,7 @@ export async function loadConnectors(console: Console, manifest: Manifest): Prom
   return Promise.all(
     connectorsOf(console)
       .filter((connector) => types.has(connector.name))
-      .map((connector) => connector.load(loadKindSchemas())),
+      .map((connector) => connector.load(loadKindSchemas(), loadLabels())),
   );
 }
 

@@ -28,7 +28,7 @@ interface Target {
 export const addTrust: AddCommand = (command, run) => {
   command
     .description(
-      "Pins where credentials and secrets may go: URL, proxy and authorities of systems, target and recipients of sinks. Whatever is new or changed in the manifest is refused until it was pinned. Without a name it shows what is pinned.",
+      "Pins where credentials, secrets and mails may go: URL, proxy, authorities, mail server and mail addresses of systems, target and recipients of sinks. Whatever is new or changed in the manifest is refused until it was pinned. Without a name it shows what is pinned.",
     )
     .argument("[name...]", "systems and sinks of the manifest")
     .option("--all", "every system and sink of the manifest")
@@ -104,10 +104,12 @@ function sayTarget({ of, name, pinned, today, status }: Target, { style }: Sessi
   const parts = Object.entries(today as Record<string, Plain>).filter(([, value]) => value !== null);
   const before = (pinned ?? {}) as Record<string, Plain>;
   const gone = Object.entries(before).filter(([key, value]) => value !== null && !parts.some(([part]) => part === key));
-  const lines = [...parts, ...gone.map(([key]): [string, Plain] => [key, null])].map(([key, value]) => {
+  const all = [...parts, ...gone.map(([key]): [string, Plain] => [key, null])];
+  const columns = Math.max(10, ...all.map(([key]) => key.length));
+  const lines = all.map(([key, value]) => {
     const differs = status === "changed" && canonicalJson(before[key] ?? null) !== canonicalJson(value);
     const text = differs ? `${formatValue(before[key] ?? null)} → ${formatValue(value)}` : formatValue(value);
-    return `      ${pad(phrase(key), 10)}  ${text}\n`;
+    return `      ${pad(phrase(key), columns)}  ${text}\n`;
   });
   const what = of === "systems" ? "system" : "sink";
   return `  ${what} ${phrase(name)}  ${style(tone[status], status)}\n${lines.join("")}`;

@@ -1,12 +1,13 @@
 import type { KindSchema } from "../schema.ts";
 import type { Connector } from "./connector.ts";
+import type { SystemLabels } from "./labels.ts";
 import * as momentus from "./momentus/settings.ts";
 import { checkSettings, credentialsSchema, settingsSchema } from "./velocloud/settings.ts";
 
 /** A connector that comes with Steward: what a manifest may say is known without loading its code. */
 export interface BuiltInConnector extends Pick<Connector, "name" | "settings" | "check"> {
-  /** Its code, with the schemas of all kinds of the package. */
-  load(schemas: readonly KindSchema[]): Promise<Connector>;
+  /** Its code, with the schemas of all kinds and the labels of all consoles of the package. */
+  load(schemas: readonly KindSchema[], labels: SystemLabels): Promise<Connector>;
 }
 
 /** The systems that Steward knows. */
@@ -15,12 +16,14 @@ export const builtInConnectors: readonly BuiltInConnector[] = [
     name: "momentus",
     settings: { properties: momentus.settingsSchema, required: [], credentials: momentus.credentialsSchema },
     check: momentus.checkSettings,
-    load: async (schemas) => (await import("./momentus/connector.ts")).momentusConnector(schemas) as Connector,
+    load: async (schemas, labels) =>
+      (await import("./momentus/connector.ts")).momentusConnector(schemas, labels) as Connector,
   },
   {
     name: "velocloud",
     settings: { properties: settingsSchema, required: [], credentials: credentialsSchema },
     check: checkSettings,
-    load: async (schemas) => (await import("./velocloud/connector.ts")).velocloudConnector(schemas) as Connector,
+    load: async (schemas, labels) =>
+      (await import("./velocloud/connector.ts")).velocloudConnector(schemas, labels) as Connector,
   },
 ];

@@ -1,5 +1,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
-import { isClear, type Plain, type Value } from "../resource.ts";
+import { issueIdOf } from "../mark.ts";
+import { isClear, type Plain, type SecretRef, type Value } from "../resource.ts";
+import type { SecretTarget } from "../secret.ts";
 import type { Expectation, StepDraft } from "../step.ts";
 import type { Verdict, View } from "./connector.ts";
 
@@ -37,4 +39,31 @@ export function wireValue(value: Value): unknown {
 /** A step by the API. */
 export function apiDraft(draft: Omit<StepDraft, "hand">): StepDraft {
   return { hand: "api", ...draft };
+}
+
+/** A step by a person. Its operation has a screen. */
+export function personDraft(draft: Omit<StepDraft, "hand">): StepDraft {
+  return { hand: "person", ...draft };
+}
+
+/** Splits `SINK:PATH`. */
+export function splitTarget(text: string): { sink: string; path: string } {
+  const colon = text.indexOf(":");
+  return { sink: text.slice(0, colon), path: text.slice(colon + 1) };
+}
+
+/** A new issue of a secret at a place. */
+export function issueAt(
+  view: View,
+  secret: string,
+  place: string,
+  generation: number,
+): SecretTarget & { generation: number } {
+  const issueId = issueIdOf(view.lineage, view.address, secret, generation);
+  return { ...splitTarget(place), issueId, generation };
+}
+
+/** A reference to what a sink holds. */
+export function sinkReference(place: string): SecretRef {
+  return { $secret: { from: "sink", name: place } };
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
-import type { Address, Resource, Source, Value } from "../resource.ts";
+import type { Address, Plain, Resource, Source, Value } from "../resource.ts";
 
 /** A configured instance of a connector. */
 export interface SystemConfig {
@@ -21,6 +21,8 @@ export interface SystemConfig {
   proxy?: string;
   /** PEM text of extra certificate authorities, read from inside the manifest's folder. It is part of what is trusted. */
   ca?: string;
+  /** Settings that say where something goes, defaults filled in, by their path. They are part of what is trusted. */
+  pinned?: Record<string, Plain>;
   source: Source;
 }
 

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { commitGraceMs, requestTimeoutMs } from "../limits.ts";
-import type { Value } from "../resource.ts";
+import type { Plain, Value } from "../resource.ts";
 import { type AttributeSchema, durationMs } from "../schema.ts";
 import type { SystemConfig } from "./manifest.ts";
 import { type Entry, entryOf, keySpan, type MapNode } from "./node.ts";
@@ -159,11 +159,31 @@ function finishSystem(
     commitGraceMs: duration(map, "commit_grace", values, commitGraceMs, graceBoundsMs, place),
     source: entry.value.file.source(entry.at, entry.end),
   };
+  const pinned = pinnedIn(type.settings.properties, settings);
+  if (Object.keys(pinned).length > 0) config.pinned = pinned;
   if (values.concurrency !== undefined) config.concurrency = values.concurrency as number;
   if (values.proxy !== undefined) config.proxy = checkUrl(map, "proxy", values, place).replace(/\/$/, "");
   const ca = readCa(map, values, side, place);
   if (ca !== undefined) config.ca = ca;
   return config;
+}
+
+/** Values of `x-pinned` settings, by their path. A part that is left out has none; in one that is there, defaults count. */
+function pinnedIn(
+  properties: Record<string, AttributeSchema>,
+  values: Record<string, Value>,
+  prefix = "",
+): Record<string, Plain> {
+  const pinned: Record<string, Plain> = {};
+  for (const [name, schema] of Object.entries(properties)) {
+    const value = Object.hasOwn(values, name) ? values[name] : schema.default;
+    if (value === undefined) continue;
+    // Settings of a system hold neither references nor secrets: every value is plain.
+    if (schema["x-pinned"]) pinned[prefix + name] = value as Plain;
+    else if (schema.properties)
+      Object.assign(pinned, pinnedIn(schema.properties, value as Record<string, Value>, `${prefix}${name}.`));
+  }
+  return pinned;
 }
 
 function checkUrl(map: MapNode, key: "url" | "proxy", values: Record<string, Value>, { report }: Place): string {

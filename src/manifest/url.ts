@@ -1,14 +1,11 @@
+import { isLoopback } from "../loopback.ts";
+
 /** What is wrong with a URL; `secret` when it holds what must not be printed. */
 export interface UrlProblem {
   message: string;
   hint?: string;
   secret?: true;
 }
-
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
-
-/** Whether a host name can only be this machine. */
-export const isLoopback = (host: string): boolean => loopback.test(host);
 
 /**
  * Checks a base URL or the URL of a proxy. Only what the URL parser takes without rewriting passes: what a reviewer reads

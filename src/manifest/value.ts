@@ -11,7 +11,8 @@ import { asWanted, readText } from "./text-value.ts";
  * goes into the report at its own place. `name` is the path of the attribute: `password.value`, `privileges[2]`.
  */
 export function readValue(node: Node, schema: AttributeSchema, name: string, reading: Reading): Value | undefined {
-  if (holdsSecret(schema) && node.type === "scalar" && !isReferenceText(node)) reading.report.hide(node);
+  if (node.type === "scalar" && (bearsCredentials(node) || (holdsSecret(schema) && !isReferenceText(node))))
+    reading.report.hide(node);
   if (node.type === "list") return readList(node, schema, name, reading);
   if (node.type === "map") return readMap(node, schema, name, reading);
   return readScalar(node, schema, name, reading);
@@ -22,6 +23,10 @@ function isReferenceText({ value, evaluated }: ScalarNode): boolean {
   if (evaluated) return evaluated.parts?.length === 1 && typeof evaluated.parts[0] === "object";
   return value === null || (typeof value === "string" && /^\$\{[^}]*\}$/.test(value));
 }
+
+/** A URL with a user or a password in it, whatever it is for. */
+const bearsCredentials = ({ value }: ScalarNode): boolean =>
+  typeof value === "string" && value.includes("://") && /:\/\/[^/?#\s]*@/.test(value);
 
 function readScalar(node: ScalarNode, schema: AttributeSchema, name: string, reading: Reading): Value | undefined {
   const { report, address } = reading;

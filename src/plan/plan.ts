@@ -5,7 +5,8 @@ import type { Manifest } from "../manifest/manifest.ts";
 import { markOwner } from "../mark.ts";
 import type { Observation } from "../observation.ts";
 import { type Address, type Resource, type StateEntry, splitAddress } from "../resource.ts";
-import { reservedAddresses, type State } from "../state.ts";
+import { closingCommand, isWaiting } from "../run.ts";
+import { type OpenRun, reservedAddresses, type State } from "../state.ts";
 import type { AttributeChange, Change, Consents, Plan, Step } from "../step.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { lowerChange } from "./lower.ts";
@@ -149,7 +150,7 @@ class Planner {
       const run = reserved.get(address);
       const system = resources.get(address)?.system ?? this.#input.state.entries[address]?.system ?? "";
       const planned = run
-        ? quiet(address, system, `run ${run.id} of ${run.openedAt} has not finished it`, [reservedNote])
+        ? quiet(address, system, `run ${run.id} of ${run.openedAt} has not finished it`, [reservedNote(run)])
         : this.#planOne(address, resources.get(address));
       if (planned) this.#planned.set(address, planned);
     }
@@ -247,8 +248,11 @@ function blockLeavers(all: Planned[], entries: Readonly<Record<Address, StateEnt
   }
 }
 
-const reservedNote =
-  "To go on apply its plan file again or, without one:  steward apply; to close it only:  steward recover";
+function reservedNote(run: OpenRun): string {
+  if (!isWaiting(run))
+    return "To go on apply its plan file again or, without one:  steward apply; to close it only:  steward recover";
+  return `It waits for a person:  steward status; to go on apply its plan file again; to give it up:  ${closingCommand(run)}`;
+}
 
 function quiet(address: Address, system: string, because: string, notes: string[] = []): Planned {
   const { kind } = splitAddress(address);

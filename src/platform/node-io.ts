@@ -1,6 +1,7 @@
 import type { Io } from "../io.ts";
 import { systemClock } from "./clock.ts";
 import { systemDisk } from "./disk.ts";
+import { nodeMailer } from "./mailer.ts";
 import { systemRandom } from "./random.ts";
 import { type Environment, type Route, Transports } from "./transport.ts";
 
@@ -14,5 +15,6 @@ export interface NodeIoOptions extends Route {
 /** The real world, for one system's route. */
 export function nodeIo({ env, transports = new Transports(env), proxy, ca }: NodeIoOptions = {}): Io {
   const route = { ...(proxy !== undefined && { proxy }), ...(ca !== undefined && { ca }) };
-  return { clock: systemClock, random: systemRandom, disk: systemDisk, transport: transports.route(route) };
+  const transport = transports.route(route);
+  return { clock: systemClock, random: systemRandom, disk: systemDisk, transport, mailer: nodeMailer() };
 }

@@ -17,14 +17,17 @@ export interface PipedChild {
 /** The program that runs now, as words to start it again. */
 export const ownProgram: readonly [node: string, script: string] = [execPath, argv[1] ?? ""];
 
-/** Starts a program without a terminal and without input. Rejects when it cannot be started. */
+/** Starts a program without a terminal. Its standard input holds `input`, or nothing. Rejects when it cannot be started. */
 export function startPiped(
   words: readonly string[],
-  options: { folder: string; environment: Record<string, string | undefined> },
+  options: { folder: string; environment: Record<string, string | undefined>; input?: string },
 ): PipedChild {
   const [program = "", ...rest] = words;
-  const { folder: cwd, environment: env } = options;
-  const child = spawn(program, rest, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const { folder: cwd, environment: env, input = "" } = options;
+  const child = spawn(program, rest, { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
+  // Whoever does not read its input closes it early.
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -14,7 +14,7 @@ export interface Said {
 }
 
 const command =
-  /\bsteward (plan|apply|destroy|drift|doctor|trust|recover|refresh|validate|dump|import|forget|tokens|graph|(?:state|secret) [a-z]+)\b([^;\n`]*?)(?=;|\n|`|steward |$)/g;
+  /\bsteward (plan|apply|destroy|drift|doctor|trust|recover|refresh|validate|dump|import|forget|tokens|graph|do|confirm|status|(?:state|secret) [a-z]+)\b([^;\n`]*?)(?=;|\n|`|steward |$)/g;
 
 /** Completes every `steward COMMAND …` of a hint with what was said on the command line and is missing there. */
 export function completeHints(text: string, said: Said): string {

@@ -8,13 +8,15 @@ import {
   groupSteps,
   type Hand,
   type Plan,
+  type Step,
+  type When,
 } from "../step.ts";
 import type { AttributeView } from "./attribute-view.ts";
 import { viewAttribute } from "./attribute-view.ts";
 import { stringify } from "./json.ts";
 import type { PlanCounts } from "./plan-summary.ts";
 import { type PlanOptions, viewPlan } from "./plan-view.ts";
-import { viewSteps } from "./step-view.ts";
+import { type Roles, type StepView, viewSteps } from "./step-view.ts";
 
 /**
  * The plan for programs. `formatVersion` grows when a field changes its meaning or goes; new fields may come at any time.
@@ -79,6 +81,14 @@ export interface StepDocument {
   title: string;
   needs: string[];
   always: boolean;
+  /** The branch that the step stands in: it runs when this is so of what step `of` showed. */
+  when?: When;
+  /** A question: it writes nothing. */
+  asks?: true;
+  /** What is borrowed on the system: this step takes it, or gives it back. */
+  loan?: NonNullable<Step["loan"]>;
+  /** Who does it, where that is known. */
+  role?: string;
   remarks: string[];
 }
 
@@ -105,22 +115,32 @@ export function planDocument(plan: Plan, options: PlanOptions = {}): PlanDocumen
     counts,
     outcome,
     changes: plan.changes
-      .map((change) => changeDocument(change, steps.get(change.address) ?? []))
+      .map((change) => changeDocument(change, steps.get(change.address) ?? [], options.roles))
       .filter(saysSomething),
     notices: plan.notices,
   };
 }
 
-function changeDocument(change: Change, steps: Plan["steps"]): ChangeDocument {
-  const views = viewSteps(steps);
+function changeDocument(change: Change, steps: Step[], roles?: Roles): ChangeDocument {
+  const views = viewSteps(steps, roles);
   return {
     ...change,
     attributes: change.attributes.map((attribute) =>
       attributeDocument(attribute, viewAttribute(attribute, change.action, steps)),
     ),
-    steps: steps.map(({ id, operation, hand, title, needs, always }, index) => {
-      return { id, operation, hand, title, needs, always: always === true, remarks: views[index]!.remarks };
-    }),
+    steps: steps.map((step, index) => stepDocument(step, views[index]!, roles?.get(step.id))),
+  };
+}
+
+function stepDocument(step: Step, { remarks }: StepView, role: string | undefined): StepDocument {
+  const { id, operation, hand, title, needs, always, when, asks, loan } = step;
+  return {
+    ...{ id, operation, hand, title, needs, always: always === true },
+    ...(when && { when }),
+    ...(asks && { asks }),
+    ...(loan && { loan }),
+    ...(role !== undefined && { role }),
+    remarks,
   };
 }
 

@@ -1,8 +1,9 @@
 import type { Plan } from "../step.ts";
+import { codeSpan, escapeHtml, fence, phraseCharactersMax } from "./markup.ts";
 import { columnOf, renderChangeText } from "./plan-text.ts";
 import { type ChangeView, type PlanOptions, type PlanView, viewPlan } from "./plan-view.ts";
 import { plainStyle } from "./style.ts";
-import { count, shorten, spellOut, visible } from "./visible.ts";
+import { count, shorten } from "./visible.ts";
 
 /** GitHub takes 65 536 characters in a comment; the rest is left for what a pipeline puts around it. */
 export const markdownCharactersMax = 60_000;
@@ -10,8 +11,6 @@ export const markdownCharactersMax = 60_000;
 const tableCharactersMax = 20_000;
 /** Details of one change; the rest of it is counted in lines. */
 const changeCharactersMax = 8_000;
-/** One cell, one notice or one condition. */
-const phraseCharactersMax = 400;
 /** Notices and conditions that are shown; the rest are counted. */
 const phrasesMax = 20;
 /** Kept free for the closing lines and the sentence about what was cut. */
@@ -41,19 +40,6 @@ export function renderPlanMarkdown(plan: Plan, options: PlanOptions = {}): strin
   if (view.closing.length > 0)
     blocks.push(fence(view.closing.map((line) => shorten(line, phraseCharactersMax)).join("\n")));
   return `${blocks.join("\n\n")}\n`;
-}
-
-/** Text from outside between backticks: nothing in it can end the span, the cell or the line. */
-export function codeSpan(text: string): string {
-  const inert = shorten(visible(text), phraseCharactersMax).replace(/[`|]/g, spellOut).trim();
-  return inert === "" ? "` `" : `\`${inert}\``;
-}
-
-/** Lines in a fence that is longer than any run of backticks inside. */
-export function fence(text: string): string {
-  const longest = (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
-  const mark = "`".repeat(longest + 1);
-  return `${mark}text\n${text}\n${mark}`;
 }
 
 function heading(view: PlanView): string[] {
@@ -105,8 +91,4 @@ function cutLines(text: string): string {
   });
   if (kept === -1) return lines.join("\n");
   return [...lines.slice(0, kept), `… ${count(lines.length - kept, "more line")}, cut for room`].join("\n");
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"'`]/g, (character) => `&#${character.codePointAt(0)};`);
 }

@@ -1,4 +1,5 @@
-import type { Action, Change, Plan } from "../step.ts";
+import { type Action, type Change, groupSteps, type Plan } from "../step.ts";
+import { countPersonSteps, sayPersonSteps } from "./person-steps.ts";
 import { count, phrase } from "./visible.ts";
 
 /** How many resources a plan does what to. Held and blocked ones count there only. */
@@ -7,8 +8,12 @@ export type PlanCounts = Record<Exclude<Action, "none">, number> & {
   blocked: number;
   /** Resources that stay as they are while leftovers of theirs are cleared. */
   tidy: number;
-  /** Steps that wait for a person. */
+  /** Resources that stay as they are while a person is asked about them. */
+  ask: number;
+  /** Steps that wait for a person, on the longest way through the branches. */
   personSteps: number;
+  /** The same on the shortest way. */
+  personStepsMin: number;
   /** Steps that ask a system. */
   calls: number;
 };
@@ -18,30 +23,31 @@ const order = ["create", "adopt", "update", "rotate", "replace", "move", "revive
 
 /** Counts the changes and steps of a plan. */
 export function countPlan(plan: Plan): PlanCounts {
+  const [personStepsMin, personSteps] = countPersonSteps(plan.steps);
   const counts: PlanCounts = {
     ...{ create: 0, adopt: 0, update: 0, replace: 0, rotate: 0, move: 0, revive: 0, delete: 0, forget: 0 },
-    ...{ held: 0, blocked: 0, tidy: 0 },
-    personSteps: plan.steps.filter((step) => step.hand === "person").length,
+    ...{ held: 0, blocked: 0, tidy: 0, ask: 0, personSteps, personStepsMin },
     calls: plan.steps.filter((step) => step.hand === "api" || step.hand === "browser").length,
   };
-  const withSteps = new Set(plan.steps.map((step) => step.address));
+  const groups = groupSteps(plan.steps);
   for (const change of plan.changes) {
-    const column = columnOf(change, withSteps.has(change.address));
+    const column = columnOf(change, groups.get(change.address) ?? []);
     if (column) counts[column]++;
   }
   return counts;
 }
 
-function columnOf(change: Change, hasSteps: boolean): keyof PlanCounts | undefined {
+function columnOf(change: Change, steps: Plan["steps"]): keyof PlanCounts | undefined {
   if (change.held) return "held";
   if (change.blocked) return "blocked";
   if (change.action !== "none") return change.action;
-  return hasSteps ? "tidy" : undefined;
+  if (steps.length === 0) return undefined;
+  return steps.every(({ asks }) => asks) ? "ask" : "tidy";
 }
 
 /** Whether applying the plan would do anything. */
 export function hasWork(counts: PlanCounts): boolean {
-  return counts.tidy > 0 || order.some((action) => counts[action] > 0);
+  return counts.tidy > 0 || counts.ask > 0 || order.some((action) => counts[action] > 0);
 }
 
 /** `Plan: 2 to create, …`, `No changes.` or `No changes; 1 held.` */
@@ -54,9 +60,8 @@ export function sayOutcome(counts: PlanCounts): string {
     .filter((action) => counts[action] > 0 || always.includes(action))
     .map((action) => `${counts[action]} to ${action}`);
   if (counts.tidy > 0) parts.push(`${counts.tidy} to tidy up`);
-  const sentences = [`Plan: ${[...parts, ...stopped].join(", ")}.`];
-  if (counts.personSteps > 0) sentences.push(`${count(counts.personSteps, "step waits", "steps wait")} for a person.`);
-  return sentences.join(" ");
+  if (counts.ask > 0) parts.push(`${counts.ask} to ask about`);
+  return [`Plan: ${[...parts, ...stopped].join(", ")}.`, ...sayPersonSteps(counts)].join(" ");
 }
 
 /** The estimate and what to do next; empty when there is nothing to do. */

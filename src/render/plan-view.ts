@@ -2,7 +2,7 @@ import { type Action, type Change, groupSteps, type Notice, type Plan, type Step
 import { type AttributeView, viewAttribute } from "./attribute-view.ts";
 import { completeHints, type Said } from "./hints.ts";
 import { countPlan, type PlanCounts, sayClosing, sayOutcome } from "./plan-summary.ts";
-import { type StepView, stepsMatter, viewSteps } from "./step-view.ts";
+import { type Roles, type StepView, stepsMatter, viewSteps } from "./step-view.ts";
 import type { Tone } from "./style.ts";
 import { count, phrase } from "./visible.ts";
 
@@ -41,6 +41,8 @@ export interface PlanOptions {
   manifest?: string;
   /** Without the estimate and the next command: for a plan that is carried out at once. */
   closing?: false;
+  /** Who does the steps of people; a step that is not in it waits for "person". */
+  roles?: Roles;
 }
 
 const looks: Record<Action, [symbol: string, tone: Tone, verb: string]> = {
@@ -65,7 +67,7 @@ export function viewPlan(plan: Plan, options: PlanOptions = {}): PlanView {
     title: titleOf(plan),
     conditions: conditionsOf(plan),
     changes: plan.changes
-      .map((change) => viewChange(change, steps.get(change.address) ?? []))
+      .map((change) => viewChange(change, steps.get(change.address) ?? [], options.roles))
       .filter(saysSomething)
       .map((view) => ({ ...view, notes: view.notes.map(complete) })),
     notices: plan.notices.map((notice) => complete(sayNotice(notice))),
@@ -76,7 +78,7 @@ export function viewPlan(plan: Plan, options: PlanOptions = {}): PlanView {
 }
 
 /** What a command that plans the same has to say; a manifest without environments has one that is named so. */
-function saidIn({ environment, consents, scope }: Plan): Said {
+export function saidIn({ environment, consents, scope }: Plan): Said {
   return { env: environment === "default" ? undefined : environment, ...consents, destroy: scope.destroy };
 }
 
@@ -104,24 +106,29 @@ function conditionsOf(plan: Plan): string[] {
   return lines;
 }
 
-function viewChange(change: Change, steps: Step[]): ChangeView {
+function viewChange(change: Change, steps: Step[], roles?: Roles): ChangeView {
   const stopped = change.held !== undefined || change.blocked !== undefined;
-  const tidies = change.action === "none" && steps.length > 0;
-  const [symbol, tone] = tidies ? looks.update : looks[change.action];
+  const aside = change.action === "none" ? besides(steps) : undefined;
+  const [symbol, tone] = aside ?? looks[change.action];
   return {
     address: phrase(change.address),
     symbol: stopped ? "⏸" : symbol,
     tone: stopped ? "wait" : tone,
-    what: sayWhat(change, tidies),
+    what: sayWhat(change, (aside ?? looks[change.action])[2]),
     removes: tone === "remove",
     attributes: change.attributes.map((attribute) => viewAttribute(attribute, change.action, steps)),
-    steps: stepsMatter(steps) || tidies ? viewSteps(steps) : [],
+    steps: stepsMatter(steps) || aside ? viewSteps(steps, roles) : [],
     notes: notesOf(change),
   };
 }
 
-function sayWhat(change: Change, tidies: boolean): string {
-  const verb = tidies ? "tidy up" : looks[change.action][2];
+/** What the steps of a resource that stays as it is are for. */
+function besides(steps: Step[]): (typeof looks)["none"] | undefined {
+  if (steps.length === 0) return undefined;
+  return steps.every(({ asks }) => asks) ? ["?", "wait", "ask what it is like"] : ["~", "change", "tidy up"];
+}
+
+function sayWhat(change: Change, verb: string): string {
   const isSaid = change.because === undefined || change.because === change.held?.because;
   const parts = [isSaid ? verb : `${verb}: ${phrase(change.because ?? "")}`];
   if (change.held) parts.push(`held: ${phrase(change.held.because)}`);

@@ -14,6 +14,10 @@ export interface RunReport {
   closed?: boolean;
 }
 
+/** Narrowest column of labels. */
+const labelColumns = 9;
+/** Results whose steps need no line of their own. */
+const summed = new Set<StepResult>(["done", "not-needed", "untouched"]);
 /** Steps that are named in one row; the rest are counted. */
 const namedMax = 20;
 /** Why a step that did not run did not, when nobody said it. */
@@ -32,17 +36,38 @@ const order: StepResult[] = ["done", "failed", "in-doubt", "lost", "waiting", "s
 /** The honest table after an apply. `stopped` says in one sentence why it ended early. */
 export function renderRun(report: RunReport, options: { style?: Style; stopped?: string } = {}): string {
   const style = options.style ?? plainStyle;
-  const steps = report.results.length;
-  const finished = report.results.every(({ result }) => result === "done");
+  const number = (result: StepResult): number => report.results.filter((one) => one.result === result).length;
+  const needed = report.results.length - number("not-needed");
+  const finished = number("done") === needed;
+  const place = `state serial ${report.serial}, lock released`;
   if (finished && options.stopped === undefined) {
-    return `${style("good", "Apply complete:")} ${count(steps, "step")} done. State serial ${report.serial}.\n`;
+    const rest = number("not-needed") > 0 ? `, ${number("not-needed")} not needed` : "";
+    const done = `${count(needed, "step")} done${rest}`;
+    return `${style("good", "Apply complete:")} ${done}. State serial ${report.serial}.\n`;
   }
-  const head =
-    options.stopped === undefined ? "apply did not get through" : `apply stopped: ${phrase(options.stopped)}`;
-  const rows = order.flatMap((result) => resultLines(report, result, style));
+  const waits = onlyWaits(report) && options.stopped === undefined;
+  const head = waits
+    ? style("wait", "apply waits for a person")
+    : style(
+        "bad",
+        options.stopped === undefined ? "apply did not get through" : `apply stopped: ${phrase(options.stopped)}`,
+      );
+  const rows = resultRows(report, style, waits);
   const goOn = `${report.closed ? "Go on with a new plan" : "Run it again"}:  ${phrase(report.resume)}`;
   const close = finished ? "Every step is done." : `What is done is recorded. ${goOn}`;
-  return `${[style("bad", head), "", ...rows, "", `${close}     (state serial ${report.serial}, lock released)`].join("\n")}\n`;
+  const end = waits
+    ? [
+        `The rest of the plan went on without you: ${number("done")} of ${needed} steps are done. Exit code 3.`,
+        `When it is told, go on:  ${phrase(report.resume)}     (${place})`,
+      ]
+    : [`${close}     (${place})`];
+  return `${[head, "", ...rows, "", ...end].join("\n")}\n`;
+}
+
+/** Whether nothing is wrong and only people are missing: exit code 3. */
+export function onlyWaits({ results }: Pick<RunReport, "results">): boolean {
+  const wrong = new Set<StepResult>(["failed", "in-doubt", "lost"]);
+  return results.some(({ result }) => result === "waiting") && !results.some(({ result }) => wrong.has(result));
 }
 
 /** The same for programs. */
@@ -60,17 +85,33 @@ export function runJson(report: RunReport): string {
   return stringify({ formatVersion: 1, counts, results, serial: report.serial, resume: report.resume });
 }
 
-function resultLines(report: RunReport, result: StepResult, style: Style): string[] {
+/** The rows of all results, under one another. */
+function resultRows(report: RunReport, style: Style, waits: boolean): string[] {
+  const present = order.filter((result) => report.results.some((one) => one.result === result));
+  const column = present.reduce((most, result) => Math.max(most, width(standing[result][0])), labelColumns);
+  return present.flatMap((result) => resultLines(report, result, { style, column, waits }));
+}
+
+interface Rows {
+  style: Style;
+  /** Width of the labels. */
+  column: number;
+  /** Only people are missing. */
+  waits: boolean;
+}
+
+function resultLines(report: RunReport, result: StepResult, { style, column, waits }: Rows): string[] {
   const group = report.results.filter((one) => one.result === result);
-  if (group.length === 0) return [];
-  const [label, tone, usual] = standing[result];
-  const head = `  ${style(tone, pad(label, 9))}  ${String(group.length).padStart(3)}`;
-  if (result === "done" || result === "untouched") return [`${head}   ${placesOf(group)}`];
+  const [label, tone, said] = standing[result];
+  const usual = waits && result === "skipped" ? "needs a step that waits" : said;
+  const head = `  ${style(tone, pad(label, column))}  ${String(group.length).padStart(3)}   `;
+  if (summed.has(result)) return [`${head}${placesOf(group)}`];
+  const blank = " ".repeat(column + 10);
   const named = group.slice(0, namedMax).map((one) => [nameOf(one.step), sayBecause(one, usual)] as const);
-  const column = named.reduce((most, [name]) => Math.max(most, width(name)), 0);
-  const rest = group.length > namedMax ? [`${" ".repeat(17)}… ${group.length - namedMax} more`] : [];
+  const names = named.reduce((most, [name]) => Math.max(most, width(name)), 0);
+  const rest = group.length > namedMax ? [`${blank}… ${group.length - namedMax} more`] : [];
   const lines = named.map(([name, because], index) => {
-    return `${index === 0 ? head : " ".repeat(14)}   ${pad(name, column)}    ${because}`.trimEnd();
+    return `${index === 0 ? head : blank}${pad(name, names)}    ${because}`.trimEnd();
   });
   return [...lines, ...rest];
 }

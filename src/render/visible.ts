@@ -59,3 +59,9 @@ export function pad(text: string, columns: number): string {
 export function count(number: number, singular: string, plural = `${singular}s`): string {
   return `${number} ${number === 1 ? singular : plural}`;
 }
+
+/** With a capital letter, as at the beginning of a sentence. */
+export function capital(text: string): string {
+  const [first = ""] = text;
+  return first.toUpperCase() + text.slice(first.length);
+}

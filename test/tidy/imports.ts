@@ -8,9 +8,10 @@ interface Import {
   line: number;
 }
 
-const nouns = /^src\/(resource|secret|diagnostic|limits|io|step|mark|schema|canonical|durable)\.ts$/;
+const nouns =
+  /^src\/(resource|secret|diagnostic|limits|io|step|mark|schema|canonical|durable|loopback|smtp-url|eml|screen)\.ts$/;
 const pure =
-  /^src\/(manifest\/.*|plan\/.*|terraform\/(form|values|names|provider-schema)\.ts|(diff|drift|graph|guard|state|plan|resolve|record|observation)\.ts)$/;
+  /^src\/(manifest\/.*|plan\/.*|terraform\/(form|values|names|provider-schema)\.ts|(diff|drift|graph|guard|state|run|plan|resolve|record|observation)\.ts)$/;
 /** The Terraform form is a pure stage that every front door shares; what speaks Terraform's protocol is a face. */
 const faces =
   /^src\/(commands\/.*|terraform\/(?!(?:form|values|names|provider-schema)\.ts).*|cdktf\/.*|(cli|main|index)\.ts)$/;
@@ -47,8 +48,10 @@ export function importDirections(file: SourceFile): Finding[] {
 function forbidden(path: string, found: Import): string | undefined {
   const { target } = found;
   const ours = target.startsWith("src/");
-  if (/^cdktf(\/|$)/.test(target) && !path.startsWith("src/cdktf/"))
+  if (/^(cdktf|cdktn|constructs)(\/|$)/.test(target) && !path.startsWith("src/cdktf/"))
     return "only src/cdktf may use cdktf; move the code there";
+  if (path.startsWith("src/cdktf/") && ours && !target.startsWith("src/cdktf/"))
+    return "what runs in a CDKTF app shares no code with the command line; write it again there";
   if (faces.test(target) && !faces.test(path))
     return "nothing imports a command or another face; move what is shared into a stage";
   if (path.startsWith("src/simulators/")) {
@@ -61,7 +64,7 @@ function forbidden(path: string, found: Import): string | undefined {
     return ours && !nouns.test(target) ? "nouns import only nouns; move the type to a noun" : undefined;
   if (path === "src/connectors/all.ts")
     return target.startsWith("src/connectors/") ? undefined : memberForbidden(path, target);
-  if (/^src\/(connectors|backends|sinks)\//.test(path)) return ours ? memberForbidden(path, target) : undefined;
+  if (/^src\/(connectors|backends|sinks|hands)\//.test(path)) return ours ? memberForbidden(path, target) : undefined;
   if (path.startsWith("src/render/")) return renderForbidden(found);
   return pure.test(path) ? pureForbidden(target) : undefined;
 }
@@ -72,7 +75,7 @@ function memberForbidden(path: string, target: string): string | undefined {
   const port = target.startsWith(`src/${family}/`) && target.split("/").length === 3;
   const inside = target.startsWith(own) && (own !== "src/connectors/" || port);
   if (nouns.test(target) || target === "src/manifest/manifest.ts" || port || inside) return undefined;
-  return "a connector, backend or sink imports nouns, its port and its own folder; hand it in through the port";
+  return "a connector, backend, sink or hand imports nouns, its port and its own folder; hand it in through the port";
 }
 
 function renderForbidden({ target, typeOnly }: Import): string | undefined {

@@ -9,6 +9,7 @@ import { systemRandom } from "../../src/platform/random.ts";
 import { VelocloudSimulator } from "../../src/simulators/velocloud/simulator.ts";
 import { type Answer, makeConsole } from "../commands-fixture.ts";
 import { findLeaks } from "./leaks.ts";
+import { Outbox } from "./outbox.ts";
 import { SimTransport } from "./sim-transport.ts";
 import { testIdentity } from "./test-world.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -85,7 +86,13 @@ export class CanaryWorld {
     this.one = new VelocloudSimulator({ seed: 3, ...times });
     this.two = new VelocloudSimulator({ seed: 4, ...times });
     const transport = new SimTransport({ [origins.login]: this.one, [origins.token]: this.two });
-    this.#io = { clock, random: systemRandom, disk: this.#leakyDisk(), transport: plain(transport) };
+    this.#io = {
+      clock,
+      random: systemRandom,
+      disk: this.#leakyDisk(),
+      transport: plain(transport),
+      mailer: new Outbox(),
+    };
     const { enterprise } = this.one.world;
     this.one.store.changeUser(enterprise.id, { password: chosen["password of the login"] });
     this.variables = {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { type ApplyOptions, type ApplyReport, applyPlan, planNow, recover } from "../../src/apply/apply.ts";
+import { type ApplyOptions, type ApplyReport, applyPlan, planNow } from "../../src/apply/apply.ts";
+import { recover } from "../../src/apply/runs.ts";
 import { type Doubt, settleDoubts } from "../../src/apply/settle.ts";
 import { openLocalLog } from "../../src/backends/local.ts";
 import type { Connector } from "../../src/connectors/connector.ts";
@@ -9,7 +10,7 @@ import type { Io, Random, Transport } from "../../src/io.ts";
 import type { Manifest } from "../../src/manifest/manifest.ts";
 import { parseManifest } from "../../src/manifest/parse.ts";
 import { refresh } from "../../src/refresh.ts";
-import { loadKindSchemas } from "../../src/schema-files.ts";
+import { loadKindSchemas, loadLabels } from "../../src/schema-files.ts";
 import { Secret } from "../../src/secret.ts";
 import { VelocloudSimulator } from "../../src/simulators/velocloud/simulator.ts";
 import { openSink, secretPathProblem, sinkSettings } from "../../src/sinks/open.ts";
@@ -18,13 +19,14 @@ import type { Consents, Plan } from "../../src/step.ts";
 import { pinOfSink, pinOfSystem } from "../../src/trust.ts";
 import { Workspace } from "../../src/workspace.ts";
 import { Crash, CrashDisk } from "./crash-disk.ts";
+import { Outbox } from "./outbox.ts";
 import { SimTransport, type Simulated } from "./sim-transport.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 export const noConsents: Consents = { restore: [], replace: [] };
 export const version = "0.0.0-test";
-const connectors = [velocloudConnector, momentusConnector].map(
-  (make) => make(loadKindSchemas()) as unknown as Connector,
+const builtIn = [velocloudConnector, momentusConnector].map(
+  (make) => make(loadKindSchemas(), loadLabels()) as unknown as Connector,
 );
 
 /** An age key pair that tests share; making one takes longer than a crash run. */
@@ -69,7 +71,7 @@ export function seededRandom(seed: string): Random {
 
 /**
  * Steward's whole world in one process: simulator, disk, clock and random are the test's. `crashAt` counts I/O points
- * (before and after each request, disk call and sink call) and kills the process at that one.
+ * (before and after each request, mail, disk call and sink call) and kills the process at that one.
  */
 export class TestWorld {
   readonly clock: VirtualClock;
@@ -77,6 +79,8 @@ export class TestWorld {
   /** Whose credentials `VCO_USER`, `VCO_PASSWORD` and `VCO_TOKEN` are. */
   account: "enterprise" | "partner" | "operator" = "enterprise";
   disk: CrashDisk;
+  /** Where mails arrive, whatever server the manifest names. */
+  readonly outbox = new Outbox();
   /** Environment variables beside the credentials. */
   moreVariables: Record<string, string> = {};
   points = 0;
@@ -93,6 +97,7 @@ export class TestWorld {
     const sleep = (ms: number): Promise<void> => this.clock.sleep(ms);
     this.simulator = simulator?.clone({ now, sleep }) ?? new VelocloudSimulator({ seed, now, sleep });
     this.disk = new CrashDisk({ onPoint: (name) => this.point(name) });
+    this.outbox.onPoint = (name) => this.point(name);
     this.#random = seededRandom(String(seed));
   }
 
@@ -120,7 +125,12 @@ export class TestWorld {
     this.points = 0;
   }
 
+  connectors(): readonly Connector[] {
+    return builtIn;
+  }
+
   manifest(text: string): Manifest {
+    const connectors = this.connectors();
     return parseManifest({
       files: [{ path: "steward.yaml", text }],
       folder: "/repo",
@@ -141,7 +151,7 @@ export class TestWorld {
     const folder = `/repo/${manifest.state.path}`;
     return Workspace.open({
       manifest,
-      connectors,
+      connectors: this.connectors(),
       io: this.io(),
       log: openLocalLog({ folder, disk: this.disk, clock: this.clock, host }),
       sinks: this.sinks(manifest),
@@ -157,7 +167,8 @@ export class TestWorld {
   }
 
   io(): Io {
-    return { clock: this.clock, random: this.#random, disk: this.disk, transport: this.#transport() };
+    const { clock, disk, outbox: mailer } = this;
+    return { clock, random: this.#random, disk, transport: this.#transport(), mailer };
   }
 
   /** Who answers, by origin. */

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ownProgram } from "../../platform/piped-child.ts";
+import { playPeople } from "./people.ts";
 import type { Stage } from "./stage.ts";
 import { firstResources, reportProgram, secondToken } from "./texts.ts";
 import type { DemoWorld } from "./world.ts";
@@ -15,6 +16,7 @@ export async function play(stage: Stage, world: DemoWorld): Promise<void> {
   await kill(stage, world);
   await recover(stage, world);
   await use(stage, world);
+  await playPeople(stage, world);
 }
 
 async function begin(stage: Stage, { served }: DemoWorld): Promise<void> {

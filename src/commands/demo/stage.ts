@@ -17,6 +17,8 @@ export interface Claim {
   says?: (string | RegExp)[];
   /** Shown lines, when fewer than usual tell enough. */
   linesMax?: number;
+  /** Lines of standard input: they are secrets, and are not shown. */
+  input?: string[];
 }
 
 /** Where the demo plays: prints narration, runs commands as children and holds what they print against what was claimed. */
@@ -53,13 +55,24 @@ export class Stage {
 
   /** Runs `steward …` to its end, shows it, and throws NotAsClaimed when it did not do what the demo says. */
   async steward(words: string[], claim: Claim = {}): Promise<string> {
-    return this.finish(`steward ${words.map(quoted).join(" ")}`, this.start(words), claim);
+    const { input = [] } = claim;
+    const fed = input.length > 0 ? ` < ${input.length} secret line${input.length > 1 ? "s" : ""}` : "";
+    const text = input.map((line) => `${line}\n`).join("");
+    return this.finish(`steward ${words.map(quoted).join(" ")}${fed}`, this.start(words, text), claim);
+  }
+
+  /** Runs `steward …` without showing it, and gives what it printed. */
+  async quietly(words: string[]): Promise<string> {
+    const { text } = await this.start(words).ended;
+    this.transcript += text;
+    return text;
   }
 
   /** Starts `steward …` without waiting. */
-  start(words: string[]): PipedChild {
+  start(words: string[], input = ""): PipedChild {
     this.#console.stop.throwIfAborted();
-    const child = startPiped([...ownProgram, ...words], { folder: this.folder, environment: this.#environment });
+    const { folder } = this;
+    const child = startPiped([...ownProgram, ...words], { folder, environment: this.#environment, input });
     this.#running.add(child);
     const stop = () => child.kill("SIGTERM");
     this.#console.stop.addEventListener("abort", stop);

@@ -40,3 +40,50 @@ const users = await answer.json();
 if (!Array.isArray(users)) throw new Error("the token does not work");
 console.log("HTTP " + answer.status + ": the token works, " + users.length + " users can be read");
 `;
+
+/** The systems of the second half: one Momentus, with its two environments. They stand below `systems:`. */
+export function momentusSystems({ url, smtp, serials, customer }: MomentusTexts): string {
+  return `
+  momentus:
+    url: ${url}/prod
+    connect_url: ${url}/connect
+    customer: ${customer}
+    tenant: prod
+    serial_number: ${serials.prod}
+    license: { module: Basic API, mail_to: licensing@gomomentus.com, mail_from: ops@acme.example, smtp: "${smtp}" }
+
+  momentus_test:
+    type: momentus
+    url: ${url}/test
+`;
+}
+
+export interface MomentusTexts {
+  url: string;
+  smtp: string;
+  serials: { prod: string };
+  customer: string;
+}
+
+/** What is declared of Momentus: MOCO-SERV in both environments, and two apps that need it. */
+export const momentusResources = `
+  momentus_api_user:
+    moco_serv:                      # must exist before the first app is approved
+      user_id: MOCO-SERV
+      display_name: Momentus Connect
+      description: Internal Momentus Connect API User
+      organization: any
+      internal: true
+      license_special_access: true
+      deliver_to: local:momentus/moco-serv
+    moco_serv_test:
+      system: momentus_test
+      user_id: MOCO-SERV
+      display_name: Momentus Connect
+      organization: any
+      deliver_to: local:momentus/moco-serv-test
+
+  momentus_app_approval:
+    floor_plan: { system: momentus, app: Floor Plan Studio, connect_user: "\${momentus_api_user.moco_serv}" }
+    signage: { system: momentus, app: Lobby Signage }
+`;

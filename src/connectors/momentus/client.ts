@@ -31,6 +31,11 @@ export class MomentusClient {
     this.#parts = parts;
   }
 
+  /** The same system, asked by another API user. */
+  as(credentials: ApiUserCredentials): MomentusClient {
+    return new MomentusClient({ ...this.#parts, credentials: async () => credentials });
+  }
+
   /** A read that changes nothing. `path` follows /api/v1/ and is encoded. */
   get(path: string, more: { query?: string; cookie?: string } = {}): Promise<Answer> {
     const { query, cookie } = more;

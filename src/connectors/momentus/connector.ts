@@ -1,4 +1,4 @@
-import { assert, InvalidManifest } from "../../diagnostic.ts";
+import { assert, Fault, InvalidManifest } from "../../diagnostic.ts";
 import { momentusConcurrencyMax, momentusPenaltyMs, momentusPenaltyTriesMax } from "../../limits.ts";
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import { isSecretRef, type Value } from "../../resource.ts";
@@ -6,22 +6,36 @@ import type { KindSchema } from "../../schema.ts";
 import { Secret } from "../../secret.ts";
 import type { Connector, OpenSystem, SystemAccess } from "../connector.ts";
 import { HttpClient } from "../http.ts";
+import { labelBook, type SystemLabels } from "../labels.ts";
+import { apiKey } from "./api-key.ts";
+import { apiUser } from "./api-user.ts";
+import { appApproval } from "./app-approval.ts";
 import { MomentusClient } from "./client.ts";
 import { examine } from "./examine.ts";
 import type { ApiUserCredentials } from "./jwt.ts";
+import type { MomentusLabel } from "./labels.ts";
+import { mailServerOf } from "./license-settings.ts";
 import { MomentusReader } from "./reader.ts";
 import { role } from "./role.ts";
-import { checkSettings, credentialsSchema, settingsSchema } from "./settings.ts";
+import { checkSettings, credentialsSchema, hasCredentials, settingsSchema, withoutCredentials } from "./settings.ts";
 import { user } from "./user.ts";
 import { userRole } from "./user-role.ts";
 import { MomentusWriter } from "./writer.ts";
 
-/** Momentus Enterprise by its v1 API. Rules and facts: docs/systems/momentus.md. `schemas` are those of all kinds. */
-export function momentusConnector(schemas: readonly KindSchema[]): Connector<MomentusReader, MomentusWriter> {
+/**
+ * Momentus Enterprise and Momentus Connect: by the v1 API what that knows, by people the rest. Rules and facts:
+ * docs/systems/momentus.md. `schemas` are those of all kinds, `labels` those of all consoles.
+ */
+export function momentusConnector(
+  schemas: readonly KindSchema[],
+  labels: SystemLabels,
+): Connector<MomentusReader, MomentusWriter> {
+  const label = labelBook<MomentusLabel>(labels, "momentus");
+  const kinds = [user, role, userRole, apiUser(label), apiKey(label), appApproval(label)];
   return {
     name: "momentus",
     settings: { properties: settingsSchema, required: [], credentials: credentialsSchema },
-    kinds: [user, role, userRole].map((kind) => ({ ...kind, schema: schemaOf(kind.name, schemas) })),
+    kinds: kinds.map((kind) => ({ ...kind, schema: schemaOf(kind.name, schemas) })),
     check: checkSettings,
     fingerprint: (system) => `momentus ${system.url}`,
     open(system, access) {
@@ -58,11 +72,17 @@ function openSystem(system: SystemConfig, access: SystemAccess): OpenSystem<Mome
   return {
     reader,
     writer: () => new MomentusWriter(reader, client),
-    facts: async () => ({ me: { id: await apiUserId() } }),
-    examine: () => examine(reader, apiUserId, () => http.clockSkewMs),
+    mailServer: () => mailServerOf(system, access),
+    facts: async () => ({ me: hasCredentials(system) ? { id: await apiUserId() } : null }),
+    examine: async () =>
+      hasCredentials(system)
+        ? examine(reader, apiUserId, () => http.clockSkewMs)
+        : [{ level: "warning", message: withoutCredentials(system.name), remedy: onlyPeople }],
     close: async () => {},
   };
 }
+
+const onlyPeople = "nothing to do where only people's work is declared: API users, their Keys and app approvals";
 
 function httpOf(system: SystemConfig, access: SystemAccess): HttpClient {
   return new HttpClient({
@@ -80,6 +100,10 @@ function httpOf(system: SystemConfig, access: SystemAccess): HttpClient {
 }
 
 async function credentialsOf(system: SystemConfig, access: SystemAccess): Promise<ApiUserCredentials> {
+  // Lists that cannot be made prove no absence, and nothing else fails for it (MOM-25).
+  if (!hasCredentials(system)) {
+    throw new Fault(withoutCredentials(system.name), { happened: "no", on: system.name, code: "privilege" });
+  }
   const { api_user_id: id, secret, key } = system.credentials;
   return {
     id: (await secretOf(id, access)).reveal(),

@@ -21,3 +21,9 @@ export function listRows(
     return because === undefined ? { objects, complete } : { objects, complete, because };
   });
 }
+
+/** What only a person can do, only a person can see: such a kind is not listed, and nothing is known but what people told. */
+export const toldByPeople: Pick<MomentusKind, "hand" | "list"> = {
+  hand: () => "person",
+  list: async () => ({ objects: [], complete: false, because: "no API shows them", attested: true }),
+};

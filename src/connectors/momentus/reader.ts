@@ -1,5 +1,9 @@
+import { createHash } from "node:crypto";
 import { Fault } from "../../diagnostic.ts";
+import type { Secret } from "../../secret.ts";
+import type { Probe } from "../connector.ts";
 import { isRecord, isRefusal } from "./answer.ts";
+import { readBundle } from "./bundle.ts";
 import type { MomentusClient, Subject } from "./client.ts";
 import { type Found, literal, searchAll } from "./search.ts";
 import { type Row, sameId, textOf } from "./wire.ts";
@@ -11,12 +15,17 @@ const keys: Readonly<Record<Subject, readonly string[]>> = {
   UserRoles: ["User", "Role"],
 };
 
+/** What cannot be told apart from wrong credentials. */
+const alike =
+  "a retired user (MOM-09), a renewed Secret (MOM-10) and a copy of production to this environment (MOM-08) look the same";
+
 /** Everything that Steward reads of one environment. It has no method that changes anything. */
 export class MomentusReader {
   readonly #client: MomentusClient;
   /** Base URL of the environment. */
   readonly #url: string;
   readonly #lists = new Map<Subject, Promise<Found>>();
+  readonly #probes = new Map<string, Promise<Probe>>();
 
   constructor(client: MomentusClient, url: string) {
     this.#client = client;
@@ -57,6 +66,32 @@ export class MomentusReader {
   /** Asks whether the credentials are accepted; without effect (MOM-19). Throws a Fault when they are not. */
   async initialize(): Promise<void> {
     await this.#client.get("sdk_initialize");
+  }
+
+  /** Asks once for each command whether ID, Secret and Key of a bundle are accepted; without effect (MOM-19). */
+  probe(bundle: Secret): Promise<Probe> {
+    // One way, so that no credential is kept here.
+    const name = createHash("sha256").update(bundle.reveal()).digest("hex");
+    const asked = this.#probes.get(name) ?? this.#ask(bundle);
+    this.#probes.set(name, asked);
+    return asked;
+  }
+
+  async #ask(bundle: Secret): Promise<Probe> {
+    const credentials = readBundle(bundle);
+    if (!credentials) return { health: "refused", detail: "the value is not ID, Secret and Key as Steward keeps them" };
+    try {
+      await this.#client.as(credentials).get("sdk_initialize");
+      return { health: "working" };
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const { code } = error.details;
+      if (code === "settings") return { health: "refused", detail: error.message };
+      if (code === "unauthorized") return { health: "refused", detail: `${error.message}; ${alike}` };
+      // Whoever is told what it may not do was recognized before.
+      if (code === "privilege") return { health: "working", detail: error.message };
+      return { health: "inconclusive", detail: error.message };
+    }
   }
 
   async #search(subject: Subject, filter: string): Promise<Found> {

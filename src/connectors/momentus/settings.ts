@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { AttributeSchema } from "../../schema.ts";
+import { licenseProblems, licenseSchema, smtpPasswordSchema } from "./license-settings.ts";
 
 /** What may stand in `systems.NAME` of type momentus. */
 export const settingsSchema: Record<string, AttributeSchema> = {
@@ -8,13 +9,37 @@ export const settingsSchema: Record<string, AttributeSchema> = {
     type: "string",
     minLength: 1,
     maxLength: 64,
+    pattern: "^[^\\p{Cc}\\p{Zl}\\p{Zp}]+$",
     description: "Serial number of the environment. The vendor asks for it when the API has to be licensed (MOM-18).",
     examples: ["12345"],
+  },
+  license: licenseSchema,
+  customer: {
+    type: "string",
+    minLength: 1,
+    maxLength: 100,
+    description: "Name of the customer as Momentus Connect lists it, for the instructions to people.",
+    examples: ["Harbor Congress Center"],
+  },
+  tenant: {
+    type: "string",
+    minLength: 1,
+    maxLength: 100,
+    description: "The tenant of Momentus Connect whose apps are approved, for the instructions to people.",
+    examples: ["prod"],
+  },
+  connect_url: {
+    type: "string",
+    minLength: 1,
+    maxLength: 500,
+    pattern: "^https?://[^\\s]+$",
+    description: "Address of Momentus Connect, for the instructions to people. Nothing is sent there.",
+    examples: ["https://connect.example.net"],
   },
 };
 
 /** The API user that Steward runs as: ID, Secret and one of its Keys. */
-export const credentialsSchema: Record<string, AttributeSchema> = {
+const apiUserSchema: Record<string, AttributeSchema> = {
   api_user_id: {
     type: "string",
     minLength: 1,
@@ -30,22 +55,55 @@ export const credentialsSchema: Record<string, AttributeSchema> = {
   key: { type: "string", "x-secret": "chosen", description: "One Key of that API user, a GUID." },
 };
 
-/** What the schema cannot say: all three credentials, and a URL that ends before the API begins. */
+/** The API user that Steward runs as, all of it or none, and the password of the mail server. */
+export const credentialsSchema: Record<string, AttributeSchema> = {
+  ...apiUserSchema,
+  smtp_password: smtpPasswordSchema,
+};
+
+/** Whether the v1 API can be called. Without credentials nothing is managed by it (MOM-25). */
+export function hasCredentials({ credentials }: SystemConfig): boolean {
+  return credentials.api_user_id !== undefined;
+}
+
+/** Why nothing of the v1 API is managed on a system without credentials (MOM-25), and what to write. */
+export function withoutCredentials(name: string): string {
+  return `systems.${name} has no credentials for the v1 API: write credentials: { api_user_id, secret, key }`;
+}
+
+/** What is wrong, and the way out. */
+export type Problem = [message: string, hint: string];
+
+/** What the schema cannot say: settings that need or exclude one another, and a URL that ends before the API begins. */
 export function checkSettings(system: SystemConfig): Diagnostic[] {
-  const problems: [string, string][] = [];
-  if (system.hand !== "api") {
-    const hint = "remove hand, or write hand: api: users, roles and memberships have an API";
-    problems.push([`${system.name} cannot be managed with hand: ${system.hand}`, hint]);
-  }
-  const missing = Object.keys(credentialsSchema).filter((name) => system.credentials[name] === undefined);
-  if (missing.length > 0) {
-    const hint = "write credentials: { api_user_id, secret, key }, as the screen of the API user shows them";
-    problems.push([`${system.name} has no ${missing.join(", ")}`, hint]);
-  }
-  const api = /\/api(?:\/v\d+)?$/i.exec(system.url);
-  if (api) {
-    const hint = `write url: ${system.url.slice(0, api.index)}, the address of the environment`;
-    problems.push([`the url of ${system.name} must end before ${api[0]}`, hint]);
-  }
+  const problems = [
+    ...handProblems(system),
+    ...apiUserProblems(system),
+    ...urlProblems(system),
+    ...licenseProblems(system),
+  ];
   return problems.map(([message, hint]) => ({ severity: "error", message, hint, source: system.source }));
+}
+
+function handProblems({ name, hand }: SystemConfig): Problem[] {
+  if (hand !== "browser") return [];
+  const hint = "write hand: person, and Steward says step by step what to do at the console";
+  return [[`${name} cannot be managed with hand: browser yet: it comes later`, hint]];
+}
+
+/** Without them only those kinds can be managed that a person looks after. */
+function apiUserProblems({ name, credentials }: SystemConfig): Problem[] {
+  const names = Object.keys(apiUserSchema);
+  const missing = names.filter((key) => credentials[key] === undefined);
+  if (missing.length === 0 || missing.length === names.length) return [];
+  const hint =
+    "write credentials: { api_user_id, secret, key }, as the screen of the API user shows them, or none of them";
+  return [[`${name} has no ${missing.join(", ")}`, hint]];
+}
+
+function urlProblems({ name, url }: SystemConfig): Problem[] {
+  const api = /\/api(?:\/v\d+)?$/i.exec(url);
+  if (!api) return [];
+  const hint = `write url: ${url.slice(0, api.index)}, the address of the environment`;
+  return [[`the url of ${name} must end before ${api[0]}`, hint]];
 }

@@ -2,10 +2,10 @@ import type { Diagnostic } from "../../diagnostic.ts";
 import { isRef } from "../../resource.ts";
 import type { AttributeChange } from "../../step.ts";
 import type { Assessment, Verdict, View } from "../connector.ts";
-import { errorAt } from "../drafts.ts";
+import { errorAt, splitTarget } from "../drafts.ts";
 import { factsOf } from "./facts.ts";
 import { tokensToRevoke } from "./owned-tokens.ts";
-import { passwordSecret, passwordWasSet, passwordWish, samePassword, splitTarget } from "./password.ts";
+import { passwordSecret, passwordWasSet, passwordWish, samePassword } from "./password.ts";
 import { privilegeNote } from "./roles-of-users.ts";
 
 /** Adds what attributes alone do not say: the password, privileges, tokens to revoke; refuses what the rules forbid. */

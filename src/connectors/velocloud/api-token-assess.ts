@@ -1,10 +1,10 @@
 import { durationMs } from "../../schema.ts";
 import type { AttributeChange } from "../../step.ts";
 import type { Assessment, Verdict, View } from "../connector.ts";
+import { splitTarget } from "../drafts.ts";
 import { tokenErrors } from "./api-token-errors.ts";
 import { continuation, isDelivered, isMadeByUs, leftovers, tokenSecret, unfinished } from "./api-token-lower.ts";
 import { isOurs } from "./owned-tokens.ts";
-import { splitTarget } from "./password.ts";
 import { isLive } from "./wire.ts";
 
 /** Decides by age, state and delivery, which no comparison of attributes shows, and refuses what the rules forbid. */

@@ -3,9 +3,8 @@ import { durationMs } from "../../schema.ts";
 import type { SecretTarget } from "../../secret.ts";
 import type { Expectation, Recording, StepDraft } from "../../step.ts";
 import type { Verdict, View } from "../connector.ts";
-import { apiDraft } from "../drafts.ts";
+import { apiDraft, issueAt } from "../drafts.ts";
 import { markText } from "./actual-token.ts";
-import { issueAt } from "./password.ts";
 import { ownerOf, ownerPassword } from "./token-owner.ts";
 import { isLive } from "./wire.ts";
 

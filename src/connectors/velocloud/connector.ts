@@ -6,6 +6,7 @@ import type { KindSchema } from "../../schema.ts";
 import { Secret } from "../../secret.ts";
 import type { Connector, Facts, OpenSystem, SystemAccess } from "../connector.ts";
 import { HttpClient } from "../http.ts";
+import type { SystemLabels } from "../labels.ts";
 import { adminUser } from "./admin-user.ts";
 import { apiToken } from "./api-token.ts";
 import { type Identity, VelocloudClient } from "./client.ts";
@@ -21,7 +22,10 @@ import { VelocloudWriter } from "./writer.ts";
  * VeloCloud Orchestrator by its portal API v1. Rules and facts: docs/systems/velocloud.md. `schemas` are those of all kinds
  * of the package; the connector takes its own out of them.
  */
-export function velocloudConnector(schemas: readonly KindSchema[]): Connector<VelocloudReader, VelocloudWriter> {
+export function velocloudConnector(
+  schemas: readonly KindSchema[],
+  _labels: SystemLabels,
+): Connector<VelocloudReader, VelocloudWriter> {
   return {
     name: "velocloud",
     settings: { properties: settingsSchema, required: [], credentials: credentialsSchema },

@@ -1,4 +1,3 @@
-import { issueIdOf } from "../../mark.ts";
 import {
   isSecretRef,
   type Plain,
@@ -7,8 +6,7 @@ import {
   type StateEntry,
   type Value,
 } from "../../resource.ts";
-import type { SecretTarget } from "../../secret.ts";
-import type { View } from "../connector.ts";
+import { sinkReference } from "../drafts.ts";
 
 /** Name of a user's password in the state entry. */
 export const passwordSecret = "password";
@@ -41,23 +39,6 @@ export function samePassword(a: PasswordWish, b: PasswordWish): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Splits `SINK:PATH`. */
-export function splitTarget(text: string): { sink: string; path: string } {
-  const colon = text.indexOf(":");
-  return { sink: text.slice(0, colon), path: text.slice(colon + 1) };
-}
-
-/** A new issue of a secret at a place. */
-export function issueAt(
-  view: View,
-  secret: string,
-  place: string,
-  generation: number,
-): SecretTarget & { generation: number } {
-  const issueId = issueIdOf(view.lineage, view.address, secret, generation);
-  return { ...splitTarget(place), issueId, generation };
-}
-
 /** Whether Steward ever set this user's password, by generating it or from a reference. */
 export function passwordWasSet(entry: StateEntry | undefined): boolean {
   return entry?.secrets[passwordSecret] !== undefined || passwordWish(entry?.attributes.password) !== undefined;
@@ -69,9 +50,4 @@ export function recordedPassword(entry: StateEntry | undefined): SecretRef | und
   const wish = passwordWish(entry?.attributes.password);
   if (wish?.form === "given") return wish.value;
   return secret?.delivered ? sinkReference(`${secret.sink}:${secret.path}`) : undefined;
-}
-
-/** A reference to what a sink holds. */
-export function sinkReference(place: string): SecretRef {
-  return { $secret: { from: "sink", name: place } };
 }

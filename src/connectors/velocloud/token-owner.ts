@@ -1,7 +1,8 @@
 import { type Actual, isRef, isSecretRef, type Resource, type SecretRef, type StateEntry } from "../../resource.ts";
 import type { View } from "../connector.ts";
+import { sinkReference } from "../drafts.ts";
 import { factsOf } from "./facts.ts";
-import { passwordWish, recordedPassword, sinkReference } from "./password.ts";
+import { passwordWish, recordedPassword } from "./password.ts";
 
 /** What is known of the user whom a token is for. */
 export interface TokenOwner {

@@ -20,7 +20,8 @@ function blank(call: ConsoleCall): Values {
 /** The form as it was sent, on top of what the account cannot change. */
 function sent(call: ConsoleCall, before: Values): Values {
   const { form } = call;
-  const text = (name: string): string => (form.get(name) ?? "").trim();
+  // Browsers send line breaks as two characters.
+  const text = (name: string): string => (form.get(name) ?? "").replaceAll("\r\n", "\n").trim();
   const isOn = (name: string): boolean => form.has(name);
   // Customers are not shown these two, and what they send for them is ignored.
   const special = isSupport(call)

@@ -1,0 +1,104 @@
+import { join } from "node:path";
+import { type AskedStep, showStep } from "../apply/answer.ts";
+import { mailOf } from "../apply/mail.ts";
+import { operationOf } from "../apply/settle.ts";
+import type { Kind } from "../connectors/connector.ts";
+import { Fault } from "../diagnostic.ts";
+import { replaceFile } from "../durable.ts";
+import { draftText } from "../eml.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import type { Instruction, InstructionOptions } from "../render/instruction-view.ts";
+import type { WaitingRun } from "../render/waiting.ts";
+import { isRef } from "../resource.ts";
+import { askedSteps, loansOut } from "../run.ts";
+import type { OpenRun } from "../state.ts";
+import type { Plan, Step } from "../step.ts";
+import { inputSecrets } from "./revealed.ts";
+import type { Session } from "./session.ts";
+
+/** What commands that speak of people's work have in common. */
+
+/** The screens of everything in a plan that a person does, for a runbook. What is known only later is named by its address. */
+export function instructionsOf(plan: Plan, kinds: ReadonlyMap<string, Kind>, manifest: Manifest): Instruction[] {
+  return plan.steps.flatMap((step) => {
+    const screen = kinds.get(step.kind)?.operations[step.operation]?.screen;
+    const system = manifest.systems[step.system];
+    if (step.hand !== "person" || !screen || !system) return [];
+    const named = { ...step, input: nameOpen(step.input) as Step["input"] };
+    return [{ step, screen: screen(named, system) }];
+  });
+}
+
+function nameOpen(value: unknown): unknown {
+  if (isRef(value)) return `(${value.$ref.attribute || "id"} of ${value.$ref.address})`;
+  if (Array.isArray(value)) return value.map(nameOpen);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, nameOpen(part)]));
+}
+
+/** How instructions name commands here. */
+export function placeOf({ manifest }: Session): InstructionOptions {
+  const { environment, environments } = manifest;
+  return { environment, env: environments.length > 1 ? environment : undefined };
+}
+
+/** The command that goes on with a run whose plan file nobody has at hand. */
+export function sayResume(session: Session, run: string): string {
+  const { env } = placeOf(session);
+  return `steward apply --resume ${run}${env === undefined ? "" : ` --env ${env}`}`;
+}
+
+/** What waits in one open run, and what it has borrowed. */
+export function waitingIn(session: Session, run: OpenRun): WaitingRun {
+  const { workspace } = session;
+  const waiting = askedSteps(run).map(({ step, since, answer }) => ({
+    ...showStep(workspace, run, step),
+    since,
+    ...(answer ? { answeredBefore: `${answer.result}, said ${answer.by} on ${answer.at.slice(0, 10)}` } : {}),
+  }));
+  const loans = loansOut(workspace.state).filter((loan) => loan.run.id === run.id);
+  const { id, openedAt, by } = run;
+  return { run: { id, openedAt, by }, waiting, loans, resume: sayResume(session, id) };
+}
+
+/**
+ * Writes the mail that a person is to send as a file beside the state, and says where. Written anew each time it is shown: its
+ * text is in the plan. Undefined when the step is no mail.
+ */
+export async function writeMail(session: Session, run: OpenRun, step: Step): Promise<string | undefined> {
+  const { workspace, manifest } = session;
+  if (step.hand !== "person" || !operationOf(workspace, step).mail || !run.steps[step.id]) return undefined;
+  const folder = join(".steward", "outbox", manifest.environment);
+  const path = join(folder, `${run.id}-${step.id.replaceAll(/[^\w.-]+/g, "-")}.eml`);
+  const { disk } = workspace.io;
+  await disk.makeFolder(join(manifest.folder, folder));
+  await replaceFile(disk, join(manifest.folder, path), Buffer.from(draftText(mailOf(workspace, run, step))));
+  return path;
+}
+
+/** Names of the secrets that a person needs for a step, in the order of its screen. */
+export function neededSecrets(asked: AskedStep): { label: string; secret: string; part?: string }[] {
+  return asked.screen.acts.flatMap((act) =>
+    act.act === "fill" || act.act === "prompt"
+      ? act.fields.flatMap(({ label, value }) => (typeof value === "object" ? [{ label: label.text, ...value }] : []))
+      : [],
+  );
+}
+
+/** The value of one secret of a step's input, or of a part of a bundle. */
+export async function neededSecret(
+  session: Session,
+  { step }: AskedStep,
+  { secret, part }: { secret: string; part?: string },
+): Promise<string> {
+  const reference = inputSecrets(step)[secret];
+  if (!reference) {
+    const remedy = `declare where it lies, or look it up on ${step.system}`;
+    throw new Fault(`no sink holds ${secret} for ${step.id}`, { happened: "no", address: step.address, remedy });
+  }
+  const text = (await session.workspace.secrets.read(reference)).reveal();
+  if (part === undefined) return text;
+  const found = (JSON.parse(text) as Record<string, unknown>)[part];
+  if (typeof found === "string") return found;
+  throw new Fault(`the bundle ${secret} has no ${part}`, { happened: "no", address: step.address });
+}

@@ -1,0 +1,155 @@
+import { type AnswerReport, type AskedStep, answerStep, askedStep } from "../apply/answer.ts";
+import type { Given } from "../connectors/connector.ts";
+import { exitCodes } from "../diagnostic.ts";
+import { doCommand } from "../render/command-line.ts";
+import { stringify } from "../render/json.ts";
+import { phrase } from "../render/visible.ts";
+import type { AnswerResult } from "../screen.ts";
+import { Secret } from "../secret.ts";
+import { placeOf, sayResume } from "./asked.ts";
+import type { AddCommand, Console, SharedOptions } from "./command.ts";
+import { WrongUsage } from "./errors.ts";
+import { type Session, withLock, withSession } from "./session.ts";
+import { gather } from "./shared-options.ts";
+
+interface ConfirmFlags {
+  result: AnswerResult;
+  field?: string[];
+  secret?: string[];
+}
+
+const results: AnswerResult[] = ["done", "found", "absent", "cannot-see", "not-done", "failed"];
+
+/** `steward confirm`. */
+export const addConfirm: AddCommand = (command, run) => {
+  command
+    .description(
+      "Says how a step of a person ended, without a terminal. Standard input holds one line for each --secret, in their order. Credentials are tested before they are believed; when they are refused, nothing is recorded and the step goes on waiting.",
+    )
+    .argument("<step>", "for example momentus_api_user.moco_serv/create; steward status names those that wait")
+    .requiredOption("--result <result>", `one of ${results.join(", ")}`)
+    .option("--field <name=value>", "what the step asks for; may be repeated", gather)
+    .option("--secret <name>", "a secret that the step asks for, a line of standard input; may be repeated", gather)
+    .addHelpText(
+      "after",
+      `
+Results: done, not-done (goes on waiting), failed (given up). For a question: found, absent, cannot-see (goes on waiting).
+
+Examples:
+  steward confirm momentus_api_user.moco_serv/observe --result absent --field rights=support --field licensed=yes
+  steward confirm momentus_api_user.moco_serv/create --result done --secret secret --secret key < two-lines`,
+    )
+    .action(run<ConfirmFlags, [string]>(confirm));
+};
+
+async function confirm(console: Console, options: SharedOptions & ConfirmFlags, id: string): Promise<number> {
+  if (!results.includes(options.result)) {
+    throw new WrongUsage(`--result ${options.result} is not one of ${results.join(", ")}`);
+  }
+  const given = {
+    result: options.result,
+    fields: fieldsIn(options.field ?? []),
+    secrets: await secretsIn(console, options),
+  };
+  return withSession(console, options, {}, async (session) => {
+    const report = await answerUnderLock(session, "confirm", id, given);
+    if (options.format === "json") console.write(answerJson(session, report));
+    else console.write(sayAnswer(session, report));
+    return exitOf(report);
+  });
+}
+
+/** Takes the lock, looks the step up again and records what was told. */
+export function answerUnderLock(
+  session: Session,
+  command: string,
+  id: string,
+  given: Given,
+  seen?: AskedStep,
+): Promise<AnswerReport> {
+  const { workspace, console } = session;
+  return withLock(session, command, () => {
+    const asked = askedStep(workspace, id);
+    if (seen && seen.run.id !== asked.run.id) throw new WrongUsage(`${id} belongs to another run now: look again`);
+    return answerStep(workspace, asked, given, { stop: console.stop });
+  });
+}
+
+function fieldsIn(words: readonly string[]): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const word of words) {
+    const at = word.indexOf("=");
+    if (at < 1) throw new WrongUsage(`write --field as NAME=VALUE`);
+    const name = word.slice(0, at);
+    if (Object.hasOwn(fields, name)) throw new WrongUsage(`--field ${name} is given twice`);
+    Object.defineProperty(fields, name, { value: word.slice(at + 1), enumerable: true });
+  }
+  return fields;
+}
+
+/** One line of standard input for each name; on a terminal each is asked for, and nothing of it is shown. */
+async function secretsIn(console: Console, { secret: names = [] }: ConfirmFlags): Promise<Record<string, Secret>> {
+  if (names.length === 0) return {};
+  if (new Set(names).size < names.length) throw new WrongUsage("a --secret is given twice");
+  const lines = console.canAsk ? await askEach(console, names) : linesOf(await console.readInput());
+  if (lines.length !== names.length) {
+    throw new WrongUsage(
+      `standard input holds ${lines.length} lines, and ${names.length} are needed: one for each --secret`,
+    );
+  }
+  return Object.fromEntries(names.map((name, index) => [name, new Secret(lines[index] ?? "")]));
+}
+
+async function askEach(console: Console, names: readonly string[]): Promise<string[]> {
+  const lines: string[] = [];
+  for (const name of names) lines.push((await console.ask(`${phrase(name)} (not shown): `, { secret: true })) ?? "");
+  return lines.map((line) => line.trim());
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split(/\r?\n/);
+  if (lines.at(-1) === "") lines.pop();
+  return lines.map((line) => line.trim());
+}
+
+/** 0: taken in. 1: the step is over and did not succeed. 3: it goes on waiting. */
+export function exitOf({ became, proofs }: AnswerReport): number {
+  if (became === "open") return exitCodes.waiting;
+  const isProven = proofs.every(({ result }) => result === "done");
+  return became === "failed" || !isProven ? exitCodes.fault : exitCodes.done;
+}
+
+/** What became of an answer, and what comes next. */
+export function sayAnswer(session: Session, report: AnswerReport): string {
+  const { step, became, because, proofs, next, isRunClosed, run } = report;
+  const words = { done: "Recorded", failed: "Recorded as failed", open: "Recorded, and it goes on waiting" }[became];
+  const lines = [`${words}: ${phrase(step.id)}${because ? `: ${phrase(because)}` : ""}`];
+  for (const proof of proofs) {
+    const why = proof.because ? `: ${phrase(proof.because)}` : "";
+    lines.push(
+      proof.result === "done"
+        ? `Proven: ${phrase(proof.step.title)}.`
+        : `Not proven yet: ${phrase(proof.step.id)}${why}`,
+    );
+  }
+  const others = next.filter(({ id }) => id !== step.id);
+  for (const { id } of others) lines.push(`Next for a person:  ${doCommand(id, placeOf(session))}`);
+  if (isRunClosed) lines.push("The run is complete.");
+  else if (others.length === 0 && became !== "open") lines.push(`Go on:  ${sayResume(session, run.id)}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function answerJson(session: Session, { step, became, because, proofs, next, isRunClosed, run }: AnswerReport): string {
+  return stringify({
+    formatVersion: 1,
+    step: step.id,
+    run: run.id,
+    became,
+    because,
+    proofs: proofs.map((proof) => ({ step: proof.step.id, result: proof.result, because: proof.because })),
+    next: next.map(({ id }) => id),
+    closed: isRunClosed,
+    resume: isRunClosed ? undefined : sayResume(session, run.id),
+    serial: session.workspace.state.serial,
+  });
+}

@@ -1,0 +1,115 @@
+import type { Diagnostic } from "../../diagnostic.ts";
+import type { AttributeChange } from "../../step.ts";
+import type { Assessment, Verdict, View } from "../connector.ts";
+import { errorAt } from "../drafts.ts";
+import { anyOrganization, isMocoServ, mocoServChanges, mocoServErrors } from "./api-user-settings.ts";
+import { deliveryReason, movedPlace } from "./delivery.ts";
+import { licenseErrors } from "./license.ts";
+import { sameId } from "./wire.ts";
+
+/** Decides what attributes alone do not say, and refuses what the rules forbid. */
+export function assessApiUser(view: View, general: Verdict): Assessment {
+  if (!view.desired) return { verdict: general.action === "delete" ? withNote(general, retiredNote) : {} };
+  const compared = general.attributes.filter((change) => !isAnyOrganization(view, change));
+  const attributes = [...compared, ...mocoServChanges(view)];
+  const verdict = decide(view, { ...general, action: actionFor(general, attributes), attributes });
+  return { verdict, errors: errorsOf(view, general, verdict) };
+}
+
+function actionFor({ action }: Verdict, attributes: AttributeChange[]): Verdict["action"] {
+  if (attributes.length === 0) return action === "update" ? "none" : action;
+  return action === "none" ? "update" : action;
+}
+
+const retiredNote = "it is retired, not deleted (MOM-09): whatever signs with its Secret stops at once";
+
+/** Which organization it is makes no difference (MOM-06). */
+function isAnyOrganization(view: View, change: AttributeChange): boolean {
+  return change.path === "organization" && view.desired?.organization === anyOrganization;
+}
+
+function decide(view: View, general: Verdict): Verdict {
+  const { recorded } = view;
+  if (general.action === "create") return withNote(general, createNote(view));
+  // A new ID is an error, whatever else is asked for.
+  if (!recorded || general.action === "replace" || general.action === "revive") return general;
+  if (view.replaceConsented) return renewed(view, general);
+  const reason = deliveryReason(view);
+  if (reason === undefined) return general;
+  return {
+    ...general,
+    action: "update",
+    because: general.because ?? reason,
+    attributes: [...general.attributes, ...movedPlace(view)],
+  };
+}
+
+function createNote(view: View): string | undefined {
+  if (isMocoServ(view.desired?.user_id) || view.desired?.license_special_access === true) return undefined;
+  return "without License Special Access it works only while the API is licensed";
+}
+
+/** A new Secret on demand (MOM-10). */
+function renewed(view: View, general: Verdict): Verdict {
+  const keys = view.world.objects("momentus_api_key").flatMap((key) => {
+    const address = view.world.recordedById("momentus_api_key", key.id)?.address;
+    return address !== undefined && sameId(key.attributes.api_user, view.desired?.user_id) ? [address] : [];
+  });
+  const notes = ["its Secret is renewed: every Key of it stops at once, until the new Secret is delivered (MOM-10)"];
+  if (keys.length > 0)
+    notes.push(`the former Secret is in these bundles too, replace them with it: ${keys.sort().join(", ")}`);
+  return {
+    ...general,
+    action: "replace",
+    because: "asked for by --replace",
+    attributes: [...general.attributes, ...movedPlace(view)],
+    notes: [...general.notes, ...notes],
+  };
+}
+
+function errorsOf(view: View, general: Verdict, verdict: Verdict): Diagnostic[] {
+  const errors = [...permanentErrors(view, general), ...mocoServErrors(view), ...appUserErrors(view)];
+  errors.push(...privilegeErrors(view));
+  if (verdict.action !== "create") return errors;
+  if (view.desired?.retired === true && !isMocoServ(view.desired.user_id)) {
+    const message = "a retired API user cannot be made: its credentials could not be tested (MOM-09)";
+    errors.push(errorAt(view, "retired", message, "make it first, and retire it when it is there"));
+  }
+  return [...errors, ...licenseErrors(view)];
+}
+
+function permanentErrors(view: View, general: Verdict): Diagnostic[] {
+  if (general.action !== "replace") return [];
+  const hint = "declare the new API user as a resource of its own; what becomes of the old one, its own block says";
+  return [errorAt(view, "user_id", "the ID of an API user is permanent (MOM-15)", hint)];
+}
+
+/** Unchecked, nothing but its organization limits the user: that is said in words, or not meant (MOM-28). */
+function privilegeErrors(view: View): Diagnostic[] {
+  const { desired } = view;
+  if (!desired || isMocoServ(desired.user_id) || desired.enforce_access_privileges !== undefined) return [];
+  const message = "enforce_access_privileges is missing: unchecked, access privileges do not limit the user (MOM-28)";
+  return [errorAt(view, undefined, message, "write enforce_access_privileges: true, or false where that is meant")];
+}
+
+/** The user that an approval made belongs to the app: it is recorded there and never declared (MOM-01). */
+function appUserErrors(view: View): Diagnostic[] {
+  const userId = view.desired?.user_id;
+  const app = typeof userId === "string" ? approvalOf(view, userId) : undefined;
+  if (app === undefined) return [];
+  const message = `${String(userId)} is the API user that the approval of ${app} made; it is never declared (MOM-01)`;
+  return [errorAt(view, "user_id", message, "remove this block, or choose another ID")];
+}
+
+/** The recorded approval that made an API user; its address, or the app's name. */
+export function approvalOf(view: View, userId: string): string | undefined {
+  const kind = "momentus_app_approval";
+  const found = view.world.objects(kind).find(({ attributes }) => {
+    return typeof attributes.api_user_id === "string" && sameId(attributes.api_user_id, userId);
+  });
+  return found && (view.world.recordedById(kind, found.id)?.address ?? found.id);
+}
+
+function withNote(general: Verdict, note: string | undefined): Verdict {
+  return note === undefined ? general : { ...general, notes: [...general.notes, note] };
+}

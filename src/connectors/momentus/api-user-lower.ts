@@ -1,0 +1,188 @@
+import type { Plain, Value } from "../../resource.ts";
+import type { Recording, StepDraft } from "../../step.ts";
+import type { Verdict, View } from "../connector.ts";
+import { expectsPresent, personDraft, sinkReference, writesOf } from "../drafts.ts";
+import { isMocoServ, settingNames, settingsToEnter } from "./api-user-settings.ts";
+import { bundleSecret } from "./bundle.ts";
+import { deliveredBundle, newTarget, unfinishedDelivery } from "./delivery.ts";
+import { borrowDrafts, returnDrafts } from "./license.ts";
+import { shown } from "./screens.ts";
+import { proveDraft } from "./take-credentials.ts";
+
+const anything = { is: "anything" } as const;
+
+/** A change of an API user as what people do, in order, with every branch. */
+export function lowerApiUser(view: View, verdict: Verdict): StepDraft[] {
+  switch (verdict.action) {
+    case "create":
+      return createDrafts(view);
+    case "update":
+      return [...changeDrafts(view, verdict, "update"), ...deliveryDrafts(view)];
+    case "replace":
+      return [...changeDrafts(view, verdict, "update"), ...renewalDrafts(view)];
+    case "revive":
+      return [...changeDrafts(view, verdict, "revive"), ...deliveryDrafts(view)];
+    case "delete":
+      return [retireDraft(view)];
+    default:
+      return [];
+  }
+}
+
+/** Whether a user that is there already may be taken over: MOCO-SERV always (MOM-05), others when the manifest says so. */
+export function mayAdopt(view: View): boolean {
+  return isMocoServ(view.desired?.user_id) || view.resource?.lifecycle.adopt === true;
+}
+
+/** It is looked for first; then it is made or taken over, with the API module borrowed where it is missing (MOM-05, MOM-07). */
+function createDrafts(view: View): StepDraft[] {
+  const borrow = borrowDrafts(view);
+  const makers = [
+    createDraft(view, ["observe", ...borrow.slice(-1).map(({ operation }) => operation)]),
+    ...(mayAdopt(view) ? [adoptDraft(view)] : []),
+  ];
+  const made = makers.map(({ operation }) => operation);
+  return [observeDraft(view), ...borrow, ...makers, proveDraft(newTarget(view), made), ...returnDrafts(view, made)];
+}
+
+function observeDraft(view: View): StepDraft {
+  return personDraft({
+    operation: "observe",
+    title: `is there an API user ${idOf(view)}?`,
+    input: { ...subjectOf(view), adopt: mayAdopt(view) },
+    expects: anything,
+    records: { is: "nothing" },
+    asks: true,
+    needs: [],
+  });
+}
+
+function createDraft(view: View, needs: string[]): StepDraft {
+  const attributes = view.desired ?? {};
+  return personDraft({
+    operation: "create",
+    title: "create the API user",
+    input: { ...subjectOf(view), adopt: mayAdopt(view), settings: settingsToEnter(attributes) },
+    expects: { is: "absent", identity: { user_id: idOf(view) } },
+    records: { is: "created", attributes, generation: view.generationNext },
+    delivers: { [bundleSecret]: newTarget(view) },
+    when: { is: "absent", of: "observe" },
+    needs,
+  });
+}
+
+function adoptDraft(view: View): StepDraft {
+  const attributes = view.desired ?? {};
+  return personDraft({
+    operation: "adopt",
+    title: "take it over as it is, with its Secret and a Key",
+    input: { ...subjectOf(view), declared: comparedOf(attributes) },
+    expects: anything,
+    records: { is: "adopted", id: idOf(view), attributes, origin: "adopted" },
+    delivers: { [bundleSecret]: newTarget(view) },
+    when: { is: "found", of: "observe" },
+    needs: ["observe"],
+  });
+}
+
+/** One window for all changed settings. */
+function changeDrafts(view: View, verdict: Verdict, operation: "update" | "revive"): StepDraft[] {
+  const written = writesOf(verdict);
+  const changes = Object.fromEntries(Object.entries(written).filter(([name]) => isSetting(name)));
+  const names = Object.keys(changes).sort();
+  if (names.length === 0) return [];
+  const attributes = Object.fromEntries(Object.entries(changes).filter(([name]) => name in (view.desired ?? {})));
+  const title = operation === "revive" ? `un-retire the API user ${idOf(view)}` : `change ${names.join(", ")}`;
+  return [
+    personDraft({
+      operation,
+      title,
+      input: { ...subjectOf(view), changes, before: beforeOf(view, names) },
+      expects: expectsPresent(view),
+      records: { is: "updated", attributes },
+      needs: [],
+    }),
+  ];
+}
+
+/** What an earlier run left to do, or another place for the credentials. */
+function deliveryDrafts(view: View): StepDraft[] {
+  const unfinished = unfinishedDelivery(view);
+  if (unfinished === undefined) return [];
+  const secret = deliveredBundle(view);
+  if (unfinished === "prove" && secret) return [proveDraft(secret)];
+  const target = newTarget(view);
+  const deliver = personDraft({
+    operation: "deliver",
+    title: `copy its Secret and a Key to ${target.sink}:${target.path}`,
+    input: subjectOf(view),
+    expects: anything,
+    records: placed(view),
+    delivers: { [bundleSecret]: target },
+  });
+  return [deliver, proveDraft(target)];
+}
+
+/** A new Secret, on demand only (MOM-05, MOM-10). */
+function renewalDrafts(view: View): StepDraft[] {
+  const target = newTarget(view);
+  const former = deliveredBundle(view);
+  const bundle: Record<string, Value> = former ? { bundle: sinkReference(`${former.sink}:${former.path}`) } : {};
+  const regenerate = personDraft({
+    operation: "regenerate",
+    title: "renew its Secret, which breaks every Key until the new one is delivered",
+    input: { ...subjectOf(view), ...bundle },
+    expects: anything,
+    records: placed(view),
+    delivers: { [bundleSecret]: target },
+  });
+  return [regenerate, proveDraft(target)];
+}
+
+/** Nothing is deleted (MOM-09). */
+function retireDraft(view: View): StepDraft {
+  const retired = view.actual?.attributes.retired;
+  return personDraft({
+    operation: "retire",
+    title: `retire the API user ${idOf(view)}`,
+    input: {
+      ...subjectOf(view),
+      changes: { retired: true },
+      before: typeof retired === "boolean" ? { retired } : {},
+    },
+    expects: expectsPresent(view),
+    records: { is: "removed" },
+  });
+}
+
+/** The record learns where the bundle is declared to be. */
+function placed(view: View): Recording {
+  return { is: "updated", attributes: { deliver_to: view.desired?.deliver_to ?? "" } };
+}
+
+function subjectOf(view: View): Record<string, Value> {
+  const internal = isMocoServ(idOf(view)) || (view.desired?.internal ?? view.actual?.attributes.internal) === true;
+  return { user_id: idOf(view), internal };
+}
+
+function idOf(view: View): string {
+  return view.actual?.id ?? shown(view.desired?.user_id);
+}
+
+const isSetting = (name: string): boolean => (settingNames as string[]).includes(name);
+
+/** Declared settings, to be compared with those that are told. */
+function comparedOf(desired: Record<string, Value>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(desired).filter(([name]) => isSetting(name) && name !== "user_id"));
+}
+
+/** What the screen should show before it is changed, as far as anybody told us. */
+function beforeOf(view: View, names: string[]): Record<string, Value> {
+  const { actual } = view;
+  const known = names.flatMap((name): [string, Value][] => {
+    const value: Plain | undefined = actual?.unobservable.includes(name) ? undefined : actual?.attributes[name];
+    if (name === "organization" && value === "any") return [];
+    return typeof value === "string" || typeof value === "boolean" ? [[name, value]] : [];
+  });
+  return Object.fromEntries(known);
+}

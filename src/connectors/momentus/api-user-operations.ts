@@ -1,0 +1,135 @@
+import { Refusal } from "../../diagnostic.ts";
+import type { Plain } from "../../resource.ts";
+import type { Failed, Given, Operation, Outcome, StepContext } from "../connector.ts";
+import { recordIn, textIn } from "../inputs.ts";
+import { anyOrganization, settingsTold } from "./api-user-settings.ts";
+import type { MomentusLabels } from "./labels.ts";
+import { licenseOperations } from "./license.ts";
+import { licenseOf } from "./license-settings.ts";
+import type { MomentusReader } from "./reader.ts";
+import {
+  adoptScreen,
+  changeScreen,
+  createScreen,
+  deliverScreen,
+  observeScreen,
+  regenerateScreen,
+} from "./screens-api-user.ts";
+import { bundleIn, given, keepCredentials, prove, takeCredentials } from "./take-credentials.ts";
+import type { MomentusWriter } from "./writer.ts";
+
+type UserOperation = Operation<MomentusReader, MomentusWriter>;
+
+/** What can be done to an API user. */
+export function apiUserOperations(label: MomentusLabels): Record<string, UserOperation> {
+  const change: UserOperation = {
+    screen: (step, system) => changeScreen(label, step, system),
+    accept: async (context, answer) => acceptChanged(context, answer),
+  };
+  return {
+    observe: {
+      screen: (step, system) => observeScreen(label, step, system),
+      accept: async (context, answer) => acceptObservation(context, answer),
+    },
+    ...licenseOperations,
+    create: { screen: (step, system) => createScreen(label, step, system), accept: acceptCreated },
+    adopt: { screen: (step, system) => adoptScreen(label, step, system), accept: acceptAdopted },
+    deliver: { screen: (step, system) => deliverScreen(label, step, system), accept: acceptDelivered },
+    regenerate: { screen: (step, system) => regenerateScreen(label, step, system), accept: acceptRegenerated },
+    prove,
+    update: change,
+    revive: change,
+    retire: change,
+  };
+}
+
+/** What an answer about the list is good for (MOM-02, MOM-05, MOM-07). */
+function acceptObservation(context: StepContext, { result, fields }: Given): Outcome | Failed {
+  const userId = textIn(context, "user_id");
+  if (result === "found" && context.input.adopt !== true) {
+    return {
+      failed: `the API user ${userId} is there already, and Steward did not make it`,
+      remedy: "write lifecycle: { adopt: true } to take it over with its credentials, and plan again",
+    };
+  }
+  if (result === "absent" && fields.rights === "customer" && context.input.internal === true) {
+    const message = `${userId} is internal, and internal users are hidden from customers: a list made with customer rights does not show that it is absent (MOM-02)`;
+    const remedy = "ask a support user to look, and answer absent with rights=support or found; until then: cannot-see";
+    throw new Refusal([{ message, remedy }]);
+  }
+  if (result !== "found" && fields.licensed === "no" && !licenseOf(context.system)) {
+    const { name } = context.system;
+    return {
+      failed: `the API is not licensed, which making ${userId} needs, and systems.${name} does not say from whom the module can be borrowed (MOM-07)`,
+      remedy: `write license: { module: Basic API, mail_to: ADDRESS } on systems.${name}, and plan again`,
+    };
+  }
+  return {};
+}
+
+async function acceptCreated(context: StepContext, answer: Given, reader: MomentusReader): Promise<Outcome | Failed> {
+  if (answer.result === "found") return acceptObservation(context, answer);
+  if (answer.result !== "done") return {};
+  const id = textIn(context, "user_id");
+  const prefix = await takeCredentials(context, reader, credentialsOf(id, answer));
+  return { id, attributes: { ...enteredIn(context), ...prefix } };
+}
+
+/** Settings that were entered. Which organization was chosen where any will do nobody tells. */
+function enteredIn(context: StepContext): Record<string, Plain> {
+  return recordIn(context, "settings") as Record<string, Plain>;
+}
+
+/** Nothing is changed here: what differs ends this branch, and the next plan shows it as an update. */
+async function acceptAdopted(context: StepContext, answer: Given, reader: MomentusReader): Promise<Outcome | Failed> {
+  if (answer.result !== "done") return {};
+  const id = textIn(context, "user_id");
+  const told = settingsTold(answer.fields);
+  const credentials = credentialsOf(id, answer);
+  const isRetired = told.retired === true;
+  // A retired user's credentials are refused whether right or wrong; they are tested when it is given back.
+  const prefix = isRetired
+    ? await keepCredentials(context, credentials)
+    : await takeCredentials(context, reader, credentials);
+  const outcome: Outcome = { id, attributes: { ...told, ...prefix } };
+  const different = differences(recordIn(context, "declared") as Record<string, Plain>, told);
+  if (isRetired) return { ...outcome, ends: `${id} is retired; the next plan shows what gives it back` };
+  if (different.length === 0) return outcome;
+  return {
+    ...outcome,
+    ends: `${id} has another ${different.join(", ")} than declared; the next plan shows the update`,
+  };
+}
+
+function differences(declared: Record<string, Plain>, told: Record<string, Plain>): string[] {
+  const names = Object.keys(declared).filter((name) => declared[name] !== (told[name] ?? null));
+  return names.filter((name) => !(name === "organization" && declared.organization === anyOrganization)).sort();
+}
+
+/** What was changed is known now, declared or not. */
+function acceptChanged(context: StepContext, answer: Given): Outcome | Failed {
+  return answer.result === "done" ? { attributes: recordIn(context, "changes") as Record<string, Plain> } : {};
+}
+
+async function acceptDelivered(context: StepContext, answer: Given, reader: MomentusReader): Promise<Outcome | Failed> {
+  if (answer.result !== "done") return {};
+  const attributes = await takeCredentials(context, reader, credentialsOf(textIn(context, "user_id"), answer));
+  return { attributes };
+}
+
+/** The Keys stay as they are: the one that was delivered goes on with the new Secret. */
+async function acceptRegenerated(
+  context: StepContext,
+  answer: Given,
+  reader: MomentusReader,
+): Promise<Outcome | Failed> {
+  if (answer.result !== "done") return {};
+  const key = answer.secrets.key ?? (await bundleIn(context, "bundle"))?.key;
+  const secrets = key ? { ...answer.secrets, key } : answer.secrets;
+  const credentials = credentialsOf(textIn(context, "user_id"), { ...answer, secrets });
+  return { attributes: await takeCredentials(context, reader, credentials) };
+}
+
+function credentialsOf(id: string, { secrets }: Given) {
+  return { id, secret: given(secrets, "secret"), key: given(secrets, "key") };
+}

@@ -1,0 +1,32 @@
+import type { Verdict, View } from "../connector.ts";
+import { assessApiUser } from "./api-user-assess.ts";
+import { lowerApiUser } from "./api-user-lower.ts";
+import { apiUserOperations } from "./api-user-operations.ts";
+import { bundleSecret } from "./bundle.ts";
+import { type MomentusKind, toldByPeople } from "./kind.ts";
+import type { MomentusLabels } from "./labels.ts";
+import { meOf } from "./rows.ts";
+import { sameId } from "./wire.ts";
+
+/** API users. No public API knows them: people look, make and change, and tell. */
+export function apiUser(label: MomentusLabels): MomentusKind {
+  return {
+    name: "momentus_api_user",
+    retiredBy: "retired",
+    ...toldByPeople,
+    assess: assessApiUser,
+    lower: lowerApiUser,
+    protects: protectsApiUser,
+    operations: apiUserOperations(label),
+    probe: { secret: bundleSecret, harmless: true, ask: (reader, _entry, bundle) => reader.probe(bundle) },
+  };
+}
+
+/** Whoever retires the API user that it runs as, or renews its Secret, locks itself out. */
+function protectsApiUser(view: View, verdict: Verdict): string | undefined {
+  const me = meOf(view.facts);
+  if (!view.actual || me === undefined || !sameId(me, view.actual.id)) return undefined;
+  const retires = verdict.attributes.some(({ path, after }) => path === "retired" && after === true);
+  const isCut = retires || verdict.action === "delete" || verdict.action === "replace";
+  return isCut ? `${me} is the API user that Steward runs as` : undefined;
+}

@@ -1,0 +1,62 @@
+import { Refusal } from "../../diagnostic.ts";
+import type { Plain } from "../../resource.ts";
+import type { Failed, Given, Operation, Outcome, StepContext } from "../connector.ts";
+import { textIn } from "../inputs.ts";
+import { isMocoServ } from "./api-user-settings.ts";
+import type { MomentusLabels } from "./labels.ts";
+import type { MomentusReader } from "./reader.ts";
+import {
+  adoptAppScreen,
+  approveScreen,
+  enableScreen,
+  observeAppScreen,
+  removeScreen,
+  requestScreen,
+} from "./screens-app-approval.ts";
+import type { MomentusWriter } from "./writer.ts";
+
+type ApprovalOperation = Operation<MomentusReader, MomentusWriter>;
+
+/** What can be done to an approval. */
+export function appApprovalOperations(label: MomentusLabels): Record<string, ApprovalOperation> {
+  return {
+    observe: {
+      screen: (step, system) => observeAppScreen(label, step, system),
+      accept: async (context, answer) => acceptFound(context, answer) ?? {},
+    },
+    request: { screen: (step, system) => requestScreen(label, step, system) },
+    approve: {
+      screen: (step, system) => approveScreen(label, step, system),
+      accept: async (context, answer) => acceptFound(context, answer) ?? acceptState(context, answer, "approved"),
+    },
+    adopt: {
+      screen: (step, system) => adoptAppScreen(label, step, system),
+      accept: async (context, answer) => acceptState(context, answer, answer.fields.status),
+    },
+    enable: {
+      screen: (step, system) => enableScreen(label, step, system),
+      accept: async (context, answer) => acceptState(context, answer, "active"),
+    },
+    remove: { screen: (step, system) => removeScreen(label, step, system) },
+  };
+}
+
+/** What somebody else approved is taken over only when the manifest says so. */
+function acceptFound(context: StepContext, { result }: Given): Failed | undefined {
+  if (result !== "found" || context.input.adopt === true) return undefined;
+  return {
+    failed: `the app ${textIn(context, "app")} is approved already, and Steward did not ask for it`,
+    remedy: "write lifecycle: { adopt: true } to take the approval over, and plan again",
+  };
+}
+
+function acceptState(context: StepContext, answer: Given, status: string | undefined): Outcome {
+  if (answer.result !== "done") return {};
+  const user = answer.fields.api_user;
+  if (isMocoServ(user)) {
+    const message = `${user} is the API user of Momentus Connect, not the one that this approval made (MOM-01)`;
+    throw new Refusal([{ message, remedy: "leave api_user out where none shows" }]);
+  }
+  const attributes: Record<string, Plain> = { ...(status ? { status } : {}), ...(user ? { api_user_id: user } : {}) };
+  return { id: textIn(context, "app"), attributes };
+}

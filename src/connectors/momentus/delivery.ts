@@ -1,0 +1,46 @@
+import type { SecretEntry } from "../../resource.ts";
+import type { SecretTarget } from "../../secret.ts";
+import type { AttributeChange } from "../../step.ts";
+import type { View } from "../connector.ts";
+import { issueAt, splitTarget } from "../drafts.ts";
+import { bundleSecret } from "./bundle.ts";
+
+/** How far the bundle of a recorded API user or Key is on its way. */
+
+/** A new issue of the bundle, at the place that is declared. */
+export function newTarget(view: View): SecretTarget & { generation: number } {
+  return issueAt(view, bundleSecret, String(view.desired?.deliver_to), view.generationNext);
+}
+
+/** The bundle of the record, when it is in its sink. */
+export function deliveredBundle(view: View): SecretEntry | undefined {
+  const secret = view.recorded?.secrets[bundleSecret];
+  return secret?.delivered ? secret : undefined;
+}
+
+/** The changed place of a bundle that was delivered already. */
+export function movedPlace(view: View): AttributeChange[] {
+  const secret = deliveredBundle(view);
+  const place = view.desired?.deliver_to;
+  if (!secret || typeof place !== "string") return [];
+  const { sink, path } = splitTarget(place);
+  if (secret.sink === sink && secret.path === path) return [];
+  return [{ path: "deliver_to", before: `${secret.sink}:${secret.path}`, after: place, secret: true }];
+}
+
+/** What is still to be done: a delivery, a proof, or nothing. Both can be had again at any time, unlike a token's value. */
+export function unfinishedDelivery(view: View): "deliver" | "prove" | undefined {
+  // Credentials of a retired user cannot be tested.
+  if (!view.recorded || !view.desired || view.desired.retired === true) return undefined;
+  const secret = deliveredBundle(view);
+  if (!secret || movedPlace(view).length > 0) return "deliver";
+  return secret.proven ? undefined : "prove";
+}
+
+/** Why a plan has something to do although no attribute differs. */
+export function deliveryReason(view: View): string | undefined {
+  if (movedPlace(view).length > 0) return "deliver_to changed";
+  const unfinished = unfinishedDelivery(view);
+  if (unfinished === undefined) return undefined;
+  return unfinished === "deliver" ? "its credentials are not in the sink" : "its credentials are not proven yet";
+}

@@ -1,0 +1,55 @@
+import type { SystemConfig } from "../../manifest/manifest.ts";
+import type { Ask, Screen } from "../../screen.ts";
+import type { Step } from "../../step.ts";
+import { type MomentusLabels, pathText } from "./labels.ts";
+import { askKey, askSecret, failed, notDone, openApiUser, readKey, roles, textOfInput } from "./screens.ts";
+
+/** Adds a further Key; those before it stay live (MOM-10). */
+export function addKeyScreen(label: MomentusLabels, step: Step, system: SystemConfig): Screen {
+  const userId = textOfInput(step, "api_user");
+  const former = textOfInput(step, "former");
+  const notes = [
+    `Was it added already and not told? Then add none, and take that one.`,
+    ...(former === "" ? [] : [`The Key that begins with ${former} is the former one; leave it as it is.`]),
+  ];
+  return {
+    role: roleOf(step),
+    url: system.url,
+    acts: [
+      ...openApiUser(label, userId),
+      { act: "go", path: [label("keys")] },
+      ...notes.map((text) => ({ act: "note" as const, text })),
+      { act: "press", button: label("add") },
+      { act: "note", text: `Right-click on the new Key, then ${label("copyKey").text}` },
+      ...secretActs(label, step),
+    ],
+    results: [{ result: "done", means: "the Key is there", asks: asksOf(step) }, notDone, failed],
+  };
+}
+
+/** Reads the Key once more, for another place. */
+export function deliverKeyScreen(label: MomentusLabels, step: Step, system: SystemConfig): Screen {
+  return {
+    role: roleOf(step),
+    url: system.url,
+    acts: [
+      ...openApiUser(label, textOfInput(step, "api_user")),
+      ...readKey(label),
+      { act: "note", text: `It is the Key that begins with ${textOfInput(step, "key_prefix")}.` },
+      ...secretActs(label, step),
+    ],
+    results: [{ result: "done", means: "the Key is copied", asks: asksOf(step) }, notDone, failed],
+  };
+}
+
+/** The Secret is asked for only where Steward does not have it. */
+function asksOf(step: Step): Ask[] {
+  return step.input.bundle === undefined ? [askKey, askSecret] : [askKey];
+}
+
+function secretActs(label: MomentusLabels, step: Step) {
+  if (step.input.bundle !== undefined) return [];
+  return [{ act: "note" as const, text: `Then ${pathText(label("tools"), label("copySecret"))}` }];
+}
+
+const roleOf = (step: Step): string => (step.input.internal === true ? roles.support : roles.administrator);

@@ -1,0 +1,194 @@
+import type { SystemConfig } from "../../manifest/manifest.ts";
+import type { Value } from "../../resource.ts";
+import type { Act, Ask, Screen, ScreenField } from "../../screen.ts";
+import type { Step } from "../../step.ts";
+import { anyOrganization, boxes, type Setting, settingLabels, settingNames } from "./api-user-settings.ts";
+import type { MomentusLabels } from "./labels.ts";
+import { pathText } from "./labels.ts";
+import {
+  askKey,
+  askSecret,
+  failed,
+  findApiUser,
+  notDone,
+  openApiUser,
+  readCredentials,
+  roles,
+  shown,
+  shows,
+  textOfInput,
+} from "./screens.ts";
+
+/** What is done about an API user at the screen API Users, one function for each operation. */
+type ScreenOf = (label: MomentusLabels, step: Step, system: SystemConfig) => Screen;
+
+/** Internal users are seen by support users only (MOM-02). */
+const roleOf = (step: Step): string => (step.input.internal === true ? roles.support : roles.administrator);
+
+/** Is it there? Asked before anything is made (MOM-05). */
+export const observeScreen: ScreenOf = (label, step, system) => {
+  const userId = textOfInput(step, "user_id");
+  const hidden =
+    "Internal users are hidden from customers: only a list made with support rights proves absence (MOM-02).";
+  const license = `Not licensed: ${label("apiUsers").text} or its button ${label("add").text} is missing or does not work, or the contract says so.`;
+  return {
+    role: roleOf(step),
+    url: system.url,
+    acts: [
+      ...findApiUser(label, userId),
+      { act: "note", text: `Look whether ${userId} is in the list. Change nothing.` },
+      { act: "note", text: hidden },
+      { act: "note", text: license },
+    ],
+    results: [
+      { result: "found", means: `${userId} is in the list`, asks: [] },
+      {
+        result: "absent",
+        means: `${userId} is not in the list`,
+        asks: [
+          { name: "rights", label: "Rights of the account that looked", choices: ["support", "customer"] },
+          { name: "licensed", label: "Is the API licensed here", choices: ["yes", "no"] },
+        ],
+      },
+      {
+        result: "cannot-see",
+        means: "the list cannot be seen",
+        asks: [{ name: "licensed", label: "Is the API licensed here", choices: ["yes", "no"], optional: true }],
+      },
+    ],
+  };
+};
+
+/** Adds the user with all settings, the unchecked boxes too. */
+export const createScreen: ScreenOf = (label, step, system) => {
+  const settings = mapIn(step, "settings");
+  const userId = shown(settings.user_id);
+  return {
+    role: roleOf(step),
+    url: system.url,
+    acts: [
+      { act: "go", path: [label("mainMenu"), label("apiUsers")] },
+      { act: "press", button: label("add") },
+      shows("an empty form", label("addApiUser")),
+      ...fillActs(label, settings),
+      { act: "press", button: label("ok") },
+      shows("the Secret is filled, and the tab Keys has one entry", label("secret"), label("keys")),
+      ...readCredentials(label),
+    ],
+    results: [
+      { result: "done", means: `${userId} is made`, asks: [askSecret, askKey] },
+      { result: "found", means: `${userId} was there already: nothing was changed`, asks: [] },
+      notDone,
+      failed,
+    ],
+  };
+};
+
+/** Copies what is there; nothing is changed, and no Secret is renewed (MOM-05). */
+export const adoptScreen: ScreenOf = (label, step, system) => {
+  const userId = textOfInput(step, "user_id");
+  return {
+    role: roleOf(step),
+    url: system.url,
+    acts: [
+      ...openApiUser(label, userId),
+      shows("the settings as they are", ...settingNames.map((name) => label(settingLabels[name]))),
+      { act: "note", text: `Change nothing. Above all do not use ${label("regenerateSecret").text} (MOM-05).` },
+      ...readCredentials(label),
+    ],
+    results: [
+      {
+        result: "done",
+        means: "this is what it shows",
+        asks: [
+          askSecret,
+          askKey,
+          ...settingNames.filter((name) => name !== "user_id").map((name) => askOf(label, name)),
+        ],
+      },
+      notDone,
+      failed,
+    ],
+  };
+};
+
+/** Opens the user, looks whether it is as planned, and changes what is to be changed. */
+export const changeScreen: ScreenOf = (label, step, system) => {
+  const changes = mapIn(step, "changes");
+  const before = mapIn(step, "before");
+  const expected = settingNames.flatMap((name) => {
+    const value = before[name];
+    return typeof value === "string" || typeof value === "boolean"
+      ? [{ label: label(settingLabels[name]), value }]
+      : [];
+  });
+  return {
+    role: roleOf(step),
+    url: system.url,
+    acts: [
+      ...openApiUser(label, textOfInput(step, "user_id")),
+      ...(expected.length > 0 ? [{ act: "expect" as const, fields: expected }] : []),
+      ...fillActs(label, changes),
+      { act: "press", button: label("ok") },
+    ],
+    results: [{ result: "done", means: "it is saved", asks: [] }, notDone, failed],
+  };
+};
+
+/** Reads Secret and Key once more, for another place. */
+export const deliverScreen: ScreenOf = (label, step, system) => ({
+  role: roleOf(step),
+  url: system.url,
+  acts: [
+    ...openApiUser(label, textOfInput(step, "user_id")),
+    { act: "note", text: `Change nothing. Above all do not use ${label("regenerateSecret").text} (MOM-05).` },
+    ...readCredentials(label),
+  ],
+  results: [{ result: "done", means: "Secret and Key are copied", asks: [askSecret, askKey] }, notDone, failed],
+});
+
+/** Renews the Secret. Every Key of the user signs with the new one from then on (MOM-10). */
+export const regenerateScreen: ScreenOf = (label, step, system) => ({
+  role: roleOf(step),
+  url: system.url,
+  acts: [
+    ...openApiUser(label, textOfInput(step, "user_id")),
+    { act: "note", text: "Everything that signs with the present Secret stops at once, whatever its Key (MOM-10)." },
+    { act: "press", button: label("regenerateSecret"), menu: label("tools") },
+    ...readCredentials(label),
+  ],
+  results: [
+    {
+      result: "done",
+      means: "the Secret is a new one",
+      asks: [askSecret, { ...askKey, label: "Key (left out: the one that was delivered before)", optional: true }],
+    },
+    notDone,
+    failed,
+  ],
+});
+
+function askOf(label: MomentusLabels, name: Setting): Ask {
+  const { text } = label(settingLabels[name]);
+  if (boxes.has(name)) return { name, label: text, choices: ["on", "off"] };
+  return name === "description" ? { name, label: text, optional: true } : { name, label: text };
+}
+
+/** Fields in the order of the vendor's document. Where any organization will do, a person chooses. */
+function fillActs(label: MomentusLabels, values: Record<string, Value>): Act[] {
+  const isAny = values.organization === anyOrganization;
+  const fields = settingNames.flatMap((name): ScreenField[] => {
+    const value = values[name];
+    if (value === undefined || (isAny && name === "organization")) return [];
+    return [{ label: label(settingLabels[name]), value: typeof value === "boolean" ? value : shown(value) }];
+  });
+  const fill: Act[] = fields.length > 0 ? [{ act: "fill", fields }] : [];
+  if (!isAny) return fill;
+  const text = `${pathText(label("organization"))}: choose any, it makes no difference (MOM-06)`;
+  return [...fill, { act: "note", text }];
+}
+
+function mapIn(step: Step, name: string): Record<string, Value> {
+  const value = step.input[name];
+  return typeof value === "object" && !Array.isArray(value) ? (value as Record<string, Value>) : {};
+}

@@ -1,0 +1,153 @@
+import type { SystemConfig } from "../../manifest/manifest.ts";
+import { isSecretRef } from "../../resource.ts";
+import type { Act, Ask, Screen } from "../../screen.ts";
+import type { Step } from "../../step.ts";
+import { mocoServId } from "./api-user-settings.ts";
+import { type MomentusLabels, pathText } from "./labels.ts";
+import { connectUrl, failed, notDone, roles, shows, textOfInput } from "./screens.ts";
+
+/** What is done about an app in Momentus Connect, one function for each operation. */
+type ScreenOf = (label: MomentusLabels, step: Step, system: SystemConfig) => Screen;
+
+const askApiUser: Ask = {
+  name: "api_user",
+  label: "ID of the API user that the approval made, where one shows",
+  optional: true,
+  pattern: { matches: "[A-Za-z0-9-]{1,10}", says: "an ID of at most 10 letters, digits and hyphens" },
+};
+
+/** Where is the app? Asked before anything is approved. */
+export const observeAppScreen: ScreenOf = (label, step, system) => {
+  const app = textOfInput(step, "app");
+  return {
+    role: roles.connect,
+    url: connectUrl(system),
+    acts: [
+      ...openApps(label, system),
+      { act: "note", text: `Look for ${app} and its ${label("status").text}. Change nothing.` },
+    ],
+    results: [
+      {
+        result: "found",
+        means: `${app} stands under ${label("approved").text}, is active, or is disabled`,
+        asks: [],
+      },
+      {
+        result: "absent",
+        means: `${app} is not approved`,
+        asks: [
+          {
+            name: "status",
+            label: `${label("status").text} (requested: under ${label("requested").text}; declined: ${label("deleted").text})`,
+            choices: ["requested", "declined", "not listed"],
+          },
+        ],
+      },
+      { result: "cannot-see", means: "the list cannot be seen", asks: [] },
+    ],
+  };
+};
+
+/** Any user may request an app. */
+export const requestScreen: ScreenOf = (label, step, system) => {
+  const app = textOfInput(step, "app");
+  return {
+    role: roles.requester,
+    url: connectUrl(system),
+    acts: [
+      { act: "go", path: [label("marketplace")] },
+      { act: "press", button: label("request"), row: app },
+    ],
+    results: [{ result: "done", means: `${app} is requested`, asks: [] }, notDone, failed],
+  };
+};
+
+/** Approves a requested app. The first approval of an Enterprise database asks for MOCO-SERV, once (MOM-04). */
+export const approveScreen: ScreenOf = (label, step, system) => {
+  const app = textOfInput(step, "app");
+  const again = `${pathText(label("moreOptions"), label("remove"))}, then ${pathText(label("marketplace"), label("request"))}`;
+  return {
+    role: roles.connect,
+    url: connectUrl(system),
+    acts: [
+      ...openApps(label, system),
+      { act: "note", text: `Was ${app} declined (${label("deleted").text})? First ${again}.` },
+      { act: "press", button: label("approve"), row: app },
+      promptAct(label, step),
+      shows(`${app} stands there`, label("approved")),
+    ],
+    results: [
+      { result: "done", means: `${app} is approved`, asks: [askApiUser] },
+      { result: "found", means: `${app} was approved already: nothing was changed`, asks: [] },
+      notDone,
+      failed,
+    ],
+  };
+};
+
+/** Takes over what somebody approved. */
+export const adoptAppScreen: ScreenOf = (label, step, system) => ({
+  role: roles.connect,
+  url: connectUrl(system),
+  acts: [...openApps(label, system), { act: "note", text: `Look at ${textOfInput(step, "app")}. Change nothing.` }],
+  results: [
+    {
+      result: "done",
+      means: "this is what it shows",
+      asks: [{ name: "status", label: label("status").text, choices: ["approved", "active", "disabled"] }, askApiUser],
+    },
+    notDone,
+    failed,
+  ],
+});
+
+/** Takes the app off the list; it can be requested again. */
+export const removeScreen: ScreenOf = (label, step, system) => menuScreen(label, step, system, "remove");
+
+/** Gives a disabled app back, with the configuration that was kept. */
+export const enableScreen: ScreenOf = (label, step, system) => menuScreen(label, step, system, "enable");
+
+function menuScreen(label: MomentusLabels, step: Step, system: SystemConfig, item: "remove" | "enable"): Screen {
+  const app = textOfInput(step, "app");
+  const means = item === "remove" ? `${app} is off the list` : `${app} is enabled`;
+  return {
+    role: roles.connect,
+    url: connectUrl(system),
+    acts: [...openApps(label, system), { act: "press", button: label(item), menu: label("moreOptions"), row: app }],
+    results: [{ result: "done", means, asks: [] }, notDone, failed],
+  };
+}
+
+/** From the first page of Connect to the apps of the tenant. */
+function openApps(label: MomentusLabels, { settings }: SystemConfig): Act[] {
+  const { customer, tenant } = settings;
+  return [
+    shows("the first page of support in Connect", label("customersPage")),
+    typeof customer === "string"
+      ? { act: "open", row: customer }
+      : { act: "note", text: "Search for the customer and select it." },
+    shows("the page of the customer", label("customerDashboard")),
+    { act: "go", path: [label("apps")] },
+    typeof tenant === "string"
+      ? { act: "fill", fields: [{ label: label("tenant"), value: tenant }] }
+      : { act: "note", text: `Select the ${label("tenant").text}.` },
+  ];
+}
+
+/** Comes up once for each Enterprise database. */
+function promptAct(label: MomentusLabels, step: Step): Act {
+  if (!isSecretRef(step.input.credentials)) {
+    const text = `If ${label("connectApiUser").text} is asked for: Steward has no credentials of ${mocoServId}; look them up at its own screen (MOM-04).`;
+    return { act: "note", text };
+  }
+  return {
+    act: "prompt",
+    heading: label("connectApiUser"),
+    fields: [
+      { label: label("promptId"), value: mocoServId },
+      { label: label("promptSecret"), value: { secret: "credentials", part: "secret" } },
+      { label: label("promptKey"), value: { secret: "credentials", part: "key" } },
+    ],
+    button: label("promptSave"),
+  };
+}

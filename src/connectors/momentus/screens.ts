@@ -1,0 +1,79 @@
+import type { SystemConfig } from "../../manifest/manifest.ts";
+import type { Value } from "../../resource.ts";
+import type { Act, Ask, Label, ScreenResult } from "../../screen.ts";
+import type { Step } from "../../step.ts";
+import type { MomentusLabels } from "./labels.ts";
+
+/** What the screens of all kinds have in common. */
+
+/** Who may do what (MOM-02, MOM-04). */
+export const roles = {
+  support: "an Enterprise support user",
+  administrator: "an administrator of Enterprise",
+  connect: "a Support User or Super User of Momentus Connect",
+  requester: "any user of Momentus Connect",
+  licensing: "Licensing of the vendor, then whoever gets their note",
+} as const;
+
+const guid = {
+  matches: "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
+  says: "a GUID: 8-4-4-4-12 hex digits (MOM-12)",
+};
+
+/** The Secret, as a person copies it. */
+export const askSecret: Ask = { name: "secret", label: "Secret", secret: true, pattern: guid };
+
+/** A Key, as a person copies it. */
+export const askKey: Ask = { name: "key", label: "Key", secret: true, pattern: guid };
+
+export const notDone: ScreenResult = { result: "not-done", means: "it is not done yet", asks: [] };
+export const failed: ScreenResult = { result: "failed", means: "it cannot be done", asks: [] };
+
+/** Where apps are approved: Connect's own address where it is known. */
+export function connectUrl({ settings, url }: SystemConfig): string {
+  return typeof settings.connect_url === "string" ? settings.connect_url : url;
+}
+
+/** A text of a step's input for people. What only an apply tells is shown by its address. */
+export function shown(value: Value | undefined): string {
+  if (typeof value === "object" && !Array.isArray(value) && "$ref" in value) {
+    return `the ID of ${(value as { $ref: { address: string } }).$ref.address}`;
+  }
+  return value === undefined ? "" : String(value);
+}
+
+/** A text of a step's input. */
+export function textOfInput(step: Step, name: string): string {
+  return shown(step.input[name]);
+}
+
+/** From the Main Menu to one API user. */
+export function openApiUser(label: MomentusLabels, userId: string): Act[] {
+  return [...findApiUser(label, userId), { act: "open", row: userId }];
+}
+
+/** From the Main Menu to the search for an API user. */
+export function findApiUser(label: MomentusLabels, userId: string): Act[] {
+  return [
+    { act: "go", path: [label("mainMenu"), label("apiUsers")] },
+    { act: "search", field: label("search"), text: userId },
+  ];
+}
+
+/** How Secret and Key are read: both can be read again at any time. */
+export function readCredentials(label: MomentusLabels): Act[] {
+  return [{ act: "press", button: label("copySecret"), menu: label("tools") }, ...readKey(label)];
+}
+
+/** How a Key is read. */
+export function readKey(label: MomentusLabels): Act[] {
+  return [
+    { act: "go", path: [label("keys")] },
+    { act: "note", text: `Right-click on the Key, then ${label("copyKey").text}` },
+  ];
+}
+
+/** A screen that shows these labels when it is right. */
+export function shows(text: string, ...labels: Label[]): Act {
+  return { act: "shows", labels, text };
+}

@@ -1,0 +1,104 @@
+import { Fault, Refusal } from "../../diagnostic.ts";
+import { isSecretRef } from "../../resource.ts";
+import type { Secret, SecretTarget } from "../../secret.ts";
+import type { StepDraft } from "../../step.ts";
+import type { Operation, Probe, StepContext } from "../connector.ts";
+import { apiDraft } from "../drafts.ts";
+import { settledBy } from "../inputs.ts";
+import { bundleSecret, keyPrefix, makeBundle, readBundle } from "./bundle.ts";
+import type { ApiUserCredentials } from "./jwt.ts";
+import type { MomentusReader } from "./reader.ts";
+import type { MomentusWriter } from "./writer.ts";
+
+/** From what a person copies to a bundle that is tested and lies in its sink. */
+
+/**
+ * Tests credentials by a real call before they are believed, and keeps them. Throws a Refusal, with nothing kept, when Momentus
+ * does not accept them. A test without an answer lets them pass: the proof follows as a step of its own.
+ */
+export async function takeCredentials(
+  context: StepContext,
+  reader: MomentusReader,
+  credentials: ApiUserCredentials,
+): Promise<{ key_prefix: string }> {
+  const bundle = makeBundle(credentials);
+  const probe = await reader.probe(bundle);
+  if (probe.health === "refused") throw refusedCredentials(credentials.id, probe);
+  return keepCredentials(context, credentials, bundle);
+}
+
+/** Keeps a bundle without a test. */
+export async function keepCredentials(
+  context: StepContext,
+  credentials: ApiUserCredentials,
+  bundle = makeBundle(credentials),
+): Promise<{ key_prefix: string }> {
+  await context.secrets.put(targetOf(context), bundle);
+  return { key_prefix: keyPrefix(credentials.key) };
+}
+
+/** The bundle that a reference of the step's input leads to. Throws a Refusal when it holds something else. */
+export async function bundleIn(context: StepContext, name: string): Promise<ApiUserCredentials | undefined> {
+  const reference = context.input[name];
+  if (!isSecretRef(reference)) return undefined;
+  const credentials = readBundle(await context.secrets.read(reference));
+  if (credentials) return credentials;
+  const message = `what lies at ${reference.$secret.name} is not ID, Secret and Key as Steward keeps them (MOM-26)`;
+  throw new Refusal([{ message, remedy: "have it delivered again: steward plan --replace ADDRESS" }]);
+}
+
+/** A secret that the screen asks for. */
+export function given(secrets: Readonly<Record<string, Secret>>, name: string): Secret {
+  const secret = secrets[name];
+  if (secret) return secret;
+  throw new Refusal([{ message: `the ${name} is missing`, remedy: `give it: --secret ${name}` }]);
+}
+
+function refusedCredentials(id: string, { detail = "" }: Probe): Refusal {
+  const message = `these credentials of ${id} do not work: ${detail}. Nothing was recorded`;
+  const remedy = `copy Secret and Key of ${id} once more from its screen, and answer again`;
+  return new Refusal([{ message, remedy }]);
+}
+
+function targetOf({ step }: StepContext): SecretTarget {
+  const target = step.delivers?.[bundleSecret];
+  if (!target) throw new Error(`Steward has a bug: ${step.id} does not say where the credentials go`);
+  return target;
+}
+
+/** Asks with the delivered bundle itself; then it is the current one. */
+export function proveDraft({ sink, path, issueId }: SecretTarget, needs?: string[]): StepDraft {
+  return apiDraft({
+    operation: "prove",
+    title: "prove that its key works",
+    input: {},
+    expects: { is: "anything" },
+    records: { is: "proven", secret: bundleSecret },
+    promotes: [{ sink, path, issueId }],
+    ...(needs ? { needs } : {}),
+  });
+}
+
+/** The operation of `proveDraft`. */
+export const prove: Operation<MomentusReader, MomentusWriter> = {
+  async run(context, writer) {
+    const target = context.step.promotes?.[0];
+    const bundle = target && (await context.secrets.recall(target));
+    if (!bundle) {
+      const remedy = "the first sink of credentials must be readable where Steward runs";
+      throw new Fault("the sink does not give the credentials back to be proven", { happened: "no", remedy });
+    }
+    const { health, detail = "" } = await writer.reader.probe(bundle);
+    if (health === "working") return {};
+    if (health === "refused") {
+      const remedy = "look at the API user's screen; to have Secret and Key told anew: steward plan --replace ADDRESS";
+      throw new Fault(`Momentus does not accept the key: ${detail}`, { happened: "no", code: "refused", remedy });
+    }
+    const message = `whether the key works could not be found out: ${detail}`;
+    throw new Fault(message, { happened: "no", transient: true, remedy: "apply again" });
+  },
+  async settle(context) {
+    const secret = context.entry?.secrets[bundleSecret];
+    return settledBy(secret?.proven === true && secret.issueId === context.step.promotes?.[0]?.issueId);
+  },
+};

@@ -1,0 +1,184 @@
+import type { Act, Label, Screen } from "../screen.ts";
+import type { CommandPlace } from "./command-line.ts";
+import { exactText, type FieldLine, fieldLines, nameOf } from "./field-lines.ts";
+import { capital, phrase } from "./visible.ts";
+
+/** A piece of a sentence, by what it is; each renderer shows it in its own way. All text is fit for a screen. */
+export type Piece =
+  /** Our own words. */
+  | { is: "words"; text: string }
+  /** Something on the vendor's screen. */
+  | { is: "label"; text: string }
+  /** Exactly this, as it is typed or seen. */
+  | { is: "value"; text: string }
+  /** Words of a connector, which may hold names from a manifest. */
+  | { is: "said"; text: string }
+  | { is: "address"; text: string }
+  | { is: "command"; text: string };
+
+/** One numbered thing to do. */
+export interface Item {
+  pieces: Piece[];
+  fields: FieldLine[];
+  /** What comes after the fields. */
+  after: Piece[];
+  /** A look before anything is changed. */
+  stops?: true;
+}
+
+/** Labels that no document of the vendor prints. */
+export interface AssumedLabels {
+  /** Heading of the window where they stand; absent for the pages. */
+  window?: string;
+  labels: string[];
+}
+
+/** The acts of a screen as numbered items: paths and the button at their end are one, and so are a button and what it shows. */
+export function viewActs(acts: readonly Act[], step: string, place: CommandPlace): Item[] {
+  const items: Item[] = [];
+  /** A path that the next act may lengthen. */
+  let open: Item | undefined;
+  for (const act of acts) {
+    const last = items.at(-1);
+    if (open && isButtonAlone(act)) open.pieces.splice(-1, 1, words(" › "), label(act.button), words("."));
+    else if (open && act.act === "go") open.pieces.splice(-1, 1, words(" › "), ...path(act.path), words("."));
+    else if (act.act === "shows" && last && continues(last)) goOn(last, act);
+    else items.push(itemOf(act, step, place));
+    open = act.act === "go" ? items.at(-1) : undefined;
+  }
+  return items.filter(({ pieces }) => pieces.length > 0);
+}
+
+/** Assumed labels by where they stand, each once. */
+export function assumedLabels(acts: readonly Act[]): AssumedLabels[] {
+  const groups = new Map<string | undefined, Set<string>>();
+  for (const act of acts) {
+    const window = act.act === "prompt" ? nameOf(act.heading) : undefined;
+    const assumed = labelsOf(act).filter(({ mark }) => mark === "assumed");
+    if (assumed.length === 0) continue;
+    const group = groups.get(window) ?? new Set();
+    groups.set(window, group);
+    for (const one of assumed) group.add(nameOf(one));
+  }
+  return [...groups].map(([window, labels]) => {
+    return window === undefined ? { labels: [...labels] } : { window, labels: [...labels] };
+  });
+}
+
+/** "Sign in to URL as ROLE."; nothing where no console is involved. */
+export function signIn({ url, role }: Screen): Item[] {
+  if (url === undefined) return [];
+  const pieces = [words("Sign in to "), piece("address", url), words(" as "), piece("said", role), words(".")];
+  return [{ pieces, fields: [], after: [] }];
+}
+
+/** Our own words. */
+export const words = (text: string): Piece => ({ is: "words", text });
+
+const piece = (is: "said" | "address", text: string): Piece => ({ is, text: phrase(text) });
+const label = (one: Label): Piece => ({ is: "label", text: nameOf(one) });
+const value = (text: string): Piece => ({ is: "value", text: exactText(text).text });
+
+function itemOf(act: Act, step: string, place: CommandPlace): Item {
+  const item = (...pieces: Piece[]): Item => ({ pieces, fields: [], after: [] });
+  switch (act.act) {
+    case "go":
+      return item(words("Go to "), ...path(act.path), words("."));
+    case "search":
+      return item(words("Search for "), value(act.text), words(" in the field "), label(act.field), words("."));
+    case "open":
+      return item(words("Open "), value(act.row), words(" in the list."));
+    case "press":
+      return item(...press(act), words("."));
+    case "fill":
+      return { ...item(words("Fill in")), fields: fieldLines(act.fields, step, place) };
+    case "expect":
+      return {
+        ...item(words("Change nothing yet. Stop if you see other than")),
+        ...{ fields: fieldLines(act.fields, step, place), stops: true },
+      };
+    case "prompt":
+      return {
+        pieces: [words("If a window "), label(act.heading), words(" comes up: fill in")],
+        fields: fieldLines(act.fields, step, place),
+        after: [words("and press "), label(act.button), words(". If none comes up, go on.")],
+      };
+    case "shows":
+      return item(...shows(act));
+    case "note":
+      return item(sentence(act.text));
+  }
+}
+
+function press({ button, row, menu }: Extract<Act, { act: "press" }>): Piece[] {
+  const where = row === undefined ? [] : [words("In the row "), value(row), words(", ")];
+  const verb = row === undefined ? "Press " : "press ";
+  if (menu === undefined) return [...where, words(verb), label(button)];
+  return [...where, words(verb), label(menu), words(" and choose "), label(button)];
+}
+
+function shows({ labels, text }: Extract<Act, { act: "shows" }>): Piece[] {
+  if (text.trim() !== "") return [sentence(text)];
+  if (labels.length === 0) return [];
+  return [words("The page now shows "), ...joined(labels.map(label), ", "), words(".")];
+}
+
+/** Words of a connector as a sentence of their own. */
+function sentence(text: string): Piece {
+  const trimmed = phrase(text.trim());
+  const begun = /^[a-z][a-z]* /.test(trimmed) ? capital(trimmed) : trimmed;
+  return { is: "said", text: /[.!?:…]$/.test(begun) ? begun : `${begun}.` };
+}
+
+/** Menus, links and tabs in the order in which they are followed. */
+function path(labels: readonly Label[]): Piece[] {
+  const parts = labels.map((one): Piece[] => (one.role === "tab" ? [words("tab "), label(one)] : [label(one)]));
+  return parts.flatMap((part, index) => (index === 0 ? part : [words(" › "), ...part]));
+}
+
+function joined(pieces: Piece[], between: string): Piece[] {
+  return pieces.flatMap((one, index) => (index === 0 ? [one] : [words(between), one]));
+}
+
+function isButtonAlone(act: Act): act is Extract<Act, { act: "press" }> {
+  return act.act === "press" && act.row === undefined && act.menu === undefined;
+}
+
+/** What an act shows is said with the act, unless a list of fields stands between. */
+function continues(item: Item): boolean {
+  return item.fields.length === 0 || item.after.length > 0;
+}
+
+function goOn(item: Item, act: Extract<Act, { act: "shows" }>): void {
+  const more = shows(act);
+  if (more.length === 0) return;
+  (item.fields.length === 0 ? item.pieces : item.after).push(words(" "), ...more);
+}
+
+function labelsOf(act: Act): Label[] {
+  switch (act.act) {
+    case "go":
+      return act.path;
+    case "search":
+      return [act.field];
+    case "press":
+      return [...(act.menu ? [act.menu] : []), act.button];
+    case "fill":
+    case "expect":
+      return act.fields.map((field) => field.label);
+    case "prompt":
+      return [act.heading, ...act.fields.map((field) => field.label), act.button];
+    case "shows":
+      return act.labels;
+    default:
+      return [];
+  }
+}
+
+/** "Label assumed, may read otherwise: Search." for each place; nothing when all are documented. */
+export function sayAssumed(groups: readonly AssumedLabels[]): string[] {
+  return groups.map(({ window, labels }) => {
+    const where = window === undefined ? "" : ` in the window ${window}`;
+    return `${labels.length === 1 ? "Label" : "Labels"} assumed, may read otherwise${where}: ${labels.join(", ")}`;
+  });
+}

@@ -1,0 +1,38 @@
+import type { Ask, ScreenResult } from "../screen.ts";
+import { completeHints } from "./hints.ts";
+import { phrase } from "./visible.ts";
+
+/** Where the commands of an instruction are run. */
+export interface CommandPlace {
+  /** Only where the manifest has several environments. */
+  env?: string | undefined;
+}
+
+/** One word for a shell: in quotes where a shell would take it for something else. */
+export function shellWord(text: string): string {
+  const shown = phrase(text);
+  return /^[\w%+=:,./@-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
+}
+
+/** The command that shows a step on a terminal and asks for what is to be told. */
+export function doCommand(step: string, { env }: CommandPlace): string {
+  return `${completeHints("steward do", { env })} ${shellWord(step)}`;
+}
+
+/**
+ * The command that tells how a step ended, without a terminal. What only its reader knows stands in angle brackets; what may be
+ * left out is left out. Secrets are lines of standard input, in the order of `--secret`.
+ */
+export function confirmCommand(step: string, { result, asks }: ScreenResult, { env }: CommandPlace): string {
+  const needed = asks.filter(({ optional }) => !optional);
+  const fields = needed.filter(({ secret }) => !secret).map(fieldWords);
+  const secrets = needed.filter(({ secret }) => secret).map(({ name }) => `--secret ${shellWord(name)}`);
+  const words = [completeHints("steward confirm", { env }), shellWord(step), `--result ${result}`];
+  return [...words, ...fields, ...secrets].join(" ");
+}
+
+/** `--field NAME='<what it is>'`. */
+export function fieldWords({ name, label, choices }: Ask): string {
+  const meant = choices ? choices.join("|") : label;
+  return `--field ${shellWord(`${name}=<${meant}>`)}`;
+}

@@ -1,0 +1,34 @@
+import type { Step, When } from "../step.ts";
+
+/** What a step is called where it is referred to, for example "step 2"; undefined when it stands elsewhere. */
+export type NameOfStep = (id: string) => string | undefined;
+
+/** The condition of a branch in few words, as a plan prints it: "if absent", "if step 2 ran". */
+export function sayWhen(when: When, nameOf: NameOfStep, ambiguous: boolean): string {
+  if (when.is === "borrowed") return `if ${nameOf(when.of) ?? "the step before"} ran`;
+  const words = { absent: "absent", found: "found", unlicensed: "unlicensed", unrequested: "not requested" }[when.is];
+  const of = ambiguous ? nameOf(when.of) : undefined;
+  return of === undefined ? `if ${words}` : `if ${words} (${of})`;
+}
+
+/** The same for somebody who does not read plans: "Only if step 1.1 showed that it is not there." */
+export function explainWhen(when: When, nameOf: NameOfStep): string {
+  const of = nameOf(when.of) ?? "an earlier step";
+  switch (when.is) {
+    case "absent":
+      return `Only if ${of} showed that it is not there.`;
+    case "found":
+      return `Only if ${of} showed that it is there already.`;
+    case "unlicensed":
+      return `Only if ${of} showed that the license is missing.`;
+    case "unrequested":
+      return `Only if ${of} showed that it is not requested yet.`;
+    case "borrowed":
+      return `Only if ${of} was carried out: what it borrowed goes back.`;
+  }
+}
+
+/** Whether the steps of a change ask several questions, so that "if absent" alone does not say of what. */
+export function asksSeveral(steps: readonly Step[]): boolean {
+  return new Set(steps.flatMap(({ when }) => (when && when.is !== "borrowed" ? [when.of] : []))).size > 1;
+}

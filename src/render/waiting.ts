@@ -1,0 +1,101 @@
+import type { Address } from "../resource.ts";
+import type { Screen } from "../screen.ts";
+import type { Step } from "../step.ts";
+import { type CommandPlace, doCommand, shellWord } from "./command-line.ts";
+import { completeHints } from "./hints.ts";
+import { stringify } from "./json.ts";
+import { sayAgo, sayMoment } from "./moment.ts";
+import { plainStyle, type Style } from "./style.ts";
+import { renderTable } from "./table.ts";
+import { count, pad, phrase } from "./visible.ts";
+
+/** An open run, for whom it waits, and what is borrowed meanwhile. Times are ISO 8601. */
+export interface WaitingRun {
+  run: { id: string; openedAt: string; by: string };
+  waiting: WaitingStep[];
+  /** Not returned yet. `address` is the resource for which it was borrowed. */
+  loans: { system: string; name: string; since: string; address: Address }[];
+  /** The command that goes on, for example `steward apply plan.json`. */
+  resume: string;
+}
+
+/** A step that waits for a person, since it was asked for. */
+export interface WaitingStep {
+  step: Step;
+  screen: Screen;
+  since: string;
+  /** What was answered before and did not settle it. */
+  answeredBefore?: string;
+}
+
+export interface WaitingOptions extends CommandPlace {
+  nowMs: number;
+}
+
+/** Steps whose command is printed; for more of them the table has to do. */
+const namedMax = 5;
+
+/** What waits, for whom and since when, what is borrowed, and the commands that go on. */
+export function renderWaiting(runs: readonly WaitingRun[], options: WaitingOptions & { style?: Style }): string {
+  const style = options.style ?? plainStyle;
+  if (runs.length === 0) return "Nothing waits for a person.\n";
+  return runs.map((one) => blocksOf(one, options, style).join("\n")).join("\n");
+}
+
+/** The same for programs. */
+export function waitingJson(runs: readonly WaitingRun[], { env }: CommandPlace): string {
+  const documents = runs.map(({ run, waiting, loans, resume }) => ({
+    ...{ run, resume },
+    waiting: waiting.map(({ step, screen, since, answeredBefore }) => ({
+      ...{ step: step.id, address: step.address, system: step.system, title: step.title },
+      ...{ question: step.asks === true, role: screen.role, since, answeredBefore },
+      ...{ results: screen.results.map(({ result }) => result), do: doCommand(step.id, { env }) },
+    })),
+    loans,
+  }));
+  return stringify({ formatVersion: 1, runs: documents });
+}
+
+function blocksOf({ run, waiting, loans, resume }: WaitingRun, options: WaitingOptions, style: Style): string[] {
+  const steps = waiting.length === 0 ? "is not finished" : `waits: ${count(waiting.length, "step")}`;
+  const head = `Run ${phrase(run.id)} ${steps}`;
+  const opened = `opened ${sayAgo(run.openedAt, options.nowMs)} (${sayMoment(run.openedAt)}) by ${phrase(run.by)}`;
+  const blocks = [`${style("wait", head)} · ${opened}\n`];
+  if (waiting.length > 0) blocks.push(waitingTable(waiting, options, style));
+  if (loans.length > 0) blocks.push(`${loanLines({ run, waiting, loans, resume }, options, style).join("\n")}\n`);
+  blocks.push(`${wayOn(waiting, resume, options).join("\n")}\n`);
+  return blocks;
+}
+
+function waitingTable(waiting: readonly WaitingStep[], { nowMs }: WaitingOptions, style: Style): string {
+  const answered = waiting.some(({ answeredBefore }) => answeredBefore !== undefined);
+  const headings = ["waits for", "step", "since", ...(answered ? ["answered before"] : [])];
+  const rows = waiting.map(({ step, screen, since, answeredBefore }) => {
+    const moment = `${sayAgo(since, nowMs)} (${sayMoment(since)})`;
+    return [screen.role, step.id, moment, answeredBefore];
+  });
+  const table = renderTable(headings, rows, style);
+  return table.replace(/^(?=[^\n])/gm, "  ");
+}
+
+function loanLines({ run, waiting, loans }: WaitingRun, { nowMs, env }: WaitingOptions, style: Style): string[] {
+  const lines = loans.map(({ system, name, since, address }) => {
+    const what = `Borrowed and not given back: ${phrase(name)} on ${phrase(system)}`;
+    return `  ${style("bad", what)}, ${sayAgo(since, nowMs)} (${sayMoment(since)}), for ${phrase(address)}`;
+  });
+  if (waiting.length === 0) return [...lines, `  To give it back now:  ${completeHints("steward recover", { env })}`];
+  const abandon = `${completeHints("steward apply", { env })} --abandon ${shellWord(run.id)}`;
+  return [
+    ...lines,
+    `  It goes back when the steps of this run are told. To drop the run and give it back:  ${abandon}`,
+  ];
+}
+
+function wayOn(waiting: readonly WaitingStep[], resume: string, { env }: CommandPlace): string[] {
+  const line = (what: string, command: string): string => `  ${pad(what, 21)}${command}`;
+  const goOn = phrase(resume);
+  if (waiting.length === 0) return [line("Go on:", goOn)];
+  const steps = waiting.length > namedMax ? ["STEP"] : waiting.map(({ step }) => step.id);
+  const shown = steps.map((id, index) => line(index === 0 ? "See, do and tell it:" : "", doCommand(id, { env })));
+  return [...shown, line("Then go on:", goOn)];
+}
