@@ -211,7 +211,8 @@ async function runOrder(session: Session, order: ApplyOrder): Promise<ApplyRepor
         onDoubts: (doubts) => console.note(`An earlier run was cut off. Reading back says:\n${sayDoubts(doubts)}\n`),
         onPlan(plan) {
           watch.begin(plan.steps.length);
-          if (!file && plan.steps.length > 0) show(session, plan);
+          if (order.resume !== undefined) announceResumed(session, order.resume);
+          else if (!file && plan.steps.length > 0) show(session, plan);
         },
         ...(order.autoApprove ? {} : { confirm: (plan) => confirm(session, plan) }),
       },
@@ -229,6 +230,13 @@ function announce({ console, options, style }: Session, { name, plan }: { name: 
   console.write(
     `Applying ${phrase(name)} of ${phrase(plan.now)} to environment ${phrase(plan.environment)}. ${outcome}\n`,
   );
+}
+
+function announceResumed({ console, options, workspace }: Session, id: string): void {
+  const run = workspace.state.runs[id];
+  if (options.format === "json" || !run) return;
+  const { openedAt, by } = run;
+  console.write(`Going on with run ${phrase(id)}, opened at ${phrase(openedAt)} by ${phrase(by)}.\n`);
 }
 
 function show({ console, options, style }: Session, plan: Plan): void {

@@ -54,7 +54,7 @@ function toldBlocks({ when, ask, ways }: ToldView, style: Style): string[] {
   const column = columnOf(ways.map(({ means }) => means));
   const lines = ways.flatMap(({ means, command, remarks }) => [
     `    ${pad(means, column)}   ${command}`,
-    ...remarks.map((text) => `    ${" ".repeat(column)}   ${style("quiet", text)}`),
+    ...remarks.map((remark) => `    ${" ".repeat(column)}   ${style("quiet", textOf(remark, plainStyle))}`),
   ]);
   return ways.length === 0 ? [first] : [first, ["  Or without a terminal, one of these:", ...lines].join("\n")];
 }

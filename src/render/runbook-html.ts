@@ -188,7 +188,7 @@ function commands({ parts }: RunbookView): Html | undefined {
     .filter(({ told }) => told.ways.length > 0);
   if (steps.length === 0) return undefined;
   const way = ({ means, command, remarks }: ToldView["ways"][number]): Html =>
-    html`<div><dt>${capital(means)}</dt><dd><code class="command">${command}</code>${remarks.map((one) => html`<div class="hint">${one}</div>`)}</dd></div>`;
+    html`<div><dt>${capital(means)}</dt><dd><code class="command">${command}</code>${remarks.map((one) => html`<div class="hint">${pieces(one)}</div>`)}</dd></div>`;
   return html`<section class="commands">
 <h2>${appendix.title}</h2>
 <p class="hint">${appendix.text}</p>

@@ -38,7 +38,7 @@ export function runbookMarkdown(view: RunbookView): string {
 const box = "- [ ]";
 
 function head(view: RunbookView): string[] {
-  const facts = view.facts.map(({ name, text }) => `- ${name}: ${sentence(text)}`);
+  const facts = view.facts.map(({ name, text }) => `- ${name}: ${exactSpan(text)}`);
   const roles = view.roles.map(({ role, tasks, addresses }) => {
     const where = addresses.length > 0 ? `, at ${addresses.map(exactSpan).join(", ")}` : "";
     return `- ${sentence(capital(role))} for ${tasks}${where}`;

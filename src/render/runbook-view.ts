@@ -4,6 +4,7 @@ import { type CommandPlace, doCommand, shellWord } from "./command-line.ts";
 import { explainWhen, type NameOfStep } from "./condition.ts";
 import { completeHints } from "./hints.ts";
 import type { Instruction } from "./instruction-view.ts";
+import { sayMoment } from "./moment.ts";
 import { saidIn, viewPlan } from "./plan-view.ts";
 import { divide, type Task, type TaskStep } from "./runbook-tasks.ts";
 import { type ToldView, viewTold } from "./told-view.ts";
@@ -125,7 +126,7 @@ function factsOf(plan: Plan): RunbookView["facts"] {
   const systems = Object.keys(plan.basis.targets).sort();
   return [
     { name: systems.length === 1 ? "System" : "Systems", text: phrase(systems.join(", ")) },
-    { name: "Plan of", text: phrase(plan.now.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/, "$1 $2 UTC")) },
+    { name: "Plan of", text: sayMoment(plan.now) },
     { name: "Plan digest", text: phrase(plan.digest.slice(0, digestCharacters)) },
     { name: "Made by", text: `Steward ${phrase(plan.basis.version)}, from state serial ${plan.serial}` },
   ];
