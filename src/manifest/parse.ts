@@ -98,6 +98,7 @@ function build(roots: Node[], code: SynthesizedRoot[], input: ParseInput, report
   const environment = readEnvironments(sections.environments, input.environment, report);
   const providers = input.connectors.map((connector) => connector.name);
   const stacks = readStacks(code, providers, report);
+  if (code[0] && stacks.length === 0 && input.synthesized?.isMeant) reportForeign(code[0], providers, report);
   const elsewhere = stacks.flatMap((stack) => [...stack.variables.keys()]);
   const variables = readVariables(sections.variables, environment.variables, input, report, elsewhere);
   const files: { path: string; span: Span }[] = [];
@@ -145,6 +146,12 @@ function build(roots: Node[], code: SynthesizedRoot[], input: ParseInput, report
     locate: (address: Address, path?: string) => locateIn(drafts.get(address), path),
     excerpt: (source) => report.excerpt(source),
   };
+}
+
+/** Without a word about it a folder with code for others only would mean: there are no resources any more. */
+function reportForeign({ file }: SynthesizedRoot, providers: string[], report: Report): void {
+  const hint = `a resource of ${providers.join(", ")} must stand in it; a manifest in YAML beside it is read with --manifest FILE`;
+  report.error("nothing in this code is for Steward", { file, at: 0, end: 1 }, { hint });
 }
 
 /** Tells lists whose order means nothing. */
