@@ -34,10 +34,13 @@ function missingWords(name: string, rest: string, said: Said): string[] {
   return [...manifestWords(rest, said), ...destroy, ...env, ...(isCall ? consentWords(name, rest, said) : [])];
 }
 
+/** What every shell takes as it is. */
+const bareWord = /^[\w./@:+-]+$/;
+
 function manifestWords(rest: string, { manifest }: Said): string[] {
   if (manifest === undefined || rest.includes("--manifest ")) return [];
   const path = phrase(manifest);
-  return [` --manifest ${/^[\w./@:+-]+$/.test(path) ? path : JSON.stringify(path)}`];
+  return [` --manifest ${bareWord.test(path) ? path : JSON.stringify(path)}`];
 }
 
 function consentWords(name: string, rest: string, said: Said): string[] {

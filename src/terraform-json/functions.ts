@@ -32,7 +32,7 @@ interface TerraformFunction {
   run(args: readonly Evaluated[], use: Use): Evaluated;
 }
 
-const any = Number.POSITIVE_INFINITY;
+const unbounded = Number.POSITIVE_INFINITY;
 const known = new Map<string, TerraformFunction>();
 
 function define(name: string, least: number, most: number, run: TerraformFunction["run"]): void {
@@ -101,8 +101,10 @@ function elementOf(list: readonly Evaluated[], index: number): Evaluated {
 }
 
 // Texts.
-define("format", 1, any, ([template, ...values], use) => use.joined(formatPieces(textIn(template, use), values, use)));
-define("join", 1, any, ([separator, ...lists], use) => {
+define("format", 1, unbounded, ([template, ...values], use) =>
+  use.joined(formatPieces(textIn(template, use), values, use)),
+);
+define("join", 1, unbounded, ([separator, ...lists], use) => {
   const between = textIn(separator, use);
   const items = lists.flatMap((list) => listOf(list, use));
   return use.joined(items.flatMap((item, index) => (index === 0 ? [item] : [between, item])));
@@ -158,7 +160,7 @@ define("length", 1, 1, ([value], use) => {
   if (isList(one)) return one.length;
   return isMap(one) ? one.size : [...textOf(one)].length;
 });
-define("concat", 1, any, (lists, use) => lists.flatMap((list) => listOf(list, use)));
+define("concat", 1, unbounded, (lists, use) => lists.flatMap((list) => listOf(list, use)));
 define("element", 2, 2, ([list, index], use) => elementOf(listOf(list, use), numberIn(index, use)));
 define("one", 1, 1, ([value], use) => {
   const list = listOf(value, use);
@@ -197,16 +199,21 @@ define("lookup", 2, 3, ([map, key, otherwise], use) => {
   if (otherwise === undefined) throw new ExpressionError("lookup found nothing, and has no value for that case");
   return otherwise;
 });
-define("merge", 1, any, (maps, use) => new Map(maps.flatMap((map) => [...mapOf(map, use)])));
-define("coalesce", 1, any, (values, use) => {
+define("merge", 1, unbounded, (maps, use) => new Map(maps.flatMap((map) => [...mapOf(map, use)])));
+define("coalesce", 1, unbounded, (values, use) => {
   const found = values.find((value) => ![null, ""].includes(use.known(value) as null));
   if (found === undefined) throw new ExpressionError("coalesce has nothing to choose from");
   return found;
 });
 
 // Numbers.
-define("min", 1, any, (numbers, use) => Math.min(...numbers.map((one) => numberIn(one, use))));
-define("max", 1, any, (numbers, use) => Math.max(...numbers.map((one) => numberIn(one, use))));
+define("min", 1, unbounded, (numbers, use) => chosen(numbers, Math.min, use));
+define("max", 1, unbounded, (numbers, use) => chosen(numbers, Math.max, use));
 define("abs", 1, 1, ([number], use) => Math.abs(numberIn(number, use)));
 define("floor", 1, 1, ([number], use) => Math.floor(numberIn(number, use)));
 define("ceil", 1, 1, ([number], use) => Math.ceil(numberIn(number, use)));
+
+/** One by one: a call takes fewer arguments than a list may have entries. */
+function chosen(numbers: readonly Evaluated[], choose: (a: number, b: number) => number, use: Use): number {
+  return numbers.map((one) => numberIn(one, use)).reduce((a, b) => choose(a, b));
+}

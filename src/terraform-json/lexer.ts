@@ -70,9 +70,9 @@ export class Lexer {
   }
 
   #symbol(at: number): Token {
+    if (this.text.startsWith("<<", at)) throw new ExpressionError("a heredoc is not read here", { at, end: at + 2 });
     const token = this.#token("symbol", symbolForm, at);
     if (token) return token;
-    if (this.text.startsWith("<<", at)) throw new ExpressionError("a heredoc is not read here", { at, end: at + 2 });
     throw new ExpressionError("this character has no meaning in an expression", { at, end: at + 1 });
   }
 

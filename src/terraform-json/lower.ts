@@ -29,8 +29,7 @@ export function lowerBlock(block: Block, name: string, lowering: Lowering): Entr
     if (Object.hasOwn(refused, entry.key)) refuse(entry, lowering);
     else if (entry.key === "provider") meta.entries.push(...system(entry, block, lowering));
     else if (entry.key === "depends_on") meta.dependsOn = entry;
-    else if (entry.key === "lifecycle")
-      meta.lifecycle.push(...lifecycle(bodies(entry, lowering.report), form, lowering));
+    else if (entry.key === "lifecycle") meta.lifecycle = lifecycle(bodies(entry, lowering.report), form, lowering);
     else attributes.push(entry);
   }
   const body = block.body;
@@ -62,14 +61,14 @@ function lowerEntries(
   meta: Meta | undefined,
   lowering: Lowering,
 ): Entry[] {
-  const entries: Entry[] = [];
+  let entries: Entry[] = [];
   for (const entry of map.entries) {
     const place = places.get(entry.key);
     if (isUnset(entry.value)) continue;
     if (!place) reportUnknown(entry, places, path === "" ? holder : `${path.slice(0, -1)} of ${holder}`, lowering);
     else if (place.is === "attribute") entries.push(lowerAttribute(entry, place, holder, path, meta, lowering));
     else if (place.is === "generation") entries.push(...generation(entry, place.of, map, lowering));
-    else if (place.is === "clear") entries.push(...cleared(entry, place.names, map, lowering));
+    else if (place.is === "clear") entries = [...entries, ...cleared(entry, place.names, map, lowering)];
     else meta?.lifecycle.push({ ...entry, key: place.name, value: settled(evaluated(entry.value, false, lowering)) });
   }
   return entries;

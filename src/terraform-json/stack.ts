@@ -74,7 +74,7 @@ function readPart(entry: Entry, stack: Stack, providers: readonly string[], repo
   else if (key === "variable") collect(entry, stack.variables, report);
   else if (key === "locals") collect(entry, stack.locals, report);
   else if (key === "output") collect(entry, stack.outputs, report);
-  else if (key === "moved") stack.moved.push(...bodies(entry, report));
+  else if (key === "moved") stack.moved = [...stack.moved, ...bodies(entry, report)];
   else if (Object.hasOwn(refused, key)) {
     if (!isEmpty(entry.value))
       report.error(`Steward does not carry out ${key} blocks`, keySpan(entry), { hint: refused[key] });
