@@ -51,7 +51,9 @@ async function tryOut({ name, rules, prefix }) {
       console.log(`${result.padEnd(9)} ${mutant.id}  ${(ms / 1000).toFixed(1)} s  ${mutant.breaks}`);
     });
     const survivors = results.filter(({ result }) => result !== "caught");
-    found.push(...survivors.map(({ mutant, result }) => `${mutant.id} ${saidOf[result]}: ${mutant.breaks} (${mutant.file})`));
+    found.push(
+      ...survivors.map(({ mutant, result }) => `${mutant.id} ${saidOf[result]}: ${mutant.breaks} (${mutant.file})`),
+    );
     const seconds = Math.round((Date.now() - begun) / 1000);
     const counts = `${wanted.length} rules, ${mutants.length} mutants, ${results.length - survivors.length} caught`;
     console.log(`${name}: ${counts}, ${mutants.length - results.length + survivors.length} not, ${seconds} s`);

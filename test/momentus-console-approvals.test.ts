@@ -17,7 +17,7 @@ describe("an app approval", () => {
   const resources = { [mocoAddress]: mocoServ, [address]: portal };
   const moco = recordOf(mocoAddress, "MOCO-SERV", mocoServ);
   const approved = (status: string, more = {}) =>
-    recordOf(address, "Event Portal", { ...portal, status, ...more }, { managed: ["app"] });
+    recordOf(address, "Event Portal", { ...portal, status, ...more }, { managed: ["app"], dependsOn: [mocoAddress] });
 
   test("MOM-04 comes after MOCO-SERV, without a reference too", () => {
     const kind = connector.kinds.find(({ name }) => name === "momentus_app_approval")!;

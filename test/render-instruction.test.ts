@@ -134,16 +134,44 @@ describe("an instruction on a terminal", () => {
       { act: "fill", fields: [{ label: label("id"), value: "A" }] },
       { act: "shows", labels: [], text: "it is kept" },
       { act: "shows", labels: [], text: "" },
+      { act: "open", row: "A" },
+      { act: "shows", labels: [label("customerDashboard")], text: "the page of the customer" },
+      { act: "open", row: "B" },
+      { act: "shows", labels: [label("approved")], text: "Event Portal stands there." },
     );
     expect(text).toMatchInlineSnapshot(`
       "  1. Go to Main Menu › API Users › tab Keys › Add.
-        2. Press OK. The page now shows Keys, Secret.
+        2. Press OK. You see Keys, Secret.
         3. In the row Event Portal, press More options and choose Disable.
         4. Fill in
               ID   A
-        5. It is kept.
+        5. You see: it is kept.
+        6. Open A in the list. You see: the page of the customer (Customer Dashboard).
+        7. Open B in the list. Event Portal stands there (Approved).
 
         Label assumed, may read otherwise: More options
+      "
+    `);
+  });
+
+  test("says once what several answers have to look like, and what may be left out", () => {
+    const { step, screen } = instructionOf(createServ);
+    const pattern = { matches: "^.{36}$", says: "a GUID" };
+    const asks: Ask[] = [
+      { name: "user", label: "User", optional: true },
+      { name: "secret", label: "Secret", secret: true, pattern },
+      { name: "key", label: "Key", secret: true, pattern },
+    ];
+    const results = [{ result: "done" as const, means: "it is created", asks }];
+    const text = renderInstruction({ step, screen: { ...screen, acts: [], results } }, only);
+    expect(text.split("\n\n").slice(2).join("\n\n")).toMatchInlineSnapshot(`
+      "  When it is done:  steward do momentus_api_user.moco_serv/create     (asks for User (optional), and for Secret and Key without echo)
+
+        Or without a terminal, one of these:
+          it is created   steward confirm momentus_api_user.moco_serv/create --result done --secret secret --secret key
+                          standard input: Secret and Key, one a line
+                          Secret and Key: a GUID
+                          may be added: --field 'user=<User>'
       "
     `);
   });

@@ -72,7 +72,7 @@ describe("a runbook", () => {
       1. Run \`steward apply plan.json\` in the folder of the manifest. Steward does what it can by itself, and ends with exit code 3 when only people are missing.
       2. Do the tasks in order. Tick a step when it is done, or when its condition says that it is not needed.
       3. After each step, tell Steward how it ended, with the command below the step. Steward knows only what it is told; the boxes are for you.
-      4. After each task, run the first command again: Steward goes on, and says what waits next.
+      4. Steward then names what waits next. Where this runbook says Go on, run \`steward apply plan.json\` again.
       5. When a screen shows something else than is written here, stop, and tell Steward that.
       6. A label that is called assumed stands in no document of the vendor, and may read otherwise on your screen.
       7. Never write a secret into this runbook: \`steward do\` shows the secrets that a step needs, and takes those that it gives.
@@ -112,7 +112,7 @@ describe("a runbook", () => {
 
         on momentus, step \`momentus_api_user.moco_serv/create\`
 
-        > Only if step 1.1 showed that it is not there.
+        > Only if step 1.1 was answered: it is not in the list.
 
         1. Sign in to \`https://acme.example.net/test\` as an Enterprise support user.
         2. Go to \`Main Menu\` › \`API Users\` › \`Add\`.
@@ -153,6 +153,22 @@ describe("a runbook", () => {
       - [ ] Ask Licensing to remove the module (step 4.1). Only if step 2.1 was carried out: what it borrowed goes back. Also when something before it failed. Gives Basic API on momentus back.
       "
     `);
+  });
+
+  test("says what decides a branch in general where no screen has words for it", () => {
+    const when = (is: "absent" | "found" | "unrequested") => ({ hand: "person" as const, when: { is, of: "a.a/ask" } });
+    const steps = [
+      step("a.a/ask", { asks: true, title: "look" }),
+      step("a.a/one", when("absent")),
+      step("a.a/two", when("found")),
+      step("a.a/three", when("unrequested")),
+    ];
+    const text = renderRunbook(plan({ steps }), [], { format: "markdown" });
+    expect(text.match(/Only if .*/g)).toEqual([
+      "Only if “look” showed that it is not there.",
+      "Only if “look” showed that it is there already.",
+      "Only if “look” showed that it is not requested yet.",
+    ]);
   });
 
   test("has the commands for whoever has no terminal at its end", () => {
@@ -197,12 +213,12 @@ describe("a runbook", () => {
         "  - Alone (\`c.c\`).",
         "## Task 1: an Enterprise support user",
         "- [ ] **1.1** One",
-        "- [ ] Go on: run \`steward apply --env test\`. Steward does by itself:",
+        "- [ ] Go on: run \`steward apply --env test --resume RUN\`. Steward does by itself:",
         "  - Two (\`a.a\`).",
         "## Task 2: an Enterprise support user",
         "- [ ] **2.1** Three",
         "- [ ] **2.2** Other",
-        "- [ ] Go on: run \`steward apply --env test\`. At the end it says: Apply complete.",
+        "- [ ] Go on: run \`steward apply --env test --resume RUN\`. At the end it says: Apply complete.",
       ]
     `);
   });
@@ -247,10 +263,10 @@ describe("a runbook as a page", () => {
     ]);
   });
 
-  test("has a box to tick for each step, each start of Steward and what is given back", () => {
+  test("has a box to tick for each step, what is given back, and each start of Steward that is of use", () => {
     const steps = peopleInstructions().length;
     expect(html.match(/<article class="step">\n<h3><label><input type="checkbox">/g)).toHaveLength(steps);
-    expect(html.match(/<input type="checkbox">/g)).toHaveLength(steps + 6 + 1);
+    expect(html.match(/<input type="checkbox">/g)).toHaveLength(steps + 1 + 3);
     expect(html).toMatch(/@media print/);
   });
 

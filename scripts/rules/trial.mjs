@@ -1,6 +1,16 @@
 // Copies of the project in which a piece of source is another one for the time of a test run.
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -21,7 +31,9 @@ export class Trial {
   constructor(root, copies) {
     const require = createRequire(join(root, "package.json"));
     this.#vitest = join(dirname(require.resolve("vitest/package.json")), "vitest.mjs");
-    this.#copies = Array.from({ length: copies }, (_none, index) => this.#copy(root, join(this.#folder, String(index))));
+    this.#copies = Array.from({ length: copies }, (_none, index) =>
+      this.#copy(root, join(this.#folder, String(index))),
+    );
     process.once("SIGINT", () => process.exit(130));
     process.once("exit", () => this.remove());
   }
@@ -109,7 +121,9 @@ export class Trial {
         file: relative(copy, name),
       })),
     );
-    const unread = testResults.find(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0);
+    const unread = testResults.find(
+      ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+    );
     return { tests, failure: unread?.message };
   }
 }

@@ -15,7 +15,7 @@ import { askedSteps, isWaiting } from "../run.ts";
 import type { OpenRun } from "../state.ts";
 import type { Plan } from "../step.ts";
 import { version } from "../version.ts";
-import { placeOf, sayResume, writeMail } from "./asked.ts";
+import { placeOf, rolesIn, sayResume, writeMail } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { readTextFile } from "./files.ts";
@@ -239,8 +239,9 @@ function announceResumed({ console, options, workspace }: Session, id: string): 
   console.write(`Going on with run ${phrase(id)}, opened at ${phrase(openedAt)} by ${phrase(by)}.\n`);
 }
 
-function show({ console, options, style }: Session, plan: Plan): void {
-  if (options.format !== "json") console.write(`${renderPlanText(plan, { style, closing: false })}\n`);
+function show({ console, options, style, workspace, manifest }: Session, plan: Plan): void {
+  const roles = rolesIn(plan, workspace.kinds, manifest);
+  if (options.format !== "json") console.write(`${renderPlanText(plan, { style, roles, closing: false })}\n`);
 }
 
 async function confirm({ console, manifest }: Session, plan: Plan): Promise<boolean> {

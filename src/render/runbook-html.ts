@@ -144,7 +144,7 @@ function tell(view: StepOfTask): Html {
 <code class="command">${ask.command}</code></div>`;
 }
 
-function goOn(view: GoOnView, { goOn }: RunbookView): Html {
+function goOn(view: GoOnView, book: RunbookView): Html {
   const rows = view.lines.map(
     ({ title, address, conditions }) =>
       html`<li>${title} <code>${address}</code>${conditions.map((one) => html` <span class="hint">${one}</span>`)}</li>
@@ -152,7 +152,7 @@ function goOn(view: GoOnView, { goOn }: RunbookView): Html {
   );
   const more = sayMore(view.more, "step").map((one) => html`<li>${one}</li>`);
   return html`<section class="go-on">
-<label><input type="checkbox"><span>${pieces(sayGoOn(view, goOn))}</span></label>
+<label><input type="checkbox"><span>${pieces(sayGoOn(view, book))}</span></label>
 ${rows.length > 0 ? html`<ul>${rows}${more}</ul>` : undefined}</section>
 `;
 }

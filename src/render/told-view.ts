@@ -46,12 +46,19 @@ function sayAsks(all: readonly Ask[]): string | undefined {
 function remarksOf(asks: readonly Ask[]): Piece[][] {
   const secrets = asks.filter(({ secret, optional }) => secret && !optional);
   const input = `standard input: ${names(secrets)}${secrets.length > 1 ? ", one a line" : ""}`;
-  const patterns = asks.flatMap(({ label, pattern }) =>
-    pattern ? [[said(`${phrase(label)}: ${phrase(pattern.says)}`)]] : [],
-  );
+  const patterns = [...byPattern(asks)].map(([says, alike]) => [said(`${names(alike)}: ${phrase(says)}`)]);
   const optional = asks.filter((ask) => ask.optional).map(optionalWords);
   const added: Piece[] = [words("may be added: "), { is: "command", text: optional.join(" ") }];
   return [...(secrets.length > 0 ? [[said(input)]] : []), ...patterns, ...(optional.length > 0 ? [added] : [])];
+}
+
+/** Asks that have to look alike, by what is said of them. */
+function byPattern(asks: readonly Ask[]): Map<string, Ask[]> {
+  const groups = new Map<string, Ask[]>();
+  for (const ask of asks) {
+    if (ask.pattern) groups.set(ask.pattern.says, [...(groups.get(ask.pattern.says) ?? []), ask]);
+  }
+  return groups;
 }
 
 const said = (text: string): Piece => ({ is: "said", text });
@@ -62,7 +69,7 @@ function optionalWords(ask: Ask): string {
 
 function names(asks: readonly Ask[]): string {
   if (asks.length > namedMax) return count(asks.length, "value");
-  const labels = asks.map(({ label }) => phrase(label));
+  const labels = asks.map(({ label, optional }) => `${phrase(label)}${optional ? " (optional)" : ""}`);
   const last = labels.at(-1) ?? "";
   return labels.length < 2 ? last : `${labels.slice(0, -1).join(", ")} and ${last}`;
 }
