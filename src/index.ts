@@ -41,7 +41,18 @@ export {
 } from "./diagnostic.ts";
 export { type Drift, findDrift } from "./drift.ts";
 export { assertSafe, type GuardInput } from "./guard.ts";
-export type { Clock, Disk, HttpRequest, HttpResponse, Io, Random, Transport } from "./io.ts";
+export type {
+  Clock,
+  Disk,
+  HttpRequest,
+  HttpResponse,
+  Io,
+  Mail,
+  Mailer,
+  MailServer,
+  Random,
+  Transport,
+} from "./io.ts";
 export type { ReadFiles } from "./manifest/files.ts";
 export type { GuardConfig, Manifest, SinkConfig, SystemConfig } from "./manifest/manifest.ts";
 export { type ParseInput, parseManifest } from "./manifest/parse.ts";
@@ -53,12 +64,17 @@ export { makePlan, type PlanInput, type PlanResult } from "./plan/plan.ts";
 export { nodeFiles } from "./platform/manifest-files.ts";
 export { type NodeIoOptions, nodeIo } from "./platform/node-io.ts";
 export { type RefreshOptions, type RefreshWatch, refresh } from "./refresh.ts";
+export { renderInstruction } from "./render/instruction.ts";
+export { instructionMarkdown } from "./render/instruction-markdown.ts";
+export type { Instruction, InstructionOptions } from "./render/instruction-view.ts";
 export { type PlanDocument, renderPlanJson } from "./render/plan-json.ts";
 export { renderPlanMarkdown } from "./render/plan-markdown.ts";
 export { renderPlanText } from "./render/plan-text.ts";
+export { type RunbookOptions, renderRunbook } from "./render/runbook.ts";
 export type { Actual, Address, Plain, Resource, SecretRef, Source, StateEntry, Value } from "./resource.ts";
 export type { AttributeSchema, KindSchema } from "./schema.ts";
 export { loadKindSchemas, loadLabels } from "./schema-files.ts";
+export type { Act, Answer, AnswerResult, Ask, Label, Screen, ScreenField, ScreenResult } from "./screen.ts";
 export { Secret, type SecretTarget } from "./secret.ts";
 export { openSink, type SinkSurroundings, secretPathProblem, sinkSettings } from "./sinks/open.ts";
 export type { SecretMeta, Sink, Slot } from "./sinks/sink.ts";

@@ -42,7 +42,7 @@ function wasFound(answer: Answer | undefined, is: { found: boolean; absent: bool
 export function decide({ is, of }: When, run: OpenRun): boolean | undefined {
   const deciding = run.plan.steps.find((step) => step.id === of);
   // What is never done has not borrowed anything either.
-  if (deciding?.when && decide(deciding.when, run) === false) return false;
+  if (deciding && isLeftOut(run, deciding)) return false;
   return predicates[is]({
     progress: run.steps[of],
     answer: run.answers[of],
@@ -50,9 +50,20 @@ export function decide({ is, of }: When, run: OpenRun): boolean | undefined {
   });
 }
 
+/** Whether the branch of a step is not taken. */
+export function isLeftOut(run: OpenRun, step: Step): boolean {
+  return step.when !== undefined && !mayHaveBorrowed(run, step) && decide(step.when, run) === false;
+}
+
+/** Once somebody began to borrow, what is answered later makes no difference: with what was lent, the answer is another one. */
+function mayHaveBorrowed(run: OpenRun, step: Step): boolean {
+  const progress = run.steps[step.id];
+  return step.loan?.part === "take" && progress !== undefined && progress.state !== "not-done";
+}
+
 /** Whether nothing is left to do about a step: it is done, or its branch is not taken. */
 export function isFinished(run: OpenRun, step: Step): boolean {
-  return run.steps[step.id]?.state === "done" || (step.when !== undefined && decide(step.when, run) === false);
+  return run.steps[step.id]?.state === "done" || isLeftOut(run, step);
 }
 
 /** Steps that a person was asked for and has not answered. */

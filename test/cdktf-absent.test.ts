@@ -47,7 +47,14 @@ beforeAll(async () => {
     response.writeHead(versions ? 200 : 404, { "content-type": "application/json" });
     const entries = [...(versions ?? [])].map(([version, { dependencies, peerDependencies }]) => [
       version,
-      { name, version, dependencies, peerDependencies, dist: { tarball: "http://127.0.0.1:9/none.tgz" } },
+      // What the libraries themselves need is their affair, and much.
+      {
+        name,
+        version,
+        dependencies: foreign.test(name) ? {} : dependencies,
+        peerDependencies,
+        dist: { tarball: "http://127.0.0.1:9/none.tgz" },
+      },
     ]);
     const latest = entries.at(-1)?.[0];
     response.end(JSON.stringify({ name, "dist-tags": { latest }, versions: Object.fromEntries(entries) }));

@@ -2,8 +2,14 @@ import { spawnSync } from "node:child_process";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { signToken } from "../src/connectors/momentus/jwt.ts";
+import { ConsoleDriver } from "../src/hands/forms/driver.ts";
+import { sendOver } from "../src/hands/forms/over-transport.ts";
+import { Transports } from "../src/platform/transport.ts";
 import { loadKindSchemas } from "../src/schema-files.ts";
-import { makeFolder, steward } from "./commands2-console.ts";
+import { Secret } from "../src/secret.ts";
+import type { SimulatorsReady } from "../src/simulators/simulate.ts";
+import { makeFolder, simulated, steward } from "./commands2-console.ts";
 
 const read = (...path: string[]) => readFile(join(...path), "utf8");
 
@@ -184,22 +190,70 @@ COMP_WORDS=(steward v) COMP_CWORD=1; _steward 2>&1; printf '<%s>' "\${COMPREPLY[
 });
 
 describe("simulate", () => {
-  test("prints one line of JSON when ready, answers, and ends with Ctrl-C", async () => {
+  /** Runs the command until `work` is done with what it printed. */
+  async function whileRunning(words: string[], work: (printed: string) => Promise<void>) {
     const stop = new AbortController();
-    const folder = await makeFolder();
-    let status: Promise<number> | undefined;
+    let worked: Promise<void> | undefined;
     const onWrite = (text: string) => {
-      const { velocloud } = JSON.parse(text);
+      worked = work(text).finally(() => stop.abort());
+    };
+    const ran = await steward({ folder: await makeFolder(), stop: stop.signal, onWrite }, "simulate", ...words);
+    await worked;
+    return ran;
+  }
+
+  test("prints one line of JSON when ready, answers, and ends with Ctrl-C", async () => {
+    const statuses: number[] = [];
+    const ran = await whileRunning(["--json", "--users", "3"], async (text) => {
+      const { velocloud, momentus }: SimulatorsReady = JSON.parse(text);
       const headers = { authorization: `Token ${velocloud.token}`, "content-type": "application/json" };
       const url = `${velocloud.url}/portal/rest/enterprise/getEnterpriseUsers`;
-      status = fetch(url, { method: "POST", headers, body: "{}" }).then((answer) => answer.status);
-      status.finally(() => stop.abort());
-    };
-    const ran = await steward({ folder, stop: stop.signal, onWrite }, "simulate", "--json", "--users", "3");
-    expect(ran.code).toBe(0);
+      const { api_user_id: id, secret, key } = momentus.credentials;
+      const token = signToken({ id, secret: new Secret(secret), key: new Secret(key) }, Date.now());
+      const bearer = { headers: { authorization: `Bearer ${token}` } };
+      const answers = await Promise.all([
+        fetch(url, { method: "POST", headers, body: "{}" }),
+        fetch(`${momentus.url}/api/v1/Users?search=startswith(ID,'U')`, bearer),
+        fetch(`${momentus.test_url}/api/v1/Users?search=All`, bearer),
+        fetch(momentus.console.url, { redirect: "manual" }),
+      ]);
+      statuses.push(...answers.map(({ status }) => status));
+      expect(await answers[1]!.json()).toHaveLength(3);
+    });
+    expect([ran.code, ran.err]).toEqual([0, ""]);
     expect(ran.out.trimEnd().split("\n")).toHaveLength(1);
-    expect(Object.keys(JSON.parse(ran.out).velocloud)).toEqual(["url", "enterprise_id", "credentials", "token"]);
-    expect(await status).toBe(200);
+    const ready: SimulatorsReady = JSON.parse(ran.out);
+    expect(Object.keys(ready.velocloud)).toEqual(["url", "enterprise_id", "credentials", "token"]);
+    expect(ready.momentus).toEqual({
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/prod$/),
+      test_url: ready.momentus.url.replace("/prod", "/test"),
+      serial_number: expect.stringMatching(/^SIM-\d{6}$/),
+      credentials: { api_user_id: "STEWARD", secret: expect.any(String), key: expect.any(String) },
+      console: {
+        url: ready.momentus.url.replace("/prod", "/"),
+        username: "support@momentus.example",
+        password: expect.any(String),
+      },
+      smtp_url: expect.stringMatching(/^smtp:\/\/127\.0\.0\.1:\d+$/),
+    });
+    // The credentials are those of production: test has an API user of its own.
+    expect(statuses).toEqual([200, 200, 401, 303]);
+  });
+
+  test("with --unlicensed leaves Momentus without the API module", async () => {
+    await whileRunning(["--json", "--unlicensed"], async (text) => {
+      const { momentus }: SimulatorsReady = JSON.parse(text);
+      const { origin } = new URL(momentus.console.url);
+      const transports = new Transports();
+      const support = new ConsoleDriver(sendOver(transports.route({}), origin), { origin });
+      await support.signIn(momentus.console);
+      await support.goto("/prod/api-users");
+      expect([support.status, support.alert()]).toEqual([403, expect.stringContaining("not licensed")]);
+      await support.goto("/prod/about");
+      expect(support.text()).toContain(momentus.serial_number);
+      expect(support.text()).toContain(momentus.url);
+      await transports.close();
+    });
   });
 
   test("says a wrong fault and a taken port in plain words", async () => {
@@ -207,16 +261,38 @@ describe("simulate", () => {
     const wrong = await steward({ folder }, "simulate", "--fault", "explode:x");
     expect(wrong.code).toBe(64);
     expect(wrong.err).toContain('there is no fault "explode"');
-    expect((await steward({ folder }, "simulate", "--port-base", "99999")).code).toBe(1);
+    const unknown = await steward({ folder }, "simulate", "--fault", "500:console/apiUser/add");
+    expect(unknown.code).toBe(64);
+    expect(unknown.err).toContain('no simulated system has a method "console/apiUser/add"');
+    expect(unknown.err).toContain("Did you mean console/apiUsers/add");
+    const none = await steward({ folder }, "simulate", "--port-base", "99999");
+    expect([none.code, none.err]).toEqual([1, expect.stringContaining("port 99999 of 127.0.0.1 is no port")]);
   });
 
-  test("tells people how to begin", async () => {
-    const stop = new AbortController();
-    const ran = await steward(
-      { folder: await makeFolder(), stop: stop.signal, onWrite: () => stop.abort() },
-      "simulate",
-    );
-    expect(ran.out).toContain("export VCO_TOKEN='");
-    expect(ran.out).toContain("not the vendor's product");
+  test("names the second port when that is the one that is taken", async () => {
+    const { ready } = await simulated();
+    const taken = Number(new URL(ready.momentus.console.url).port);
+    const ran = await steward({ folder: await makeFolder() }, "simulate", "--port-base", String(taken - 1));
+    expect(ran.code).toBe(1);
+    expect(ran.err).toMatch(/port \d+ of 127\.0\.0\.1 is taken/);
+    expect(ran.err).toContain("--port-base");
+  });
+
+  test("tells people how to begin, on both systems and at the console", async () => {
+    const { out } = await whileRunning([], async () => {});
+    const names = [...out.matchAll(/export (\w+)='[^']+'\n/g)].map(([, name]) => name);
+    expect(names).toEqual([
+      ...["VCO_URL", "VCO_USERNAME", "VCO_PASSWORD", "VCO_TOKEN"],
+      ...[
+        "MOMENTUS_URL",
+        "MOMENTUS_SERIAL_NUMBER",
+        "MOMENTUS_API_USER_ID",
+        "MOMENTUS_SECRET",
+        "MOMENTUS_KEY",
+        "MOMENTUS_SMTP_URL",
+      ],
+    ]);
+    expect(out).toMatch(/user name {2}support@momentus\.example\n {2}password {3}\S+\n/);
+    expect(out).toContain("not the vendors' products");
   });
 });

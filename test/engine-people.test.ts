@@ -189,6 +189,29 @@ describe("a loan", () => {
     expect(world.subjects()).toEqual(["add depot_account.a", "remove depot_account.a"]);
   });
 
+  it("goes back too when the question is answered again with what was lent: licensed by now", async () => {
+    const { world } = await begun(one);
+    await world.confirm(one, "depot_account.a/observe", "cannot-see", unlicensed);
+    await goOn(world);
+    await world.confirm(one, "depot_account.a/observe", "absent", { fields: { licensed: "yes" } });
+    expect(loansOut(await stateOf(world, one))).toHaveLength(1);
+    await world.confirm(one, "depot_account.a/create", "done");
+    expect((await goOn(world)).outcome).toBe("done");
+    expect(world.subjects()).toEqual(["add depot_account.a", "remove depot_account.a"]);
+  });
+
+  it("is asked about until a person says what became of the mail, whatever is answered in between", async () => {
+    const text = depot(["a"], false);
+    const { world } = await begun(text);
+    await world.confirm(text, "depot_account.a/observe", "cannot-see", unlicensed);
+    await world.confirm(text, "depot_account.a/observe", "absent", { fields: { licensed: "yes" } });
+    await world.confirm(text, "depot_account.a/create", "done");
+    expect((await goOn(world, text)).outcome).toBe("waiting");
+    await world.confirm(text, "depot_account.a/borrow", "done");
+    expect(await goOn(world, text)).toMatchObject({ outcome: "waiting" });
+    expect(await world.confirm(text, "depot_account.a/giveBack", "done")).toMatchObject({ isRunClosed: true });
+  });
+
   it("is not given back while a person is at work", async () => {
     const { world } = await begun(one);
     await world.confirm(one, "depot_account.a/observe", "absent", unlicensed);

@@ -33,6 +33,9 @@ test.each<[string, string, Said]>([
   ["steward recover, then steward plan", "steward recover --env test, then steward plan --env test", { env: "test" }],
   ["steward plan shows what is left", "steward plan --env test shows what is left", said],
   ["steward show plan.json", "steward show plan.json", said],
+  ["steward do a.b/create", "steward do --env test a.b/create", said],
+  ["steward confirm a.b/ask --result absent", "steward confirm --env test a.b/ask --result absent", said],
+  ["see steward status", "see steward status --env test", said],
 ])("%s becomes %s", (hint, completed, given) => {
   expect(completeHints(hint, given)).toBe(completed);
 });

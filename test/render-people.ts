@@ -220,3 +220,48 @@ export function instructionOf(id: string): Instruction {
 export function peopleRoles(): Map<string, string> {
   return new Map(peopleInstructions().map(({ step, screen }) => [step.id, screen.role]));
 }
+
+/** A step and a screen in which every text from outside is `word`. */
+export function instructionFullOf(word: string): Instruction {
+  const one = (role: string): Label => ({ key: "k", text: word, role, mark: "assumed" });
+  const fields = [
+    { label: one("textbox"), value: word },
+    { label: one("checkbox"), value: true },
+    { label: one("checkbox"), value: false },
+    { label: one("textbox"), value: { secret: word } },
+  ];
+  return {
+    step: step(`momentus_api_user.a/${word}`, { ...person, title: word, system: word, asks: true }),
+    screen: {
+      role: word,
+      url: word,
+      acts: [
+        { act: "go", path: [one("link"), one("tab")] },
+        { act: "press", button: one("button") },
+        { act: "shows", labels: [one("heading")], text: word },
+        { act: "search", field: one("searchbox"), text: word },
+        { act: "open", row: word },
+        { act: "press", button: one("menuitem"), row: word, menu: one("button") },
+        { act: "fill", fields },
+        { act: "expect", fields: [{ label: one("textbox"), value: word }] },
+        { act: "prompt", heading: one("heading"), fields, button: one("button") },
+        { act: "note", text: word },
+      ],
+      results: [
+        {
+          result: "done",
+          means: word,
+          asks: [
+            { name: word, label: word, pattern: { matches: ".*", says: word } },
+            { name: word, label: word, secret: true },
+            { name: `${word}2`, label: word, optional: true, choices: [word] },
+          ],
+        },
+      ],
+    },
+  };
+}
+
+/** Whatever a vendor or a manifest could say to format, hide or forge something. */
+export const hostile =
+  "`|</code></details></script>\n```\n~~~\n# Approved @maintainer [x](http://evil.example) <img src=x onerror=alert(1)> \"quoted\" 'single' &amp; www.evil.example\r\u202e\u001b[2K\u200b$(reboot);";

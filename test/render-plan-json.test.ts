@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { planDocument, renderPlanJson } from "../src/render/plan-json.ts";
+import { peoplePlan, peopleRoles } from "./render-people.ts";
 import { change, plan, richPlan } from "./render-plans.ts";
 
 describe("a plan as JSON", () => {
@@ -29,6 +30,7 @@ describe("a plan as JSON", () => {
     expect(planDocument(richPlan()).counts).toMatchInlineSnapshot(`
       {
         "adopt": 0,
+        "ask": 0,
         "blocked": 0,
         "calls": 6,
         "create": 2,
@@ -37,6 +39,7 @@ describe("a plan as JSON", () => {
         "held": 0,
         "move": 0,
         "personSteps": 3,
+        "personStepsMin": 3,
         "replace": 0,
         "revive": 0,
         "rotate": 1,
@@ -81,6 +84,38 @@ describe("a plan as JSON", () => {
         "title": "create the API user",
       }
     `);
+  });
+
+  test("carries branches, questions, loans and roles of steps", () => {
+    const { steps } = planDocument(peoplePlan(), { roles: peopleRoles() }).changes[0]!;
+    expect(steps[0]).toMatchObject({ asks: true, role: "an Enterprise support user" });
+    expect(steps[2]).toMatchInlineSnapshot(`
+      {
+        "always": false,
+        "hand": "person",
+        "id": "momentus_api_user.moco_serv/borrow",
+        "loan": {
+          "name": "Basic API",
+          "part": "take",
+        },
+        "needs": [
+          "momentus_api_user.moco_serv/observe",
+        ],
+        "operation": "borrow",
+        "remarks": [
+          "if unlicensed",
+          "borrows Basic API",
+          "waits for whoever writes to Licensing",
+        ],
+        "role": "whoever writes to Licensing",
+        "title": "ask for the Basic API module by e-mail",
+        "when": {
+          "is": "unlicensed",
+          "of": "momentus_api_user.moco_serv/observe",
+        },
+      }
+    `);
+    expect(planDocument(peoplePlan()).counts).toMatchObject({ personSteps: 6, personStepsMin: 4 });
   });
 
   test("carries values as in a plan file and gives them back unchanged", () => {

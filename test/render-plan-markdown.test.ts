@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { codeSpan, fence } from "../src/render/markup.ts";
 import { markdownCharactersMax, renderPlanMarkdown } from "../src/render/plan-markdown.ts";
+import { peoplePlan, peopleRoles } from "./render-people.ts";
 import { change, plan, richPlan, step } from "./render-plans.ts";
 
 const hostile =
@@ -56,6 +57,15 @@ describe("a plan as markdown", () => {
       \`\`\`
       "
     `);
+  });
+
+  test("shows branches, loans and roles like the text", () => {
+    const markdown = renderPlanMarkdown(peoplePlan(), { roles: peopleRoles() });
+    expect(markdown).toContain(
+      "### Steward: Plan: 3 to create, 0 to update, 0 to delete. 4 to 6 steps wait for a person.",
+    );
+    expect(markdown).toContain("if unlicensed · borrows Basic API · waits for whoever writes to Licensing\n");
+    expect(markdown).toContain("always, if step 3 ran · gives Basic API back");
   });
 
   test("without changes is short", () => {

@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { renderPlanText } from "../src/render/plan-text.ts";
 import { colorStyle } from "../src/render/style.ts";
-import type { AttributeChange } from "../src/step.ts";
+import type { AttributeChange, Predicate } from "../src/step.ts";
+import { peoplePlan, peopleRoles } from "./render-people.ts";
 import { change, plan, richPlan, step } from "./render-plans.ts";
+
+/** Name, condition and the step that decides it. */
+type StepSketch = [name: string, is?: Predicate, of?: string];
 
 const bodyOf = (text: string) => text.split("\n\n").slice(1, -1).join("\n\n");
 const updateOf = (...attributes: AttributeChange[]) =>
@@ -259,6 +263,113 @@ describe("a plan as text", () => {
       plan({ changes: [change(address, {})], steps: [step(`${address}/create`, { delivers })] }),
     );
     expect(text).toContain("      1  create  api     → local:ci\n");
+  });
+
+  test("prints every branch, what is asked and borrowed, and for whom it waits", () => {
+    expect(renderPlanText(peoplePlan(), { file: "plan.json", roles: peopleRoles() })).toMatchInlineSnapshot(`
+      "Steward 0.1.0 · environment test · 2 systems, 4 resources declared · state serial 17
+
+        + momentus_api_user.moco_serv         create: not known to be on momentus
+            user_id      "MOCO-SERV"
+            internal     true
+            credentials  (secret → local:momentus/moco-serv)
+            1  is there a MOCO-SERV?                          person  asks, changes nothing · waits for an Enterprise support user
+            2  take over the credentials of the existing one  person  → local:momentus/moco-serv · if found
+            3  ask for the Basic API module by e-mail         person  if unlicensed · borrows Basic API · waits for whoever writes to Licensing
+            4  create the API user                            person  → local:momentus/moco-serv · if absent · waits for an Enterprise support user
+            5  prove that its key works                       api
+            6  ask Licensing to remove the module             person  always, if step 3 ran · gives Basic API back · waits for whoever writes to Licensing
+
+        + momentus_app_approval.event_portal  create, after momentus_api_user.moco_serv
+            app  "Event Portal"
+            1  approve Event Portal  person  waits for a Support User of Momentus Connect
+
+        + momentus_app_approval.exhibitor     create, after momentus_api_user.moco_serv
+            app  "Exhibitor Hub"
+            1  approve Exhibitor Hub  person  waits for a Support User of Momentus Connect
+
+      Plan: 3 to create, 0 to update, 0 to delete. 4 to 6 steps wait for a person.
+      About 1 call. Nothing was changed. Apply it with:  steward apply plan.json
+      "
+    `);
+  });
+
+  test("says of which question a branch is where there are several", () => {
+    const hand = { hand: "person" as const, title: "x" };
+    const steps = [
+      step("a.b/one", { ...hand, asks: true }),
+      step("a.b/two", { ...hand, asks: true }),
+      step("a.b/three", { ...hand, when: { is: "absent", of: "a.b/one" } }),
+      step("a.b/four", { ...hand, when: { is: "unrequested", of: "a.b/two" } }),
+      step("a.b/five", { ...hand, when: { is: "borrowed", of: "a.b/four" } }),
+    ];
+    const text = bodyOf(renderPlanText(plan({ changes: [change("a.b", {})], steps })));
+    expect(text).toMatchInlineSnapshot(`
+      "  + a.b  create, on a
+            1  x  person  asks, changes nothing
+            2  x  person  asks, changes nothing
+            3  x  person  if absent (step 1)
+            4  x  person  if not requested (step 2)
+            5  x  person  if step 4 ran"
+    `);
+  });
+
+  test("says on which day a value was attested", () => {
+    const note = "attested on 2026-11-20";
+    expect(updateOf({ path: "internal", before: false, after: true, note })).toContain(`false → true   ${note}`);
+  });
+
+  test("a question about a resource that stays as it is is a change to ask about", () => {
+    const address = "momentus_api_user.moco_serv";
+    const text = renderPlanText(
+      plan({
+        changes: [change(address, { action: "none" })],
+        steps: [step(`${address}/observe`, { hand: "person", asks: true, title: "is it still there?" })],
+      }),
+    );
+    expect(text).toMatchInlineSnapshot(`
+      "Steward 0.1.0 · environment test · 2 systems, 4 resources declared · state serial 17
+
+        ? momentus_api_user.moco_serv  ask what it is like
+            1  is it still there?  person  asks, changes nothing
+
+      Plan: 0 to create, 0 to update, 0 to delete, 1 to ask about. 1 step waits for a person.
+      Nothing was changed. To keep and apply it:  steward plan --env test --out plan.json
+      "
+    `);
+  });
+
+  test.each<[string, StepSketch[], string]>([
+    ["certain steps", [["a"], ["b"]], "2 steps wait for a person."],
+    ["one step", [["a"]], "1 step waits for a person."],
+    [
+      "two branches, of which one is taken",
+      [["q"], ["x", "absent", "q"], ["y", "found", "q"]],
+      "2 steps wait for a person.",
+    ],
+    [
+      "branches of different length",
+      [["q"], ["x", "absent", "q"], ["y", "absent", "q"]],
+      "1 to 3 steps wait for a person.",
+    ],
+    [
+      "what hangs on a license and what gives it back",
+      [["q"], ["x", "absent", "q"], ["y", "found", "q"], ["l", "unlicensed", "q"], ["r", "borrowed", "l"]],
+      "2 to 4 steps wait for a person.",
+    ],
+    [
+      "a step in a branch of a branch",
+      [
+        ["x", "found", "q"],
+        ["y", "absent", "x"],
+      ],
+      "Up to 2 steps wait for a person.",
+    ],
+  ])("counts for people: %s", (_what, sketches, said) => {
+    const steps = sketches.map(([name, is, of]) => {
+      return step(`a.b/${name}`, { hand: "person", ...(is && { when: { is, of: `a.b/${of}` } }) });
+    });
+    expect(renderPlanText(plan({ changes: [change("a.b", {})], steps }))).toContain(`0 to delete. ${said}`);
   });
 
   test("leftovers of an unchanged resource are shown and counted", () => {

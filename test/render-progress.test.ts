@@ -53,6 +53,16 @@ describe("progress", () => {
     expect(written.join("")).toContain("failed    1/3  one");
   });
 
+  test("on a terminal a step that waits stays on the screen, and one that is not needed does not", () => {
+    const { written, progress } = stage(true);
+    progress.start("one");
+    progress.finish("one", "waiting");
+    progress.start("two");
+    progress.finish("two", "not-needed");
+    expect(written.join("")).toContain("waiting   1/3  one");
+    expect(written.join("")).not.toContain("not-needed");
+  });
+
   test("never writes a line wider than the terminal, and redraws no faster than ten times a second", () => {
     const { written, progress } = stage(true, 20);
     for (let index = 0; index < 1_000; index++) progress.start(`piece-${index}-with-a-long-name`);

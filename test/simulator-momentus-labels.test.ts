@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
-import { descendants } from "../src/hands/forms/element.ts";
+import { descendants, textOf } from "../src/hands/forms/element.ts";
 import { nameOf, roleOf } from "../src/hands/forms/page.ts";
 import { copyProdToTest } from "../src/simulators/momentus/connect.ts";
 import { defaultLabels } from "../src/simulators/momentus/console/labels.ts";
@@ -106,6 +106,33 @@ describe("pages of the console", () => {
       problems.push(...accessibilityProblems(page).map((problem) => `${path}: ${problem}`));
     });
     expect(problems).toEqual([]);
+  });
+
+  it("say in small print that they are a simulator's, not the vendor's product", async () => {
+    const silent: string[] = [];
+    await visitAll((console) => {
+      const print = console.all("contentinfo").map(textOf).join();
+      if (!print.includes("It is not the vendor's product") || !console.text().includes("Simulator")) {
+        silent.push(console.path);
+      }
+    });
+    expect(silent).toEqual([]);
+  });
+
+  it("name no other site, not even for a style sheet or an icon", async () => {
+    const foreign: string[] = [];
+    await visitAll(({ page }) => {
+      for (const { attributes } of descendants(page)) {
+        const targets = ["href", "src", "action"].flatMap((name) => attributes.get(name) ?? []);
+        foreign.push(...targets.filter((target) => !/^(\/(?!\/)|#)/.test(target)));
+      }
+    });
+    for (const path of ["/assets/console.css", "/assets/console.js", "/assets/console.svg"]) {
+      const { status, body } = await simulator.handle({ method: "GET", path, headers: {}, body: "" });
+      const urls = body.replace('xmlns="http://www.w3.org/2000/svg"', "").match(/url\(|@import|https?:/g);
+      expect([path, status, urls]).toEqual([path, 200, null]);
+    }
+    expect(foreign).toEqual([]);
   });
 
   it("let nobody frame them, keep nothing, and run nothing from elsewhere", async () => {

@@ -11,6 +11,15 @@ const kinds = new Map(loadKindSchemas().map((kind) => [kindName(kind), kind]));
 const form = (name: string): TerraformForm => terraformForm(kinds.get(name)!);
 const user = form("velocloud_admin_user");
 
+const setOfSecrets: AttributeSchema = {
+  type: "array",
+  uniqueItems: true,
+  items: {
+    type: "object",
+    properties: { pin: { type: "string", "x-secret": "chosen" }, generation: { type: "integer" } },
+  },
+};
+
 describe("the Terraform form", () => {
   test.each([...kinds.keys()])(
     "of %s has every attribute of the schema, and says exactly once whether it is set",
@@ -59,6 +68,7 @@ describe("the Terraform form", () => {
     ["a word of Terraform", { count: { type: "integer" } }, "a word that Terraform takes for itself"],
     ["a word of ours", { adopt: { type: "boolean" } }, "two words adopt"],
     ["a secret without a generation", { pin: { type: "string", "x-secret": "chosen" } }, "no generation beside it"],
+    ["a secret in a set", { pins: setOfSecrets }, "a set with a chosen secret in it"],
     ["a map with free keys", { labels: { type: "object" } }, "no type that Terraform can hold"],
   ])("refuses a schema with %s as our bug", (_, properties, message) => {
     const kind = { ...kinds.get("velocloud_role")!, properties } as KindSchema;

@@ -267,26 +267,11 @@ describe("a token that the rules forbid", () => {
     expect(await errors(makeBench(), { rotate_before: "90d" }, owner)).toContain("not shorter than lifetime");
   });
 
-  test("VCO-10 has an owner whose password a sink holds", async () => {
-    const bench = makeBench();
-    addUser(bench);
-    const message = await errors(bench);
-    expect(message).toContain("only ci@example.net may (VCO-10), and no sink holds its password");
-    expect(message).toContain("password: { generate: true, deliver_to: SINK:PATH }");
-  });
-
   test("VCO-10 may belong to ourselves when we signed in with a password", async () => {
     const bench = makeBench({ as: "session" });
     const plan = await planFor(bench, { resources: { [address]: { ...declared, owner: bench.account.username } } });
     expect(errorsOf(plan)).toBe("");
     expect(stepsAt(plan, address)[1]?.input.password).toEqual({ $secret: { from: "env", name: "VCO_PASSWORD" } });
-  });
-
-  test("VCO-03 VCO-10 has a native owner", async () => {
-    const bench = makeBench();
-    const user = addUser(bench);
-    bench.simulator.store.changeUser(user.id, { isNative: false });
-    expect(await errors(bench)).toContain("who signs in elsewhere");
   });
 
   test.each([

@@ -16,8 +16,8 @@ const programs = {
   monitoring: { lifetime: "30d", rotateBefore: "7d" },
 } as const;
 
-/** Who may sell, in Momentus. */
-const sellers = ["AGREEN", "BWHITE"];
+/** Who sells tickets, in Momentus: ID and name. */
+const sellers = { CMEYER: "Clara Meyer", DROSSI: "Dario Rossi" };
 
 class Access extends TerraformStack {
   constructor(scope: Construct, id: string) {
@@ -29,19 +29,19 @@ class Access extends TerraformStack {
   }
 
   #orchestrator(): void {
-    const reader = named(
-      new velocloud.Role(this, "reader", {
-        name: "Reader",
-        description: "May look at everything",
-        privileges: ["Global Settings Enterprise Read Only"],
+    const monitor = named(
+      new velocloud.Role(this, "monitor", {
+        name: "Monitor",
+        description: "May look at everything, and have tokens",
+        privileges: ["Global Settings Enterprise Read Only", "SD-WAN Enterprise Support"],
       }),
-      "reader",
+      "monitor",
     );
     for (const [name, token] of Object.entries(programs)) {
       new VelocloudServiceAccount(this, name, {
         name,
         username: `${name}@acme.example`,
-        role: name === "ci" ? "Enterprise Standard Admin" : reader,
+        role: name === "ci" ? "Enterprise Standard Admin" : monitor,
         password: { deliverTo: `local:velocloud/${name}-password` },
         token: { ...token, description: `For ${name}`, deliverTo: `local:velocloud/${name}-token` },
       });
@@ -50,11 +50,11 @@ class Access extends TerraformStack {
 
   #momentus(): void {
     new MomentusConnect(this, "connect", { deliverTo: "local:momentus/moco-serv", apps: ["Event Portal"] });
-    const sales = named(new momentus.Role(this, "sales", { id: "SALES", displayName: "Sales" }), "sales");
-    for (const seller of sellers) {
-      const name = seller.toLowerCase();
-      const user = named(new momentus.User(this, name, { id: seller, displayName: seller, organization: "10" }), name);
-      named(new momentus.UserRole(this, `${name}-sales`, { user: user.id, role: sales.id }), `${name}_sales`);
+    const tickets = named(new momentus.Role(this, "tickets", { id: "TICKETS", displayName: "Tickets" }), "tickets");
+    for (const [id, displayName] of Object.entries(sellers)) {
+      const name = id.toLowerCase();
+      const user = named(new momentus.User(this, name, { id, displayName, organization: "10" }), name);
+      named(new momentus.UserRole(this, `${name}-tickets`, { user: user.id, role: tickets.id }), `${name}_tickets`);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Operation, Outcome } from "../connectors/connector.ts";
 import { assert, Fault } from "../diagnostic.ts";
 import { stepsConcurrencyMax } from "../limits.ts";
-import { decide, hasEnded, isGood, loanHolder } from "../run.ts";
+import { decide, hasEnded, isGood, isLeftOut, loanHolder } from "../run.ts";
 import type { OpenRun } from "../state.ts";
 import type { Step, StepReport, StepResult, When } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
@@ -112,8 +112,9 @@ function readinessOf(step: Step, run: OpenRun, reports: Reports): "run" | "skip"
 }
 
 function branchOf(step: Step, when: When, run: OpenRun, reports: Reports): "taken" | "not-needed" | "skip" | "wait" {
-  const decided = decide(when, run);
-  if (decided !== undefined) return decided ? "taken" : "not-needed";
+  if (isLeftOut(run, step)) return "not-needed";
+  // What began to borrow is brought to its end.
+  if (decide(when, run) !== undefined) return "taken";
   const deciding = reports.get(when.of)?.result;
   if (!hasEnded(deciding)) return deciding === "in-doubt" && !step.always ? "skip" : "wait";
   // Whoever never got to borrow has nothing to give back.
@@ -187,10 +188,16 @@ async function askPerson(workspace: Workspace, run: OpenRun, step: Step): Promis
   return { step, result: "waiting" };
 }
 
+/** The manifest had one when it was planned. */
+function noServer({ id, system }: Step): Fault {
+  const remedy = `declare the mail server of ${system} again`;
+  return new Fault(`${id} is a mail, and ${system} has no mail server any more`, { happened: "no", remedy });
+}
+
 /** Intent, mail, outcome. One that was cut off is sent again with the same Message-ID: whoever gets it twice has one mail. */
 async function sendMail(workspace: Workspace, run: OpenRun, step: Step): Promise<StepReport> {
   const server = await workspace.system(step.system).mailServer?.();
-  assert(server, `${step.id} is to be sent by mail, and ${step.system} has no mail server`);
+  if (!server) throw noServer(step);
   const wasTried = run.steps[step.id]?.state === "intended";
   if (!wasTried) {
     const at = workspace.timestamp();
@@ -203,7 +210,13 @@ async function sendMail(workspace: Workspace, run: OpenRun, step: Step): Promise
     if (!(error instanceof Fault)) throw error;
     // That this try did not get through says nothing of the one before it.
     if (error.details.happened === "no" && !wasTried) return notDone(workspace, run, step, error);
-    return { step, result: "in-doubt", because: error.message, remedy: "the next run sends the same mail again" };
+    const again = "the next run sends the same mail again";
+    return {
+      step,
+      result: "in-doubt",
+      because: error.message,
+      remedy: [error.details.remedy, again].filter(Boolean).join("; "),
+    };
   }
   return done(workspace, run, step, {});
 }

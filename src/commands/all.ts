@@ -156,7 +156,7 @@ export const commandEntries: readonly CommandEntry[] = [
   {
     name: "simulate",
     group: lookAndTry,
-    summary: "run a simulated orchestrator on this machine",
+    summary: "run simulated systems on this machine",
     load: async () => (await import("./simulate.ts")).addSimulate,
   },
   {

@@ -15,7 +15,7 @@ import { askedSteps, isWaiting } from "../run.ts";
 import type { OpenRun } from "../state.ts";
 import type { Plan } from "../step.ts";
 import { version } from "../version.ts";
-import { placeOf, sayResume, writeMail } from "./asked.ts";
+import { placeOf, rolesIn, sayResume, writeMail } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { readTextFile } from "./files.ts";
@@ -211,7 +211,8 @@ async function runOrder(session: Session, order: ApplyOrder): Promise<ApplyRepor
         onDoubts: (doubts) => console.note(`An earlier run was cut off. Reading back says:\n${sayDoubts(doubts)}\n`),
         onPlan(plan) {
           watch.begin(plan.steps.length);
-          if (!file && plan.steps.length > 0) show(session, plan);
+          if (order.resume !== undefined) announceResumed(session, order.resume);
+          else if (!file && plan.steps.length > 0) show(session, plan);
         },
         ...(order.autoApprove ? {} : { confirm: (plan) => confirm(session, plan) }),
       },
@@ -231,8 +232,16 @@ function announce({ console, options, style }: Session, { name, plan }: { name: 
   );
 }
 
-function show({ console, options, style }: Session, plan: Plan): void {
-  if (options.format !== "json") console.write(`${renderPlanText(plan, { style, closing: false })}\n`);
+function announceResumed({ console, options, workspace }: Session, id: string): void {
+  const run = workspace.state.runs[id];
+  if (options.format === "json" || !run) return;
+  const { openedAt, by } = run;
+  console.write(`Going on with run ${phrase(id)}, opened at ${phrase(openedAt)} by ${phrase(by)}.\n`);
+}
+
+function show({ console, options, style, workspace, manifest }: Session, plan: Plan): void {
+  const roles = rolesIn(plan, workspace.kinds, manifest);
+  if (options.format !== "json") console.write(`${renderPlanText(plan, { style, roles, closing: false })}\n`);
 }
 
 async function confirm({ console, manifest }: Session, plan: Plan): Promise<boolean> {

@@ -29,6 +29,11 @@ export function instructionsOf(plan: Plan, kinds: ReadonlyMap<string, Kind>, man
   });
 }
 
+/** Who does each step of a plan that a person does, by its id. */
+export function rolesIn(plan: Plan, kinds: ReadonlyMap<string, Kind>, manifest: Manifest): Map<string, string> {
+  return new Map(instructionsOf(plan, kinds, manifest).map(({ step, screen }) => [step.id, screen.role]));
+}
+
 function nameOpen(value: unknown): unknown {
   if (isRef(value)) return `(${value.$ref.attribute || "id"} of ${value.$ref.address})`;
   if (Array.isArray(value)) return value.map(nameOpen);

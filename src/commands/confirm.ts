@@ -135,7 +135,8 @@ export function sayAnswer(session: Session, report: AnswerReport): string {
   const others = next.filter(({ id }) => id !== step.id);
   for (const { id } of others) lines.push(`Next for a person:  ${doCommand(id, placeOf(session))}`);
   if (isRunClosed) lines.push("The run is complete.");
-  else if (others.length === 0 && became !== "open") lines.push(`Go on:  ${sayResume(session, run.id)}`);
+  else if (became !== "open")
+    lines.push(`${others.length > 0 ? "What needs no person goes on with" : "Go on"}:  ${sayResume(session, run.id)}`);
   return `${lines.join("\n")}\n`;
 }
 

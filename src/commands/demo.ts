@@ -58,7 +58,7 @@ ${good}, in ${seconds} s: each step was checked against the systems' own stores,
 and no secret was printed. Nothing is left on this machine.
 
 Try next:
-  steward simulate                       a simulated orchestrator for yourself, with a user and a token
+  steward simulate                       simulated systems for yourself, with credentials for them
   steward init --url https://…           begin with your own
   steward kinds velocloud_api_token      what can be declared
   steward --help                         every command

@@ -30,7 +30,9 @@ async function doStep(console: Console, options: SharedOptions & { show?: true }
   if (!options.show) assertTerminal(console, id);
   return withSession(console, options, {}, async (session) => {
     const asked = askedStep(session.workspace, id);
-    console.write(renderInstruction(asked, { ...placeOf(session), style: session.style }));
+    // Whoever is asked here need not be told how to answer elsewhere.
+    const shown = options.show ? asked : { ...asked, screen: { ...asked.screen, results: [] } };
+    console.write(renderInstruction(shown, { ...placeOf(session), style: session.style }));
     const file = await writeMail(session, asked.run, asked.step);
     if (file !== undefined) console.write(`\n  The mail is in ${phrase(file)}\n`);
     if (options.show) return exitCodes.done;

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { planNow } from "../apply/apply.ts";
 import { settleDoubts } from "../apply/settle.ts";
+import type { Kind } from "../connectors/connector.ts";
 import { exitCodes } from "../diagnostic.ts";
 import { replaceFile } from "../durable.ts";
 import type { Disk } from "../io.ts";
@@ -9,13 +10,13 @@ import { planText } from "../plan/file.ts";
 import { systemDisk } from "../platform/disk.ts";
 import { refresh } from "../refresh.ts";
 import { renderDiagnostics } from "../render/diagnostics.ts";
-import { renderRunbook } from "../render/runbook.ts";
+import { type RunbookFormat, renderRunbook } from "../render/runbook.ts";
 import { styleFor } from "../render/style.ts";
 import { phrase } from "../render/visible.ts";
 import type { Plan } from "../step.ts";
 import { version } from "../version.ts";
 import { type AppFlags, synthesize } from "./app.ts";
-import { instructionsOf } from "./asked.ts";
+import { instructionsOf, rolesIn } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { planFromFile } from "./plan-actual.ts";
@@ -124,28 +125,26 @@ async function finish({ console, options, manifest, plan, disk }: Made): Promise
   const { out, runbook, format } = options;
   const keep = (name: string, text: string) => replaceFile(disk, resolve(console.folder, name), Buffer.from(text));
   if (out !== undefined) await keep(out, planText(plan));
-  if (runbook !== undefined)
-    await keep(runbook, await runbookOf(console, manifest, plan, { name: runbook, file: out }));
+  const kinds = await kindsOf(console, manifest);
+  const file = out === undefined ? {} : { file: out };
+  if (runbook !== undefined) {
+    await keep(
+      runbook,
+      renderRunbook(plan, instructionsOf(plan, kinds, manifest), { format: formatOf(runbook), ...file }),
+    );
+  }
   const said = options.manifest === undefined ? {} : { manifest: options.manifest };
-  console.write(planAs(format, plan, console, { ...said, ...(out === undefined ? {} : { file: out }) }));
+  console.write(planAs(format, plan, console, { roles: rolesIn(plan, kinds, manifest), ...said, ...file }));
   if (runbook !== undefined) console.note(`The runbook is in ${phrase(runbook)}\n`);
   return options.detailedExitcode && saysChanges(plan) ? exitCodes.changes : exitCodes.done;
 }
 
-async function runbookOf(
-  console: Console,
-  manifest: Manifest,
-  plan: Plan,
-  { name, file }: { name: string; file: string | undefined },
-): Promise<string> {
+async function kindsOf(console: Console, manifest: Manifest): Promise<Map<string, Kind>> {
   const connectors = await loadConnectors(console, manifest);
-  const kinds = new Map(connectors.flatMap((connector) => connector.kinds.map((kind) => [kind.name, kind] as const)));
-  const format = name.endsWith(".html") ? "html" : "markdown";
-  return renderRunbook(plan, instructionsOf(plan, kinds, manifest), {
-    format,
-    ...(file === undefined ? {} : { file }),
-  });
+  return new Map(connectors.flatMap((connector) => connector.kinds.map((kind) => [kind.name, kind] as const)));
 }
+
+const formatOf = (name: string): RunbookFormat => (name.endsWith(".html") ? "html" : "markdown");
 
 function assertRunbookName({ runbook }: PlanFlags): void {
   if (runbook === undefined || /\.(md|html)$/.test(runbook)) return;

@@ -12,20 +12,22 @@ interface SimulateFlags {
   users?: number;
   latency?: number;
   fault?: string[];
+  unlicensed?: true;
 }
 
 /** `steward simulate`. */
 export const addSimulate: AddCommand = (command, run) => {
   command
     .description(
-      "Starts a simulated VeloCloud Orchestrator on 127.0.0.1, with a user and a token to try Steward on. It holds everything in memory and runs until Ctrl-C.",
+      "Starts a simulated VeloCloud Orchestrator and a simulated Momentus Enterprise on 127.0.0.1, with credentials to try Steward on. They hold everything in memory and run until Ctrl-C.",
     )
     .option("--json", "print one line of JSON when ready")
-    .option("--port-base <port>", "listen from this port on (default: any free port)", parseCount)
+    .option("--port-base <port>", "listen on this port and those after it (default: any free ports)", parseCount)
     .option("--seed <n>", "equal seeds give equal users, roles, ids and tokens (default: 1)", parseCount)
-    .option("--users <n>", "this many more users", parseCount)
+    .option("--users <n>", "this many more users in each system", parseCount)
     .option("--latency <ms>", "wait this long before each answer", parseCount)
     .option("--fault <spec>", "let calls fail as said below; may be repeated", gather)
+    .option("--unlicensed", "Momentus without the API module, which its licensing team adds when asked by mail")
     .addHelpText("after", faultHelp())
     .action(run<SimulateFlags, []>(simulate));
 };
@@ -39,7 +41,11 @@ ${lines.join("\n")}
 Examples:
   steward simulate
   steward simulate --json --seed 7 --users 100
-  steward simulate --fault slow:enterprise/getEnterpriseUsers:3s --fault cut-after-commit:enterprise/createApiToken:1`;
+  steward simulate --unlicensed
+  steward simulate --fault slow:enterprise/getEnterpriseUsers:3s --fault cut-after-commit:enterprise/createApiToken:1
+  steward simulate --fault cut-after-commit:console/apiUsers/add:1 --fault 429:users/*:p=0.2
+
+A fault counts in each system apart. Methods are those of the systems' APIs, and console/… the pages of Momentus.`;
 }
 
 async function simulate(console: Console, options: SharedOptions & SimulateFlags): Promise<number> {
@@ -54,24 +60,25 @@ async function simulate(console: Console, options: SharedOptions & SimulateFlags
   return exitCodes.done;
 }
 
-async function start({ portBase, seed, users, latency, fault }: SimulateFlags): Promise<RunningSimulators> {
+async function start({ portBase, seed, users, latency, fault, unlicensed }: SimulateFlags): Promise<RunningSimulators> {
   const options: SimulateOptions = {
     ...(portBase === undefined ? {} : { portBase }),
     ...(seed === undefined ? {} : { seed }),
     ...(users === undefined ? {} : { users }),
     ...(latency === undefined ? {} : { latencyMs: latency }),
     ...(fault === undefined ? {} : { faults: fault }),
+    ...(unlicensed ? { isUnlicensed: true } : {}),
   };
   const { startSimulators } = await import("../simulators/simulate.ts");
   try {
     return await startSimulators(options);
   } catch (error) {
-    throw startProblem(error, portBase);
+    throw startProblem(error);
   }
 }
 
-function startProblem(error: unknown, port: number | undefined): unknown {
-  const { code, message } = error as { code?: string; message?: string };
+function startProblem(error: unknown): unknown {
+  const { code, message, port } = error as { code?: string; message?: string; port?: number };
   if (code === "EADDRINUSE" || code === "EACCES" || code === "ERR_SOCKET_BAD_PORT") {
     const why = code === "EADDRINUSE" ? "is taken" : code === "EACCES" ? "may not be used" : "is no port";
     const remedy = "choose another --port-base, or leave it out";
@@ -85,23 +92,47 @@ function untilStopped(stop: AbortSignal): Promise<void> {
   return new Promise((resolve) => stop.addEventListener("abort", () => resolve(), { once: true }));
 }
 
-function sayReady({ velocloud }: SimulatorsReady): string {
-  const { url, enterprise_id: id, credentials, token } = velocloud;
-  return `A simulated VeloCloud Orchestrator listens on ${url} (enterprise ${id}).
+/** Lines that a shell understands, one for each value. */
+function exportLines(values: Record<string, string>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `  export ${name}='${value}'\n`)
+    .join("");
+}
+
+function sayReady({ velocloud, momentus }: SimulatorsReady): string {
+  const { console: site, credentials } = momentus;
+  return `A simulated VeloCloud Orchestrator listens on ${velocloud.url} (enterprise ${velocloud.enterprise_id}),
+a simulated Momentus Enterprise on ${momentus.url} (serial number ${momentus.serial_number}),
+with a test environment on ${momentus.test_url}.
+
+The console of Momentus, for a browser:
+
+  ${site.url}
+  user name  ${site.username}
+  password   ${site.password}
+
+Mails to its licensing team, licensing@gomomentus.com, go to ${momentus.smtp_url}; it answers at once.
 
 Paste this into another terminal:
 
-  export VCO_URL='${url}'
-  export VCO_USERNAME='${credentials.username}'
-  export VCO_PASSWORD='${credentials.password}'
-  export VCO_TOKEN='${token}'
-
+${exportLines({
+  VCO_URL: velocloud.url,
+  VCO_USERNAME: velocloud.credentials.username,
+  VCO_PASSWORD: velocloud.credentials.password,
+  VCO_TOKEN: velocloud.token,
+  MOMENTUS_URL: momentus.url,
+  MOMENTUS_SERIAL_NUMBER: momentus.serial_number,
+  MOMENTUS_API_USER_ID: credentials.api_user_id,
+  MOMENTUS_SECRET: credentials.secret,
+  MOMENTUS_KEY: credentials.key,
+  MOMENTUS_SMTP_URL: momentus.smtp_url,
+})}
 and begin there with:
 
   steward init --url "$VCO_URL"
 
-It is this project's reading of public documents, not the vendor's product: what passes here can still fail on a real
-orchestrator. It is reached from this machine only, keeps everything in memory and forgets it at the end.
-Ctrl-C ends it.
+They are this project's reading of public documents, not the vendors' products: what passes here can still fail on a real
+system. They are reached from this machine only, keep everything in memory and forget it at the end.
+Ctrl-C ends them.
 `;
 }

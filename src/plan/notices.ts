@@ -20,10 +20,15 @@ function probeNotices(input: PlanInput): Notice[] {
   });
 }
 
+/** Only what is declared or recorded needs the list. */
 function listingNotices(input: PlanInput): Notice[] {
+  const used = new Set([
+    ...input.manifest.resources.map(({ system, kind }) => `${system} ${kind}`),
+    ...Object.values(input.state.entries).map(({ system, kind }) => `${system} ${kind}`),
+  ]);
   return Object.entries(input.observation.systems).flatMap(([system, seen]) =>
     Object.entries(seen.kinds)
-      .filter(([, listing]) => !listing.complete && !listing.attested)
+      .filter(([kind, listing]) => !listing.complete && !listing.attested && used.has(`${system} ${kind}`))
       .map(([kind, listing]) => ({
         system,
         message: `the list of ${kind} is not complete${listing.because ? `: ${listing.because}` : ""}; absence is not believed`,

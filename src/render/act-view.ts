@@ -117,10 +117,19 @@ function press({ button, row, menu }: Extract<Act, { act: "press" }>): Piece[] {
   return [...where, words(verb), label(menu), words(" and choose "), label(button)];
 }
 
+/** Labels that are named beside words which do not hold them. */
+const namedMax = 3;
+
+/** What the screen shows: a sentence as it is, anything less as what is seen, with the labels that tell where. */
 function shows({ labels, text }: Extract<Act, { act: "shows" }>): Piece[] {
-  if (text.trim() !== "") return [sentence(text)];
-  if (labels.length === 0) return [];
-  return [words("The page now shows "), ...joined(labels.map(label), ", "), words(".")];
+  const trimmed = text.trim();
+  if (trimmed === "" && labels.length === 0) return [];
+  if (trimmed === "") return [words("You see "), ...joined(labels.map(label), ", "), words(".")];
+  const unsaid = labels.filter((one) => !trimmed.includes(one.text));
+  const where = unsaid.length === 0 || unsaid.length > namedMax ? [] : joined(unsaid.map(label), ", ");
+  const begin = /^\p{Ll}/u.test(trimmed) ? [words("You see: ")] : [];
+  const said: Piece = { is: "said", text: phrase(trimmed.replace(/\.$/, "")) };
+  return [...begin, said, ...(where.length > 0 ? [words(" ("), ...where, words(").")] : [words(".")])];
 }
 
 /** Words of a connector as a sentence of their own. */

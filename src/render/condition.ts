@@ -1,4 +1,5 @@
 import type { Step, When } from "../step.ts";
+import { phrase } from "./visible.ts";
 
 /** What a step is called where it is referred to, for example "step 2"; undefined when it stands elsewhere. */
 export type NameOfStep = (id: string) => string | undefined;
@@ -11,14 +12,19 @@ export function sayWhen(when: When, nameOf: NameOfStep, ambiguous: boolean): str
   return of === undefined ? `if ${words}` : `if ${words} (${of})`;
 }
 
-/** The same for somebody who does not read plans: "Only if step 1.1 showed that it is not there." */
-export function explainWhen(when: When, nameOf: NameOfStep): string {
+/** What an answer to a step means, in the words of its screen: "MOCO-SERV is not in the list". */
+export type MeaningOf = (step: string, is: "absent" | "found") => string | undefined;
+
+/** The same for somebody who does not read plans: "Only if step 1.1 was answered: MOCO-SERV is not in the list." */
+export function explainWhen(when: When, nameOf: NameOfStep, meaningOf: MeaningOf): string {
   const of = nameOf(when.of) ?? "an earlier step";
   switch (when.is) {
     case "absent":
-      return `Only if ${of} showed that it is not there.`;
-    case "found":
-      return `Only if ${of} showed that it is there already.`;
+    case "found": {
+      const means = meaningOf(when.of, when.is);
+      if (means !== undefined) return `Only if ${of} was answered: ${phrase(means)}.`;
+      return `Only if ${of} showed that it is ${when.is === "absent" ? "not there" : "there already"}.`;
+    }
     case "unlicensed":
       return `Only if ${of} showed that the license is missing.`;
     case "unrequested":

@@ -36,8 +36,8 @@ export function exactText(value: string): { text: string; remark?: string } {
   if (plain) return { text: shown };
   const remark =
     shown === value
-      ? "without the quotes"
-      : "without the quotes; \\n is a line break, \\u… a character that does not show";
+      ? "without the outer quotes"
+      : "without the outer quotes; \\n is a line break, \\u… a character that does not show";
   return { text: `"${shown}"`, remark };
 }
 

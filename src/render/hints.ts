@@ -30,7 +30,9 @@ function missingWords(name: string, rest: string, said: Said): string[] {
   const destroy = name === "plan" && said.destroy && !rest.includes("--destroy") ? [" --destroy"] : [];
   const env = said.env !== undefined && !rest.includes("--env ") ? [` --env ${phrase(said.env)}`] : [];
   // In running text, as in "steward plan shows what is left", a consent has no place.
-  const isCall = !/^ [a-z]/.test(rest) && ["plan", "apply", "destroy"].includes(name);
+  // A run keeps the consents of its plan.
+  const isOfRun = /--(?:resume|abandon) /.test(rest);
+  const isCall = !/^ [a-z]/.test(rest) && !isOfRun && ["plan", "apply", "destroy"].includes(name);
   return [...manifestWords(rest, said), ...destroy, ...env, ...(isCall ? consentWords(name, rest, said) : [])];
 }
 

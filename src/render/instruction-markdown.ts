@@ -47,7 +47,7 @@ function toldBlocks(told: ToldView): string[] {
 /** One command for each way in which a step may have ended. */
 export function wayLines({ ways }: ToldView): string {
   const lines = ways.map(({ means, command, remarks }) => {
-    const more = remarks.map((one) => `  ${sentence(one)}`);
+    const more = remarks.map((one) => `  ${markdownOf(one)}`);
     return [`- ${sentence(means)}: ${exactSpan(command)}`, ...more].join("  \n");
   });
   return lines.join("\n");

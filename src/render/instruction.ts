@@ -6,7 +6,7 @@ import type { ToldView } from "./told-view.ts";
 import { capital, pad, width } from "./visible.ts";
 
 /** Widest first column; longer texts push their own line only. */
-const columnMax = 40;
+const columnMax = 52;
 
 /** A step of a person as numbered text for a terminal: where, what exactly, what to look at, and the commands that tell it. */
 export function renderInstruction(instruction: Instruction, options: InstructionOptions & { style?: Style }): string {
@@ -54,7 +54,7 @@ function toldBlocks({ when, ask, ways }: ToldView, style: Style): string[] {
   const column = columnOf(ways.map(({ means }) => means));
   const lines = ways.flatMap(({ means, command, remarks }) => [
     `    ${pad(means, column)}   ${command}`,
-    ...remarks.map((text) => `    ${" ".repeat(column)}   ${style("quiet", text)}`),
+    ...remarks.map((remark) => `    ${" ".repeat(column)}   ${style("quiet", textOf(remark, plainStyle))}`),
   ]);
   return ways.length === 0 ? [first] : [first, ["  Or without a terminal, one of these:", ...lines].join("\n")];
 }

@@ -20,12 +20,10 @@ export function exactSpan(text: string): string {
 
 /**
  * Words of a sentence from outside. What no markdown takes for more than a word stays as it is; everything else, such as an
- * address, a name with signs in it or mark-up, becomes a code span of its own.
+ * address, a name with signs in it or mark-up, becomes a code span of its own. Blanks are not kept: not for exact values.
  */
 export function sentence(text: string): string {
-  const shown = visible(text);
-  if (shown.trim() !== shown || shown.includes("  ") || shown === "") return exactSpan(shown);
-  const parts = shown.split(" ");
+  const parts = visible(text).trim().split(/ +/);
   // A number in front would begin a list.
   return parts
     .map((part, index) => (word.test(part) || (index > 0 && sign.test(part)) ? part : spanOf(part)))

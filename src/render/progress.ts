@@ -1,4 +1,4 @@
-import { plainStyle, type Style } from "./style.ts";
+import { plainStyle, type Style, type Tone } from "./style.ts";
 import { phrase, width } from "./visible.ts";
 
 /** What progress needs of the world; it touches nothing else. */
@@ -16,7 +16,7 @@ export interface ProgressOptions {
 /** Tells people how far long work is. A piece is a step of an apply or one list of a refresh. */
 export interface Progress {
   start(piece: string): void;
-  /** `result` as in a run report; anything but "done" stays on the screen. */
+  /** `result` as in a run report; anything but "done" and "not-needed" stays on the screen. */
   finish(piece: string, result?: string): void;
   /** Work of `who`, a system or a step, rests until `untilMs` of the clock. `why` follows its name. */
   pause(who: string, untilMs: number, why?: string): void;
@@ -61,9 +61,10 @@ export function startProgress(total: number, options: ProgressOptions): Progress
         options.now() - startedAt,
         options.style ?? plainStyle,
       );
+      const stays = result !== "done" && result !== "not-needed";
       if (!options.terminal) options.write(line);
-      else if (result !== "done" && !closed) options.write(`${clearLine}${line}`);
-      draw(result !== "done" || finished === total);
+      else if (stays && !closed) options.write(`${clearLine}${line}`);
+      draw(stays || finished === total);
     },
     pause(who, untilMs, why = "asked to slow down") {
       pauses.set(who, { untilMs, why });
@@ -101,9 +102,11 @@ function lineOf({ finished, total, running, pauses, now }: Moment): string {
   return parts.join(" · ");
 }
 
+/** Results that are no failure. */
+const tones: Record<string, Tone> = { done: "good", waiting: "wait", "not-needed": "quiet" };
+
 function finishedLine(piece: string, result: string, place: string, tookMs: number, style: Style): string {
-  const tone = result === "done" ? "good" : "bad";
-  return `${style(tone, result.padEnd(9))} ${place}  ${phrase(piece)}  ${(Math.max(0, tookMs) / 1_000).toFixed(1)} s\n`;
+  return `${style(tones[result] ?? "bad", result.padEnd(9))} ${place}  ${phrase(piece)}  ${(Math.max(0, tookMs) / 1_000).toFixed(1)} s\n`;
 }
 
 function cut(text: string, columns: number): string {

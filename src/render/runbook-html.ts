@@ -144,7 +144,7 @@ function tell(view: StepOfTask): Html {
 <code class="command">${ask.command}</code></div>`;
 }
 
-function goOn(view: GoOnView, { goOn }: RunbookView): Html {
+function goOn(view: GoOnView, book: RunbookView): Html {
   const rows = view.lines.map(
     ({ title, address, conditions }) =>
       html`<li>${title} <code>${address}</code>${conditions.map((one) => html` <span class="hint">${one}</span>`)}</li>
@@ -152,7 +152,7 @@ function goOn(view: GoOnView, { goOn }: RunbookView): Html {
   );
   const more = sayMore(view.more, "step").map((one) => html`<li>${one}</li>`);
   return html`<section class="go-on">
-<label><input type="checkbox"><span>${pieces(sayGoOn(view, goOn))}</span></label>
+<label><input type="checkbox"><span>${pieces(sayGoOn(view, book))}</span></label>
 ${rows.length > 0 ? html`<ul>${rows}${more}</ul>` : undefined}</section>
 `;
 }
@@ -188,7 +188,7 @@ function commands({ parts }: RunbookView): Html | undefined {
     .filter(({ told }) => told.ways.length > 0);
   if (steps.length === 0) return undefined;
   const way = ({ means, command, remarks }: ToldView["ways"][number]): Html =>
-    html`<div><dt>${capital(means)}</dt><dd><code class="command">${command}</code>${remarks.map((one) => html`<div class="hint">${one}</div>`)}</dd></div>`;
+    html`<div><dt>${capital(means)}</dt><dd><code class="command">${command}</code>${remarks.map((one) => html`<div class="hint">${pieces(one)}</div>`)}</dd></div>`;
   return html`<section class="commands">
 <h2>${appendix.title}</h2>
 <p class="hint">${appendix.text}</p>

@@ -38,7 +38,7 @@ export function runbookMarkdown(view: RunbookView): string {
 const box = "- [ ]";
 
 function head(view: RunbookView): string[] {
-  const facts = view.facts.map(({ name, text }) => `- ${name}: ${sentence(text)}`);
+  const facts = view.facts.map(({ name, text }) => `- ${name}: ${exactSpan(text)}`);
   const roles = view.roles.map(({ role, tasks, addresses }) => {
     const where = addresses.length > 0 ? `, at ${addresses.map(exactSpan).join(", ")}` : "";
     return `- ${sentence(capital(role))} for ${tasks}${where}`;
@@ -79,12 +79,12 @@ function step(view: StepOfTask): string {
   return `${box} ${indent(blocks.join("\n\n"), 2)}`;
 }
 
-function goOn(view: GoOnView, { goOn }: RunbookView): string[] {
+function goOn(view: GoOnView, book: RunbookView): string[] {
   const rows = view.lines.map(({ title, address, conditions }) => {
     return `- ${[`${sentence(title)} (${exactSpan(address)}).`, ...conditions.map(sentence)].join(" ")}`;
   });
   const all = [...rows, ...sayMore(view.more, "step").map((more) => `- ${more}`)];
-  return [indent([`${box} ${markdownOf(sayGoOn(view, goOn))}`, ...all].join("\n"), 2)];
+  return [indent([`${box} ${markdownOf(sayGoOn(view, book))}`, ...all].join("\n"), 2)];
 }
 
 function returns(views: readonly ReturnView[]): string[] {

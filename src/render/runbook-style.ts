@@ -3,9 +3,10 @@ export const runbookStyle = `
 :root { color-scheme: light dark; --ink: #1c2530; --soft: #5a6675; --line: #d9e0e7; --paper: #fff; --back: #f3f5f8; --lead: #0b5cad; --tint: #eef5fc; --warn: #8a5200; --warn-tint: #fff6e5; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6ebf1; --soft: #9aa7b6; --line: #364252; --paper: #1a222c; --back: #11171e; --lead: #7ab8f5; --tint: #1f2f40; --warn: #ffcf7d; --warn-tint: #33291a; } }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--back); color: var(--ink); font: 16px/1.55 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+body { margin: 0; background: var(--back); color: var(--ink); font: 16px/1.55 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; overflow-wrap: break-word; }
 main { max-width: 52rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
-h1, h2, h3 { line-height: 1.25; margin: 0; }
+h1, h2, h3 { line-height: 1.25; margin: 0; overflow-wrap: anywhere; }
+label > span { min-width: 0; overflow-wrap: anywhere; }
 h1 { font-size: 1.9rem; }
 h2 { font-size: 1.25rem; }
 h3 { font-size: 1.08rem; }
@@ -42,7 +43,7 @@ code { font: .92em/1.45 ui-monospace, "SF Mono", Menlo, Consolas, monospace; ove
 .value { background: var(--tint); border-radius: 4px; padding: .08em .35em; }
 .value, .command { -webkit-user-select: all; user-select: all; }
 .fields { width: auto; min-width: 60%; margin: .5rem 0; border: 1px solid var(--line); border-radius: 6px; border-collapse: separate; border-spacing: 0; }
-.fields th, .fields td { padding: .4rem .8rem; }
+.fields th, .fields td { padding: .4rem .8rem; overflow-wrap: anywhere; }
 .fields tr:first-child > * { border-top: 0; }
 .fields th { font-weight: 600; min-width: 9rem; max-width: 18rem; }
 .box { font-size: 1.15em; line-height: 1; }
@@ -66,12 +67,13 @@ a { color: var(--lead); }
 .go-on ul { padding-left: 3.1rem; margin-top: .35rem; }
 .go-on label input, .returns label input { align-self: start; margin-top: .18rem; }
 .plain tr:first-child td { border-top: 0; }
+.plain td:first-child { width: 46%; }
 .returns { border-color: var(--warn); }
 .returns ul { list-style: none; padding: 0; }
 .returns li + li { margin-top: .6rem; }
 .blank { height: 2.1rem; border-bottom: 1px solid var(--line); }
 :focus-visible { outline: 3px solid var(--lead); outline-offset: 2px; }
-@media (max-width: 36rem) { .noted { grid-template-columns: 1fr; } section, .step { padding: .9rem 1rem; } }
+@media (max-width: 36rem) { .noted { grid-template-columns: 1fr; } .fields { width: 100%; } .fields th { min-width: 0; } section, .step { padding: .9rem 1rem; } }
 @page { margin: 16mm 15mm 18mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9pt sans-serif; color: #555; } }
 @media print {
   :root { color-scheme: light; --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --back: #fff; --lead: #000; --tint: #f2f2f2; --warn: #000; --warn-tint: #f2f2f2; }

@@ -1,9 +1,10 @@
 import type { Plan, Step } from "../step.ts";
 import { type AssumedLabels, assumedLabels, type Item, signIn, viewActs } from "./act-view.ts";
 import { type CommandPlace, doCommand, shellWord } from "./command-line.ts";
-import { explainWhen, type NameOfStep } from "./condition.ts";
+import { explainWhen, type MeaningOf, type NameOfStep } from "./condition.ts";
 import { completeHints } from "./hints.ts";
 import type { Instruction } from "./instruction-view.ts";
+import { sayMoment } from "./moment.ts";
 import { saidIn, viewPlan } from "./plan-view.ts";
 import { divide, type Task, type TaskStep } from "./runbook-tasks.ts";
 import { type ToldView, viewTold } from "./told-view.ts";
@@ -21,11 +22,13 @@ export interface RunbookView {
   /** Further changes, which are only counted. */
   moreChanges: number;
   roles: RoleView[];
-  /** In the order of the plan: Steward goes on before the first task and after each. */
+  /** In the order of the plan: Steward goes on before the first task, after the last, and where it has something to do. */
   parts: (TaskView | GoOnView)[];
   /** What is given back in every case. */
   returns: ReturnView[];
-  /** The command that begins, and goes on after each task. */
+  /** The command that begins. */
+  begin: string;
+  /** The command that goes on after a task. */
   goOn: string;
   /** The command that shows whether all is done. */
   check: string;
@@ -88,7 +91,10 @@ const digestCharacters = 12;
 export function viewRunbook(plan: Plan, instructions: readonly Instruction[], file?: string): RunbookView {
   const { tasks, alone } = divide(plan.steps, instructions);
   const numbers = numbersOf(tasks);
-  const words: Words = { place: saidIn(plan), nameOf: namesIn(plan.steps, numbers), numbers, steps: plan.steps };
+  const words: Words = {
+    ...{ place: saidIn(plan), nameOf: namesIn(plan.steps, numbers), meaningOf: meaningsIn(instructions) },
+    ...{ numbers, steps: plan.steps },
+  };
   const goOn = (after: number): GoOnView => {
     const when = after === 0 ? "first" : after === tasks.length ? "last" : "between";
     return viewGoOn(when, alone.get(after) ?? [], words);
@@ -101,9 +107,13 @@ export function viewRunbook(plan: Plan, instructions: readonly Instruction[], fi
     changes: changes.slice(0, namedMax).map(({ symbol, address, what }) => ({ symbol, address, what })),
     moreChanges: Math.max(0, changes.length - namedMax),
     roles: rolesOf(tasks),
-    parts: [goOn(0), ...tasks.flatMap((task) => [viewTask(task, tasks, words), goOn(task.number)])],
+    parts: [goOn(0), ...tasks.flatMap((task) => [viewTask(task, tasks, words), goOn(task.number)])].filter(isOfUse),
     returns: plan.steps.filter(({ always }) => always).map((step) => viewReturn(step, words)),
-    goOn: file === undefined ? sayApply(plan) : `steward apply ${shellWord(file)}`,
+    begin: file === undefined ? sayApply(plan) : `steward apply ${shellWord(file)}`,
+    goOn:
+      file === undefined
+        ? completeHints("steward apply --resume RUN", { env: words.place.env })
+        : `steward apply ${shellWord(file)}`,
     check: completeHints("steward plan", { env: words.place.env }),
   };
 }
@@ -112,9 +122,20 @@ export function viewRunbook(plan: Plan, instructions: readonly Instruction[], fi
 interface Words {
   place: CommandPlace;
   nameOf: NameOfStep;
+  meaningOf: MeaningOf;
   /** `2.1` by the id of a step of a person. */
   numbers: ReadonlyMap<string, string>;
   steps: readonly Step[];
+}
+
+/** An answer leads to the next person by itself; Steward has to go on only where it has something to do. */
+function isOfUse(part: TaskView | GoOnView): boolean {
+  return part.is === "task" || part.when !== "between" || part.lines.length > 0;
+}
+
+function meaningsIn(instructions: readonly Instruction[]): MeaningOf {
+  const screens = new Map(instructions.map(({ step, screen }) => [step.id, screen]));
+  return (id, is) => screens.get(id)?.results.find(({ result }) => result === is)?.means;
 }
 
 function sayApply(plan: Plan): string {
@@ -125,7 +146,7 @@ function factsOf(plan: Plan): RunbookView["facts"] {
   const systems = Object.keys(plan.basis.targets).sort();
   return [
     { name: systems.length === 1 ? "System" : "Systems", text: phrase(systems.join(", ")) },
-    { name: "Plan of", text: phrase(plan.now.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/, "$1 $2 UTC")) },
+    { name: "Plan of", text: sayMoment(plan.now) },
     { name: "Plan digest", text: phrase(plan.digest.slice(0, digestCharacters)) },
     { name: "Made by", text: `Steward ${phrase(plan.basis.version)}, from state serial ${plan.serial}` },
   ];
@@ -206,10 +227,10 @@ function viewReturn(step: Step, words: Words): ReturnView {
   };
 }
 
-function conditionsOf(step: Step, { nameOf, steps, numbers }: Words): string[] {
+function conditionsOf(step: Step, { nameOf, meaningOf, steps, numbers }: Words): string[] {
   const { when, always, asks, loan } = step;
   const conditions = [];
-  if (when) conditions.push(explainWhen(when, nameOf));
+  if (when) conditions.push(explainWhen(when, nameOf, meaningOf));
   if (always) conditions.push("Also when something before it failed.");
   if (asks) conditions.push("A question: look, and change nothing.");
   if (loan?.part === "take") {

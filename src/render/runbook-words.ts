@@ -7,16 +7,20 @@ const command = (text: string): Piece => ({ is: "command", text });
 const foreign = (text: string): Piece => ({ is: "said", text });
 
 /** How a runbook is followed, for somebody who has never seen Steward. */
-export function runbookRules({ goOn }: RunbookView): Piece[][] {
-  const begin =
+export function runbookRules({ begin, goOn }: RunbookView): Piece[][] {
+  const does =
     " in the folder of the manifest. Steward does what it can by itself, and ends with exit code 3 when only people are missing.";
   const told =
     "After each step, tell Steward how it ended, with the command below the step. Steward knows only what it is told; the boxes are for you.";
   return [
-    [words("Run "), command(goOn), words(begin)],
+    [words("Run "), command(begin), words(does)],
     [words("Do the tasks in order. Tick a step when it is done, or when its condition says that it is not needed.")],
     [words(told)],
-    [words("After each task, run the first command again: Steward goes on, and says what waits next.")],
+    [
+      words("Steward then names what waits next. Where this runbook says Go on, run "),
+      command(goOn),
+      words(begin === goOn ? " again." : ": Steward says what stands for RUN."),
+    ],
     [words("When a screen shows something else than is written here, stop, and tell Steward that.")],
     [
       words(
@@ -40,10 +44,11 @@ export function sayOutcomes({ told: { ways, ask }, asks }: StepOfTask): Piece[] 
 }
 
 /** What is run before the first task and after each. */
-export function sayGoOn({ when, lines }: GoOnView, goOn: string): Piece[] {
+export function sayGoOn({ when, lines }: GoOnView, { begin, goOn }: RunbookView): Piece[] {
   const next = when === "last" ? ". At the end it says: Apply complete." : ". Steward says what waits.";
   const end = lines.length > 0 ? ". Steward does by itself:" : next;
-  return [words(when === "first" ? "Begin: run " : "Go on: run "), command(goOn), words(end)];
+  const isFirst = when === "first";
+  return [words(isFirst ? "Begin: run " : "Go on: run "), command(isFirst ? begin : goOn), words(end)];
 }
 
 /** Whoever follows no task and yet is needed. */

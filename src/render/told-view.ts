@@ -1,5 +1,6 @@
 import type { Ask, ScreenResult } from "../screen.ts";
 import type { Step } from "../step.ts";
+import { type Piece, words } from "./act-view.ts";
 import { type CommandPlace, confirmCommand, doCommand, fieldWords, shellWord } from "./command-line.ts";
 import { count, phrase } from "./visible.ts";
 
@@ -10,7 +11,7 @@ export interface ToldView {
   /** The command for a terminal, and what it asks for. */
   ask: { command: string; remark?: string };
   /** One command for each way in which the step may have ended. */
-  ways: { means: string; command: string; remarks: string[] }[];
+  ways: { means: string; command: string; remarks: Piece[][] }[];
 }
 
 /** Labels that are named one by one; more are counted. */
@@ -42,16 +43,25 @@ function sayAsks(all: readonly Ask[]): string | undefined {
   return parts.length === 0 ? undefined : `asks ${parts.join(", and ")}`;
 }
 
-function remarksOf(asks: readonly Ask[]): string[] {
+function remarksOf(asks: readonly Ask[]): Piece[][] {
   const secrets = asks.filter(({ secret, optional }) => secret && !optional);
-  const patterns = asks.flatMap(({ label, pattern }) => (pattern ? [`${phrase(label)}: ${phrase(pattern.says)}`] : []));
+  const input = `standard input: ${names(secrets)}${secrets.length > 1 ? ", one a line" : ""}`;
+  const patterns = [...byPattern(asks)].map(([says, alike]) => [said(`${names(alike)}: ${phrase(says)}`)]);
   const optional = asks.filter((ask) => ask.optional).map(optionalWords);
-  return [
-    ...(secrets.length > 0 ? [`standard input: ${names(secrets)}${secrets.length > 1 ? ", one a line" : ""}`] : []),
-    ...patterns,
-    ...(optional.length > 0 ? [`may be added: ${optional.join(" ")}`] : []),
-  ];
+  const added: Piece[] = [words("may be added: "), { is: "command", text: optional.join(" ") }];
+  return [...(secrets.length > 0 ? [[said(input)]] : []), ...patterns, ...(optional.length > 0 ? [added] : [])];
 }
+
+/** Asks that have to look alike, by what is said of them. */
+function byPattern(asks: readonly Ask[]): Map<string, Ask[]> {
+  const groups = new Map<string, Ask[]>();
+  for (const ask of asks) {
+    if (ask.pattern) groups.set(ask.pattern.says, [...(groups.get(ask.pattern.says) ?? []), ask]);
+  }
+  return groups;
+}
+
+const said = (text: string): Piece => ({ is: "said", text });
 
 function optionalWords(ask: Ask): string {
   return ask.secret ? `--secret ${shellWord(ask.name)}` : fieldWords(ask);
@@ -59,7 +69,7 @@ function optionalWords(ask: Ask): string {
 
 function names(asks: readonly Ask[]): string {
   if (asks.length > namedMax) return count(asks.length, "value");
-  const labels = asks.map(({ label }) => phrase(label));
+  const labels = asks.map(({ label, optional }) => `${phrase(label)}${optional ? " (optional)" : ""}`);
   const last = labels.at(-1) ?? "";
   return labels.length < 2 ? last : `${labels.slice(0, -1).join(", ")} and ${last}`;
 }

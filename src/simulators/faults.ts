@@ -91,9 +91,19 @@ export type FaultTarget = { method: string; isWrite: boolean; isList: boolean };
 
 type ArmedRule = { rule: FaultRule; pattern: RegExp; left: number; seen: number; dice: SeededRandom };
 
+/** What method names a rule means; `@writes` is no pattern. */
+export function patternOf({ method }: Pick<FaultRule, "method">): RegExp {
+  return new RegExp(`^${method.split("*").join(".*")}$`);
+}
+
 function arm(rule: FaultRule, seed: number): ArmedRule {
-  const pattern = new RegExp(`^${rule.method.split("*").join(".*")}$`);
-  return { rule, pattern, left: rule.times ?? Infinity, seen: 0, dice: new SeededRandom(rule.seed ?? seed) };
+  return {
+    rule,
+    pattern: patternOf(rule),
+    left: rule.times ?? Infinity,
+    seen: 0,
+    dice: new SeededRandom(rule.seed ?? seed),
+  };
 }
 
 function concerns(armed: ArmedRule, target: FaultTarget): boolean {

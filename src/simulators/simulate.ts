@@ -1,47 +1,156 @@
+import { faultsOf, type MethodNames } from "./fault-methods.ts";
 import type { FaultRule } from "./faults.ts";
-import { type ServedSimulator, serveSimulator } from "./server.ts";
+import { type IncomingMail, type OpenMailSource, openSmtp } from "./mail-source.ts";
+import { endpointNames } from "./momentus/api.ts";
+import { consoleMethodNames } from "./momentus/console/console.ts";
+import { LicensingTeam } from "./momentus/mail.ts";
+import type { MomentusSettings } from "./momentus/options.ts";
+import { MomentusSimulator } from "./momentus/simulator.ts";
+import { type Simulator, serveSimulator } from "./server.ts";
+import { methods as velocloudMethods } from "./velocloud/methods.ts";
 import type { SimulatorSettings } from "./velocloud/options.ts";
+import { sessionPaths } from "./velocloud/session.ts";
 import { VelocloudSimulator } from "./velocloud/simulator.ts";
 
 export type SimulateOptions = {
   /** 1 by default; equal seeds give equal worlds. */
   seed?: number;
-  /** Extra users of the first enterprise, 0 by default. */
+  /** Extra users of the first enterprise and of each Momentus environment, 0 by default. */
   users?: number;
   /** Added to every call, milliseconds, 0 by default. */
   latencyMs?: number;
-  /** Rules or their text, see `parseFault`. */
+  /** Rules or their text, see `parseFault`. A rule goes to each system that has a method which it names. */
   faults?: readonly (FaultRule | string)[];
   /** The first simulator listens here, the next on the port after it. 0, the default: any free ports. */
   portBase?: number;
   /** Switches of the VeloCloud simulator. */
   velocloud?: Partial<SimulatorSettings>;
+  /** Switches of the Momentus simulator. */
+  momentus?: Partial<MomentusSettings>;
+  /** Momentus without an API module: the licensing team adds it when it is asked by mail. */
+  isUnlicensed?: boolean;
+  /** Milliseconds until the licensing team answers, by `now`. 0 by default. */
+  licensingAnswerMs?: number;
+  /** Opens the receiver of mails, on the port after the last simulator's. SMTP by default. */
+  openMailSource?: OpenMailSource;
   now?: () => number;
 };
 
-/** What `steward simulate --json` prints, by system. The credentials and the token belong to one super user. */
+/** What `steward simulate --json` prints, by system. */
 export type SimulatorsReady = {
+  /** The credentials and the token belong to one super user. */
   velocloud: {
     url: string;
     enterprise_id: number;
     credentials: { username: string; password: string };
     token: string;
   };
+  /** URL, serial number and credentials are those of production; `test_url` is the other environment. */
+  momentus: {
+    url: string;
+    test_url: string;
+    serial_number: string;
+    credentials: { api_user_id: string; secret: string; key: string };
+    /** Of Enterprise support. */
+    console: { url: string; username: string; password: string };
+    /** Where mails to the licensing team are handed in. */
+    smtp_url: string;
+  };
 };
 
 export type RunningSimulators = {
   readonly ready: SimulatorsReady;
   readonly velocloud: VelocloudSimulator;
+  readonly momentus: MomentusSimulator;
   close(): Promise<void>;
 };
 
-/** Starts every simulator on 127.0.0.1. Throws when a fault's text is wrong or a port is taken. */
-export async function startSimulators(options: SimulateOptions = {}): Promise<RunningSimulators> {
-  const { portBase = 0, velocloud: settings = {}, ...rest } = options;
-  const velocloud = new VelocloudSimulator({ ...rest, ...settings });
-  const served: ServedSimulator = await serveSimulator(velocloud, { port: portBase });
+const methodNames: MethodNames<"velocloud" | "momentus"> = {
+  velocloud: [...velocloudMethods.keys(), ...Object.values(sessionPaths)],
+  momentus: [...endpointNames, ...consoleMethodNames],
+};
+
+/** What was opened, in the order of ports, so that all of it is closed when one cannot be. */
+class Opened {
+  private readonly parts: { close(): Promise<void> }[] = [];
+  private readonly portBase: number;
+
+  constructor(portBase: number) {
+    this.portBase = portBase;
+  }
+
+  /** Opens on the next port. An error names the port that it is about. */
+  async next<T extends { close(): Promise<void> }>(open: (port: number) => Promise<T>): Promise<T> {
+    const port = this.portBase === 0 ? 0 : this.portBase + this.parts.length;
+    try {
+      const part = await open(port);
+      this.parts.push(part);
+      return part;
+    } catch (error) {
+      await this.close();
+      throw Object.assign(error as Error, { port });
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.parts.map((part) => part.close()));
+  }
+}
+
+type Urls = { velocloud: string; momentus: string; smtp: string };
+
+function readyOf(velocloud: VelocloudSimulator, momentus: MomentusSimulator, urls: Urls): SimulatorsReady {
   const { enterprise, enterpriseId } = velocloud.world;
-  const credentials = { username: enterprise.username, password: enterprise.password };
-  const ready = { velocloud: { url: served.url, enterprise_id: enterpriseId, credentials, token: enterprise.token } };
-  return { ready, velocloud, close: () => served.close() };
+  const { apiUser, support } = momentus.world;
+  const { id, secret, key } = apiUser.prod;
+  return {
+    velocloud: {
+      ...{ url: urls.velocloud, enterprise_id: enterpriseId },
+      credentials: { username: enterprise.username, password: enterprise.password },
+      token: enterprise.token,
+    },
+    momentus: {
+      ...{ url: `${urls.momentus}/prod`, test_url: `${urls.momentus}/test` },
+      serial_number: momentus.store.serialNumbers.prod,
+      credentials: { api_user_id: id, secret, key },
+      console: { url: `${urls.momentus}/`, username: support.username, password: support.password },
+      smtp_url: urls.smtp,
+    },
+  };
+}
+
+function simulatorsOf(options: SimulateOptions): Omit<RunningSimulators, "ready" | "close"> {
+  const { seed, users, latencyMs, now, isUnlicensed = false, velocloud = {}, momentus = {} } = options;
+  const given = Object.entries({ seed, users, latencyMs, now }).filter(([, value]) => value !== undefined);
+  const world: Pick<SimulateOptions, "seed" | "users" | "latencyMs" | "now"> = Object.fromEntries(given);
+  const faults = faultsOf(options.faults ?? [], methodNames);
+  const modules = isUnlicensed ? { modules: [] } : {};
+  return {
+    velocloud: new VelocloudSimulator({ ...world, ...velocloud, faults: faults.velocloud }),
+    momentus: new MomentusSimulator({ ...world, ...momentus, ...modules, faults: faults.momentus }),
+  };
+}
+
+/** Starts every simulator on 127.0.0.1. Throws when a fault's text is wrong or a port is taken; then nothing is left open. */
+export async function startSimulators(options: SimulateOptions = {}): Promise<RunningSimulators> {
+  const { portBase = 0, licensingAnswerMs = 0, openMailSource = openSmtp } = options;
+  const { velocloud, momentus } = simulatorsOf(options);
+  const opened = new Opened(portBase);
+  let team: LicensingTeam | undefined;
+  // The team reads its mails whenever somebody uses the system, so that no clock has to run for it.
+  const handle: Simulator["handle"] = (request) => {
+    team?.work();
+    return momentus.handle(request);
+  };
+  const first = await opened.next((port) => serveSimulator(velocloud, { port }));
+  const second = await opened.next((port) => serveSimulator({ handle }, { port }));
+  const urls = { prod: `${second.url}/prod`, test: `${second.url}/test` };
+  team = new LicensingTeam(momentus.store, { urls, answerMs: licensingAnswerMs });
+  const take = (mail: IncomingMail): void => {
+    momentus.store.sendMail(mail);
+    team.work();
+  };
+  const mail = await opened.next((port) => openMailSource(port, take));
+  const ready = readyOf(velocloud, momentus, { velocloud: first.url, momentus: second.url, smtp: mail.url });
+  return { ready, velocloud, momentus, close: () => opened.close() };
 }

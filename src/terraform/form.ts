@@ -193,6 +193,9 @@ function nestedOf(schema: AttributeSchema, path: string) {
   if (!of) return undefined;
   const { attributes, places } = readObject(of, path);
   const mode = of === schema ? "single" : listOf(schema);
+  // Terraform tells the entries of a set apart by their values, and a write-only one has none in plan and state.
+  const isHidden = Object.values(attributes).some((attribute) => attribute.write_only);
+  assert(mode !== "set" || !isHidden, `${path} is a set with a chosen secret in it`);
   return { places, type: { attributes, nesting_mode: mode } as const };
 }
 

@@ -6,6 +6,7 @@ import type { Disk, HttpRequest, HttpResponse, Io } from "../../src/io.ts";
 import { main } from "../../src/main.ts";
 import { systemDisk } from "../../src/platform/disk.ts";
 import { systemRandom } from "../../src/platform/random.ts";
+import { MomentusSimulator } from "../../src/simulators/momentus/simulator.ts";
 import { VelocloudSimulator } from "../../src/simulators/velocloud/simulator.ts";
 import { type Answer, makeConsole } from "../commands-fixture.ts";
 import { findLeaks } from "./leaks.ts";
@@ -43,7 +44,11 @@ export const chosen = {
   "age identity": testIdentity.identity,
 } as const;
 
-export const origins = { login: "https://one.example.net", token: "https://two.example.net" } as const;
+export const origins = {
+  login: "https://one.example.net",
+  token: "https://two.example.net",
+  venue: "https://venue.example.net",
+} as const;
 
 /** The secrets are in these files of the user, so that they are not ours to keep clean. */
 const ofTheUser = /^(.*\.yaml|canary\.txt|secrets\/.*\.env)$/;
@@ -69,11 +74,28 @@ resources:
     two: { system: two, owner: "\${velocloud_admin_user.two}", name: two, lifetime: 90d, deliver_to: shell:TOKEN }
 `;
 
-/** Two orchestrators, every kind of secret, and ears at every channel. */
+/** A manifest of work that people do: two API users with their credentials, a further Key, and an approval that needs them. */
+export const peopleManifest = `systems:
+  venue: { type: momentus, url: "${origins.venue}/prod", serial_number: "1", license: { mail_from: ops@acme.example } }
+sinks:
+  local: { type: age, path: secrets/age, recipients: [${testIdentity.recipient}] }
+  shell: { type: env-file, path: secrets/shell.env }
+resources:
+  momentus_api_user:
+    moco: { system: venue, user_id: MOCO-SERV, display_name: Momentus Connect, organization: any, deliver_to: local:moco }
+    shell: { system: venue, user_id: SHELL, display_name: Shell, organization: "10", enforce_access_privileges: true, deliver_to: shell:SHELL }
+  momentus_api_key:
+    more: { system: venue, api_user: "\${momentus_api_user.moco}", name: more, deliver_to: local:more }
+  momentus_app_approval:
+    signage: { system: venue, app: Lobby Signage }
+`;
+
+/** Two orchestrators and a venue, every kind of secret, and ears at every channel. */
 export class CanaryWorld {
   readonly folder = mkdtempSync(join(tmpdir(), "steward-canary-"));
   readonly one: VelocloudSimulator;
   readonly two: VelocloudSimulator;
+  readonly venue: MomentusSimulator;
   readonly variables: Record<string, string>;
   readonly commands: string[] = [];
   plant: Plant = {};
@@ -85,7 +107,12 @@ export class CanaryWorld {
     const times = { now: () => clock.now(), sleep: (ms: number) => clock.sleep(ms) };
     this.one = new VelocloudSimulator({ seed: 3, ...times });
     this.two = new VelocloudSimulator({ seed: 4, ...times });
-    const transport = new SimTransport({ [origins.login]: this.one, [origins.token]: this.two });
+    this.venue = new MomentusSimulator({ seed: 5, ...times });
+    const transport = new SimTransport({
+      [origins.login]: this.one,
+      [origins.token]: this.two,
+      [origins.venue]: this.venue,
+    });
     this.#io = {
       clock,
       random: systemRandom,
@@ -162,6 +189,9 @@ export class CanaryWorld {
       for (const user of store.users.values())
         if (user.password) all.set(`password of ${user.username} on ${name}`, user.password);
     }
+    const { prod } = this.venue.store;
+    for (const user of prod.apiUsers.values()) all.set(`Secret of ${user.id}`, user.secret);
+    for (const key of prod.keys.values()) all.set(`Key of ${key.apiUserId}`, key.id);
     return all;
   }
 

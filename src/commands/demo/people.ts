@@ -88,7 +88,7 @@ async function borrow(stage: Stage, { momentus }: DemoWorld, run: string): Promi
   );
   await stage.steward(["apply", "--resume", run], { code: 3, says: ["license_wait"], linesMax: 14 });
   stage.show(mailText(store.outbox.at(-1)));
-  await stage.steward(["status"], { says: ["borrowed"], linesMax: 30 });
+  await stage.steward(["status"], { says: ["Borrowed"], linesMax: 30 });
   stage.claim(
     momentus.answerMails() === 1 && store.licensing.isLicensed("prod"),
     "the licensing team added the module",

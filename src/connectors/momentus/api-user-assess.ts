@@ -4,7 +4,6 @@ import type { Assessment, Verdict, View } from "../connector.ts";
 import { errorAt } from "../drafts.ts";
 import { anyOrganization, isMocoServ, mocoServChanges, mocoServErrors } from "./api-user-settings.ts";
 import { deliveryReason, movedPlace } from "./delivery.ts";
-import { licenseErrors } from "./license.ts";
 import { sameId } from "./wire.ts";
 
 /** Decides what attributes alone do not say, and refuses what the rules forbid. */
@@ -75,7 +74,7 @@ function errorsOf(view: View, general: Verdict, verdict: Verdict): Diagnostic[] 
     const message = "a retired API user cannot be made: its credentials could not be tested (MOM-09)";
     errors.push(errorAt(view, "retired", message, "make it first, and retire it when it is there"));
   }
-  return [...errors, ...licenseErrors(view)];
+  return errors;
 }
 
 function permanentErrors(view: View, general: Verdict): Diagnostic[] {

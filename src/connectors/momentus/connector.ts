@@ -37,13 +37,20 @@ export function momentusConnector(
     settings: { properties: settingsSchema, required: [], credentials: credentialsSchema },
     kinds: kinds.map((kind) => ({ ...kind, schema: schemaOf(kind.name, schemas) })),
     check: checkSettings,
-    fingerprint: (system) => `momentus ${system.url}`,
+    fingerprint,
     open(system, access) {
       const problems = checkSettings(system);
       if (problems.length > 0) throw new InvalidManifest(problems);
       return openSystem(system, access);
     },
   };
+}
+
+/** An approval is one of a customer and a tenant: the same words elsewhere mean another place. */
+function fingerprint({ url, settings }: SystemConfig): string {
+  const place = [settings.connect_url, settings.customer, settings.tenant];
+  const connect = place.some((part) => part !== undefined) ? ` ${JSON.stringify(place)}` : "";
+  return `momentus ${url}${connect}`;
 }
 
 function schemaOf(kind: string, schemas: readonly KindSchema[]): KindSchema {

@@ -3,12 +3,13 @@ import type { MailServer } from "../../io.ts";
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import { isSecretRef, type Value } from "../../resource.ts";
 import type { AttributeSchema } from "../../schema.ts";
-import { Secret } from "../../secret.ts";
 import { readSmtpUrl } from "../../smtp-url.ts";
 import type { SystemAccess } from "../connector.ts";
-import type { Problem } from "./settings.ts";
 
 /** How the API is licensed for a while: by a mail to the vendor's licensing team (MOM-07). */
+
+/** What is wrong, and the way out. */
+export type Problem = [message: string, hint: string];
 
 /** The module that the vendor's document names, and the address of its licensing team. */
 const moduleDefault = "Basic API";
@@ -124,7 +125,7 @@ export async function mailServerOf(
     url: license.smtp,
     timeoutMs: system.requestTimeoutMs,
     ...(license.smtpUsername !== undefined && { username: license.smtpUsername }),
-    ...(password !== undefined && { password: await secretOf(password, access) }),
+    ...(isSecretRef(password) && { password: await access.secret(password) }),
     ...(system.ca !== undefined && { ca: system.ca }),
   };
 }
@@ -185,7 +186,3 @@ function signInProblems(license: LicenseSettings | undefined, hasPassword: boole
 }
 
 const textOf = (value: Value | undefined): string | undefined => (typeof value === "string" ? value : undefined);
-
-async function secretOf(value: Value, access: Pick<SystemAccess, "secret">): Promise<Secret> {
-  return isSecretRef(value) ? access.secret(value) : new Secret(String(value));
-}

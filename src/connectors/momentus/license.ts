@@ -1,7 +1,5 @@
-import type { Diagnostic } from "../../diagnostic.ts";
 import type { StepDraft } from "../../step.ts";
 import type { Operation, View } from "../connector.ts";
-import { errorAt } from "../drafts.ts";
 import { licenseOf } from "./license-settings.ts";
 import type { MomentusReader } from "./reader.ts";
 import { mailScreen, requestMail, returnMail, waitScreen } from "./screens-license.ts";
@@ -38,7 +36,7 @@ export function borrowDrafts({ system }: View): StepDraft[] {
       ...shared,
       operation: "license_request",
       hand: license.smtp !== undefined ? "mail" : "person",
-      title: `ask ${license.mailTo} for the ${license.module} module by e-mail`,
+      title: `ask Licensing for the ${license.module} module by e-mail`,
       loan: { name: "license", part: "take" },
       needs: [],
     },
@@ -63,7 +61,7 @@ export function returnDrafts({ system }: View, needs: string[]): StepDraft[] {
     {
       operation: "license_return",
       hand: license.smtp !== undefined ? "mail" : "person",
-      title: `ask ${license.mailTo} to remove the ${license.module} module`,
+      title: `ask Licensing to remove the ${license.module} module`,
       input: {},
       expects: anything,
       records: nothing,
@@ -73,12 +71,4 @@ export function returnDrafts({ system }: View, needs: string[]): StepDraft[] {
       needs: ["license_request", "license_wait", ...needs],
     },
   ];
-}
-
-/** The mails name the serial number, which only the manifest can say. */
-export function licenseErrors(view: View): Diagnostic[] {
-  const { system } = view;
-  if (!licenseOf(system) || system.settings.serial_number !== undefined) return [];
-  const message = `Licensing asks for the serial number, and systems.${system.name} has none (MOM-07)`;
-  return [errorAt(view, undefined, message, "write serial_number on the system")];
 }

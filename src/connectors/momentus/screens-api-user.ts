@@ -69,10 +69,10 @@ export const createScreen: ScreenOf = (label, step, system) => {
     acts: [
       { act: "go", path: [label("mainMenu"), label("apiUsers")] },
       { act: "press", button: label("add") },
-      shows("an empty form", label("addApiUser")),
+      shows("An empty form opens", label("addApiUser")),
       ...fillActs(label, settings),
       { act: "press", button: label("ok") },
-      shows("the Secret is filled, and the tab Keys has one entry", label("secret"), label("keys")),
+      shows("The Secret is filled, and the tab Keys has one entry", label("secret"), label("keys")),
       ...readCredentials(label),
     ],
     results: [
@@ -92,7 +92,7 @@ export const adoptScreen: ScreenOf = (label, step, system) => {
     url: system.url,
     acts: [
       ...openApiUser(label, userId),
-      shows("the settings as they are", ...settingNames.map((name) => label(settingLabels[name]))),
+      shows("It shows its settings as they are", ...settingNames.map((name) => label(settingLabels[name]))),
       { act: "note", text: `Change nothing. Above all do not use ${label("regenerateSecret").text} (MOM-05).` },
       ...readCredentials(label),
     ],

@@ -74,7 +74,7 @@ export const approveScreen: ScreenOf = (label, step, system) => {
       { act: "note", text: `Was ${app} declined (${label("deleted").text})? First ${again}.` },
       { act: "press", button: label("approve"), row: app },
       promptAct(label, step),
-      shows(`${app} stands there`, label("approved")),
+      shows(`${app} stands under ${label("approved").text} now`, label("approved")),
     ],
     results: [
       { result: "done", means: `${app} is approved`, asks: [askApiUser] },
@@ -122,11 +122,11 @@ function menuScreen(label: MomentusLabels, step: Step, system: SystemConfig, ite
 function openApps(label: MomentusLabels, { settings }: SystemConfig): Act[] {
   const { customer, tenant } = settings;
   return [
-    shows("the first page of support in Connect", label("customersPage")),
+    shows("The first page of support in Connect opens", label("customersPage")),
     typeof customer === "string"
       ? { act: "open", row: customer }
       : { act: "note", text: "Search for the customer and select it." },
-    shows("the page of the customer", label("customerDashboard")),
+    shows("The page of the customer opens", label("customerDashboard")),
     { act: "go", path: [label("apps")] },
     typeof tenant === "string"
       ? { act: "fill", fields: [{ label: label("tenant"), value: tenant }] }

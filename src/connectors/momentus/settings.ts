@@ -1,7 +1,9 @@
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { AttributeSchema } from "../../schema.ts";
-import { licenseProblems, licenseSchema, smtpPasswordSchema } from "./license-settings.ts";
+import { licenseProblems, licenseSchema, type Problem, smtpPasswordSchema } from "./license-settings.ts";
+
+export { type LicenseSettings, licenseOf, mailServerOf } from "./license-settings.ts";
 
 /** What may stand in `systems.NAME` of type momentus. */
 export const settingsSchema: Record<string, AttributeSchema> = {
@@ -70,9 +72,6 @@ export function hasCredentials({ credentials }: SystemConfig): boolean {
 export function withoutCredentials(name: string): string {
   return `systems.${name} has no credentials for the v1 API: write credentials: { api_user_id, secret, key }`;
 }
-
-/** What is wrong, and the way out. */
-export type Problem = [message: string, hint: string];
 
 /** What the schema cannot say: settings that need or exclude one another, and a URL that ends before the API begins. */
 export function checkSettings(system: SystemConfig): Diagnostic[] {

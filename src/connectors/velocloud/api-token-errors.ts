@@ -1,11 +1,10 @@
 import type { Diagnostic } from "../../diagnostic.ts";
 import { velocloudTokenLifetimeMaxMs } from "../../limits.ts";
-import type { Plain, Value } from "../../resource.ts";
 import { durationMs } from "../../schema.ts";
 import type { View } from "../connector.ts";
 import { errorAt } from "../drafts.ts";
 import { isRoleWithoutTokens } from "./roles-of-users.ts";
-import { ownerOf, ownerPassword, type TokenOwner } from "./token-owner.ts";
+import { ownerOf, type TokenOwner, wished } from "./token-owner.ts";
 
 /** What the rules forbid about a declared token. `issues`: the plan would download a token now. */
 export function tokenErrors(view: View, issues: boolean): Diagnostic[] {
@@ -54,7 +53,7 @@ function strandedErrors(view: View, owner: TokenOwner): Diagnostic[] {
   return [errorAt(view, "owner", message, "remove this token, or enable the user")];
 }
 
-/** Only the owner may download, in a session of their own (VCO-10): not possible for everybody. */
+/** Only the owner may download, signed in (VCO-10): whoever cannot sign in cannot, by whatever hand. */
 function downloadErrors(view: View, owner: TokenOwner): Diagnostic[] {
   const { username } = owner;
   if (wished(owner, "enabled") === false) {
@@ -65,17 +64,5 @@ function downloadErrors(view: View, owner: TokenOwner): Diagnostic[] {
     const message = `${username} is locked out and cannot sign in to download the token (VCO-10)`;
     return [errorAt(view, "owner", message, "unlock the user on the orchestrator first")];
   }
-  if (wished(owner, "native") === false) {
-    const message = `Steward cannot download the token: only ${username} may, who signs in elsewhere (VCO-03, VCO-10)`;
-    return [errorAt(view, "owner", message, "choose a native user whose password Steward sets as the owner")];
-  }
-  if (ownerPassword(view, owner)) return [];
-  const message = `Steward cannot download it: only ${username} may (VCO-10), and no sink holds its password`;
-  const hint = "declare the user with password: { generate: true, deliver_to: SINK:PATH }";
-  return [errorAt(view, "owner", message, hint)];
-}
-
-/** What the manifest says of the owner, else what the system shows. */
-function wished(owner: TokenOwner, name: string): Value | Plain | undefined {
-  return owner.declared?.attributes[name] ?? owner.actual?.attributes[name];
+  return [];
 }

@@ -3,9 +3,9 @@ import { durationMs } from "../../schema.ts";
 import type { SecretTarget } from "../../secret.ts";
 import type { Expectation, Recording, StepDraft } from "../../step.ts";
 import type { Verdict, View } from "../connector.ts";
-import { apiDraft, issueAt } from "../drafts.ts";
+import { apiDraft, issueAt, personDraft } from "../drafts.ts";
 import { markText } from "./actual-token.ts";
-import { ownerOf, ownerPassword } from "./token-owner.ts";
+import { ownerOf, sessionPassword } from "./token-owner.ts";
 import { isLive } from "./wire.ts";
 
 /** Name of a token's value in the state entry. */
@@ -108,17 +108,22 @@ function createDraft(view: View, generation: number, takesPlace: boolean): StepD
   });
 }
 
+/** In a session of the owner, or by the owner in person (VCO-10). */
 function downloadDraft(view: View, target: SecretTarget & { generation: number }, expects: Expectation): StepDraft {
   const owner = ownerOf(view);
-  const password = ownerPassword(view, owner);
-  return apiDraft({
+  const password = sessionPassword(view, owner);
+  const draft: Omit<StepDraft, "hand" | "input"> = {
     operation: "download",
     title: `download it as ${owner.username}, once`,
-    input: { owner: view.desired?.owner ?? "", ...(password ? { password } : {}) },
     expects,
     records: { is: "delivered", secret: tokenSecret },
     delivers: { [tokenSecret]: target },
-  });
+  };
+  const { owner: username = "", name = "" } = view.desired ?? {};
+  if (password) return apiDraft({ ...draft, input: { owner: username, password } });
+  // A token that was taken over bears no mark.
+  const mark = expects.is === "made-by" || isMadeByUs(view.recorded) ? markText(view, target.generation) : undefined;
+  return personDraft({ ...draft, input: { owner: username, name, ...(mark === undefined ? {} : { mark }) } });
 }
 
 function proveDraft({ sink, path, issueId }: SecretTarget): StepDraft {

@@ -1,9 +1,10 @@
-import { Fault } from "../../diagnostic.ts";
+import { Fault, Refusal } from "../../diagnostic.ts";
 import { isSecretRef } from "../../resource.ts";
 import type { Secret, SecretTarget } from "../../secret.ts";
-import type { Operation, Settled, StepContext } from "../connector.ts";
+import type { Given, Operation, Outcome, Settled, StepContext } from "../connector.ts";
 import { settledBy, textIn } from "../inputs.ts";
 import { tokenSecret } from "./api-token-lower.ts";
+import { downloadScreen, type VelocloudLabels } from "./download-screen.ts";
 import type { VelocloudReader } from "./reader.ts";
 import { revokeOperation } from "./revoke.ts";
 import { isLive, type WireToken } from "./wire.ts";
@@ -66,8 +67,30 @@ const prove: TokenOperation = {
   },
 };
 
-/** What can be done to a token. */
-export const tokenOperations: Record<string, TokenOperation> = { create, download, prove, revoke: revokeOperation };
+/** What can be done to a token. Where the owner downloads in person, the value is told and tested. */
+export function tokenOperations(label: VelocloudLabels): Record<string, TokenOperation> {
+  const told: TokenOperation = {
+    ...download,
+    screen: (step, system) => downloadScreen(label, step, system),
+    accept: acceptDownloaded,
+  };
+  return { create, download: told, prove, revoke: revokeOperation };
+}
+
+/** Tests the value before it is believed, and keeps it. A test without an answer lets it pass: the proof follows. */
+async function acceptDownloaded(context: StepContext, given: Given, reader: VelocloudReader): Promise<Outcome> {
+  if (given.result !== "done") return {};
+  const { token } = given.secrets;
+  if (!token) throw new Refusal([{ message: "the token is missing", remedy: "give it: --secret token" }]);
+  const { health, detail } = await reader.probe(token);
+  if (health === "refused") {
+    const message = `the orchestrator does not accept this token${detail === undefined ? "" : `: ${detail}`}. Nothing was recorded`;
+    const remedy = `copy the token of ${textIn(context, "owner")} whole, and answer again; if its value is lost, answer failed`;
+    throw new Refusal([{ message, remedy }]);
+  }
+  await context.secrets.put(targetOfDownload(context), token);
+  return {};
+}
 
 /** Enabled and not in the sink: somebody got the only copy, and it was not the sink (VCO-12). */
 function downloadSettled(token: WireToken | undefined, isKept: boolean): Settled {

@@ -6,7 +6,7 @@ import type { KindSchema } from "../../schema.ts";
 import { Secret } from "../../secret.ts";
 import type { Connector, Facts, OpenSystem, SystemAccess } from "../connector.ts";
 import { HttpClient } from "../http.ts";
-import type { SystemLabels } from "../labels.ts";
+import { labelBook, type SystemLabels } from "../labels.ts";
 import { adminUser } from "./admin-user.ts";
 import { apiToken } from "./api-token.ts";
 import { type Identity, VelocloudClient } from "./client.ts";
@@ -20,16 +20,17 @@ import { VelocloudWriter } from "./writer.ts";
 
 /**
  * VeloCloud Orchestrator by its portal API v1. Rules and facts: docs/systems/velocloud.md. `schemas` are those of all kinds
- * of the package; the connector takes its own out of them.
+ * of the package, `labels` those of all consoles; the connector takes its own out of them.
  */
 export function velocloudConnector(
   schemas: readonly KindSchema[],
-  _labels: SystemLabels,
+  labels: SystemLabels,
 ): Connector<VelocloudReader, VelocloudWriter> {
+  const kinds = [adminUser, role, apiToken(labelBook(labels, "velocloud")), delegation];
   return {
     name: "velocloud",
     settings: { properties: settingsSchema, required: [], credentials: credentialsSchema },
-    kinds: [adminUser, role, apiToken, delegation].map((kind) => ({ ...kind, schema: schemaOf(kind.name, schemas) })),
+    kinds: kinds.map((kind) => ({ ...kind, schema: schemaOf(kind.name, schemas) })),
     check: checkSettings,
     fingerprint(system) {
       const { scope, tenantId, tenantName } = settingsOf(system);

@@ -1,4 +1,13 @@
-import { type Actual, isRef, isSecretRef, type Resource, type SecretRef, type StateEntry } from "../../resource.ts";
+import {
+  type Actual,
+  isRef,
+  isSecretRef,
+  type Plain,
+  type Resource,
+  type SecretRef,
+  type StateEntry,
+  type Value,
+} from "../../resource.ts";
 import type { View } from "../connector.ts";
 import { sinkReference } from "../drafts.ts";
 import { factsOf } from "./facts.ts";
@@ -35,11 +44,24 @@ export function ownerOf(view: View): TokenOwner {
 }
 
 /** Where the password for the owner's session lies: our own when we are the owner, else what Steward set. */
-export function ownerPassword(view: View, owner: TokenOwner): SecretRef | undefined {
+function ownerPassword(view: View, owner: TokenOwner): SecretRef | undefined {
   const own = view.system.credentials.password;
   if (isSecretRef(own) && factsOf(view.facts).me?.username === owner.username) return own;
   const wish = passwordWish(owner.declared?.attributes.password);
   if (wish?.form === "generated") return sinkReference(wish.deliverTo);
   if (wish?.form === "given") return wish.value;
   return recordedPassword(owner.recorded);
+}
+
+/** What the manifest says of the owner, else what the system shows. */
+export function wished(owner: TokenOwner, name: string): Value | Plain | undefined {
+  return owner.declared?.attributes[name] ?? owner.actual?.attributes[name];
+}
+
+/**
+ * The password for a session of the owner; undefined where the owner must download the token in person: the owner signs in
+ * elsewhere (VCO-03), or nobody told Steward the password (VCO-10).
+ */
+export function sessionPassword(view: View, owner: TokenOwner): SecretRef | undefined {
+  return wished(owner, "native") === false ? undefined : ownerPassword(view, owner);
 }

@@ -24,11 +24,12 @@ export function wishOf(mail: Pick<Mail, "subject" | "text">): "add" | "remove" |
   return undefined;
 }
 
-/** Reads the mails to the licensing address, one after the other, each once. */
+/** Reads the mails to the licensing address, one after the other, each once: what was sent again is no second mail. */
 export class LicensingTeam {
   private readonly store: MomentusStore;
   private readonly options: LicensingTeamOptions;
   private readCount = 0;
+  private readonly known = new Set<string>();
 
   constructor(store: MomentusStore, options: LicensingTeamOptions = {}) {
     this.store = store;
@@ -43,6 +44,8 @@ export class LicensingTeam {
       const mail = outbox[this.readCount]!;
       if (mail.to.toLowerCase() !== licensingAddress) continue;
       if (mail.at + (this.options.answerMs ?? 0) > this.store.now()) break;
+      if (mail.messageId !== undefined && this.known.has(mail.messageId)) continue;
+      if (mail.messageId !== undefined) this.known.add(mail.messageId);
       this.answer(mail);
       answered += 1;
     }

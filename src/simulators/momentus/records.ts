@@ -81,6 +81,8 @@ export type Mail = {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** Of mails that came in over a wire: equal for every try of one mail. */
+  readonly messageId?: string;
 };
 
 /** One call of a mutating method: who tried, and whether it changed anything. */

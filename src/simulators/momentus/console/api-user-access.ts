@@ -10,7 +10,7 @@ import { type ConsoleCall, isSupport, noSuchPage, PageRefusal } from "./console-
 export function requireLicense(call: ConsoleCall, what: "menu" | "add"): void {
   if (call.store.licensing.isLicensed(call.environment)) return;
   if (call.settings.licenseGate === "add" && what === "menu") return;
-  const message = "This environment is not licensed for the API. The licensing team adds the module.";
+  const message = `This environment is not licensed for the API. The licensing team adds the module; a mail to it names the environment URL and serial number that ${call.labels.about} shows.`;
   throw new PageRefusal(403, call.labels.apiUsers, message);
 }
 

@@ -3,7 +3,7 @@ import type { ApiUserFields, ApiUserRecord } from "../records.ts";
 import { pathOf, requireLicense, shownUser } from "./api-user-access.ts";
 import { type ConsoleCall, type ConsolePage, isSupport } from "./console-call.ts";
 import { type Content, type Html, html } from "./html.ts";
-import { answerPage, checkbox, menuButton, postForm, redirect, select, tabs, textField } from "./layout.ts";
+import { answerPage, checkbox, formEnd, menuButton, postForm, redirect, select, tabs, textField } from "./layout.ts";
 
 /** The form of an API user: a new one, and a saved one with its Secret. */
 
@@ -49,31 +49,38 @@ function problemIn(call: ConsoleCall, values: Values): string | undefined {
   return isKnown ? undefined : `${labels.organization} is not known.`;
 }
 
-function fieldsOf(call: ConsoleCall, values: Values, isSaved: boolean): Html {
+/** A saved user has a Secret, and its ID stays. */
+function fieldsOf(call: ConsoleCall, values: Values, secret: string | undefined): Html {
   const { labels } = call;
   const organizations = call.store[call.environment].organizations;
+  const { id } = values;
+  const idHint = "At most 10 characters, no spaces or special characters. It cannot be changed later.";
+  const idField = secret !== undefined ? { isReadOnly: true } : { lengthMax: 10, hint: idHint };
   return html`${textField({ name: "display-name", label: labels.displayName, value: values.displayName })}
-${textField({ name: "id", label: labels.id, value: values.id, lengthMax: 10, isReadOnly: isSaved })}
+${textField({ name: "id", label: labels.id, value: id, ...idField })}
 ${textField({ name: "description", label: labels.description, value: values.description, isLong: true })}
 ${select("organization", labels.organization, organizations, values.organization)}
-${checkbox("enforce-access-privileges", labels.enforceAccessPrivileges, values.enforceAccessPrivileges)}
+${secret !== undefined && textField({ name: "secret", label: labels.secret, value: secret, isReadOnly: true })}
+<div class="checks">${checkbox("enforce-access-privileges", labels.enforceAccessPrivileges, values.enforceAccessPrivileges)}
 ${checkbox("allow-proxy-user", labels.allowProxyUser, values.allowProxyUser)}
 ${checkbox("retire", labels.retire, values.isRetired)}
 ${isSupport(call) && checkbox("internal", labels.internal, values.isInternal)}
-${isSupport(call) && checkbox("license-special-access", labels.licenseSpecialAccess, values.hasLicenseSpecialAccess)}`;
+${isSupport(call) && checkbox("license-special-access", labels.licenseSpecialAccess, values.hasLicenseSpecialAccess)}</div>`;
 }
 
-function buttons(call: ConsoleCall): Html {
-  const { labels, environment } = call;
-  return html`<div class="row"><button class="lead">${labels.ok}</button>
-<a class="button" role="button" href="/${environment}/api-users">${labels.cancel}</a></div>`;
+const listPath = (call: ConsoleCall): string => `/${call.environment}/api-users`;
+
+function formOf(call: ConsoleCall, action: string, values: Values, secret?: string): Html {
+  const fields = html`<div class="fields">${fieldsOf(call, values, secret)}</div>`;
+  return postForm(call, action, html`${fields}${formEnd(call, call.labels.ok, listPath(call))}`);
 }
 
 function newForm(call: ConsoleCall, values: Values, alert?: string): SimResponse {
   requireLicense(call, "add");
-  const fields = html`${fieldsOf(call, values, false)}${buttons(call)}`;
-  const content = postForm(call, `/${call.environment}/add-api-user`, fields);
-  return answerPage(call, { title: call.labels.addApiUser, content, alert, status: alert === undefined ? 200 : 422 });
+  const { labels, environment } = call;
+  const content = formOf(call, `/${environment}/add-api-user`, values);
+  const status = alert === undefined ? 200 : 422;
+  return answerPage(call, { title: labels.addApiUser, kicker: labels.apiUsers, content, alert, status });
 }
 
 /** Saving a new user makes its Secret and its first Key. */
@@ -88,7 +95,7 @@ function add(call: ConsoleCall): SimResponse {
   return redirect(pathOf(call, user), "saved");
 }
 
-/** Tabs and the menu Tools, above each page of a saved user. */
+/** Tabs and the menu Tools, at the top of each page of a saved user. */
 export function userBar(call: ConsoleCall, user: ApiUserRecord, selected: string): Html {
   const { labels } = call;
   const items: Content = html`<button type="button" role="menuitem" data-copy="${user.secret}">${labels.copySecret}</button>
@@ -97,15 +104,14 @@ export function userBar(call: ConsoleCall, user: ApiUserRecord, selected: string
     { label: labels.general, href: pathOf(call, user) },
     { label: labels.keys, href: pathOf(call, user, "/keys") },
   ];
-  return html`<div class="bar">${menuButton("tools", labels.tools, items)}</div>${tabs(pages, selected)}`;
+  return tabs(pages, selected, menuButton("tools", labels.tools, items));
 }
 
 function savedForm(call: ConsoleCall, user: ApiUserRecord, values: Values, alert?: string): SimResponse {
   const { labels } = call;
-  const secret = textField({ name: "secret", label: labels.secret, value: user.secret, isReadOnly: true });
-  const fields = html`${fieldsOf(call, values, true)}${secret}${buttons(call)}`;
-  const content = html`${userBar(call, user, labels.general)}${postForm(call, pathOf(call, user), fields)}`;
-  return answerPage(call, { title: user.id, content, alert, status: alert === undefined ? 200 : 422 });
+  const content = html`${userBar(call, user, labels.general)}${formOf(call, pathOf(call, user), values, user.secret)}`;
+  const status = alert === undefined ? 200 : 422;
+  return answerPage(call, { title: user.id, kicker: labels.apiUsers, content, alert, status });
 }
 
 function view(call: ConsoleCall): SimResponse {

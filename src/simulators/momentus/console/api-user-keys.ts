@@ -3,7 +3,7 @@ import { pathOf, shownUser } from "./api-user-access.ts";
 import { userBar } from "./api-user-form.ts";
 import type { ConsoleCall, ConsolePage } from "./console-call.ts";
 import { html } from "./html.ts";
-import { answerPage, postForm, redirect, table } from "./layout.ts";
+import { answerPage, formEnd, postForm, redirect, table } from "./layout.ts";
 
 /**
  * Keys and Secret of a saved API user. Nobody documents how a key is removed, so nothing here does. A key that stopped
@@ -15,12 +15,13 @@ function keys(call: ConsoleCall): SimResponse {
   const { labels } = call;
   const listed = call.store[call.environment].keys.asOf(call.listsAt).filter((key) => key.apiUserId === user.id);
   const rows = listed.map(
-    (key, index) => html`<tr><td class="menu"><code tabindex="0" data-menu="key-${index}">${key.id}</code>
-<div role="menu" class="at-key" id="key-${index}" hidden><button type="button" role="menuitem" data-copy="${key.id}">${labels.copyKey}</button></div></td></tr>`,
+    (key, index) => html`<tr><td><div class="menu"><code tabindex="0" data-menu="key-${index}">${key.id}</code>
+<div role="menu" id="key-${index}" hidden><button type="button" role="menuitem" data-copy="${key.id}">${labels.copyKey}</button></div></div></td></tr>`,
   );
   const add = postForm(call, pathOf(call, user, "/keys"), html`<button>${labels.add}</button>`);
-  const content = html`${userBar(call, user, labels.keys)}${table([labels.keyColumn], rows)}<p></p>${add}`;
-  return answerPage(call, { title: user.id, content });
+  const content = html`${userBar(call, user, labels.keys)}${table([labels.keyColumn], rows)}
+<p class="hint">Right-click a key to copy it. Several keys may be used at the same time.</p>${add}`;
+  return answerPage(call, { title: user.id, kicker: labels.apiUsers, content });
 }
 
 function addKey(call: ConsoleCall): SimResponse {
@@ -33,11 +34,10 @@ function addKey(call: ConsoleCall): SimResponse {
 function askToRegenerate(call: ConsoleCall): SimResponse {
   const user = shownUser(call);
   const { labels } = call;
-  const form = html`<div class="row"><button class="lead">${labels.regenerateSecret}</button>
-<a class="button" role="button" href="${pathOf(call, user)}">${labels.cancel}</a></div>`;
+  const form = formEnd(call, labels.regenerateSecret, pathOf(call, user), "danger");
   const content = html`<p>All keys of ${user.id} sign with its Secret. Whoever uses one of them needs the new Secret.</p>
 ${postForm(call, pathOf(call, user, "/secret"), form)}`;
-  return answerPage(call, { title: labels.regenerateSecret, content });
+  return answerPage(call, { title: labels.regenerateSecret, kicker: user.id, content });
 }
 
 function regenerate(call: ConsoleCall): SimResponse {

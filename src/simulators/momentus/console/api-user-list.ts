@@ -3,7 +3,7 @@ import type { ApiUserRecord } from "../records.ts";
 import { isVisible, pathOf, requireLicense } from "./api-user-access.ts";
 import type { ConsoleCall, ConsolePage } from "./console-call.ts";
 import { type Content, html } from "./html.ts";
-import { answerPage, table, textField } from "./layout.ts";
+import { answerPage, badge, table, textField } from "./layout.ts";
 
 /** The list API Users with its search. Retired users are listed; whether the product hides them is unknown. */
 
@@ -20,10 +20,7 @@ function paging(call: ConsoleCall, search: string, page: number, pages: number):
     return to >= 1 && to <= pages && html`<a href="/${call.environment}/api-users?${query.toString()}">${text}</a>`;
   };
   const { previous, next } = call.labels;
-  return (
-    pages > 1 &&
-    html`<p class="row">${link(page - 1, previous)} <span>${page} / ${pages}</span> ${link(page + 1, next)}</p>`
-  );
+  return pages > 1 && html`${link(page - 1, previous)} <span>${page} / ${pages}</span> ${link(page + 1, next)}`;
 }
 
 function list(call: ConsoleCall): SimResponse {
@@ -36,12 +33,13 @@ function list(call: ConsoleCall): SimResponse {
   const shown = users.slice((page - 1) * settings.consolePageSize, page * settings.consolePageSize);
   const rows = shown.map(
     (user) => html`<tr><th scope="row"><a href="${pathOf(call, user)}">${user.id}</a></th><td>${user.displayName}</td>
-<td>${user.organization}</td><td>${user.isRetired ? "Y" : "N"}</td></tr>`,
+<td>${user.organization}</td><td>${user.isRetired ? badge("Y", "retired") : "N"}</td></tr>`,
   );
   const content = html`<div class="bar"><form role="search" method="get" action="/${call.environment}/api-users">
 ${textField({ name: "search", label: labels.search, value: search, type: "search" })}<button>${labels.search}</button></form>
 <form method="get" action="/${call.environment}/add-api-user"><button class="lead">${labels.add}</button></form></div>
-${table([labels.id, labels.displayName, labels.organization, labels.retire], rows)}${paging(call, search, page, pages)}`;
+${table([labels.id, labels.displayName, labels.organization, labels.retire], rows, search === "" ? undefined : `Nothing is found for “${search}”.`)}
+<p class="pages">${users.length > 0 && html`<span>${users.length} in all</span>`}${paging(call, search, page, pages)}</p>`;
   return answerPage(call, { title: labels.apiUsers, content });
 }
 

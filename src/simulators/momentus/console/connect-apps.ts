@@ -16,7 +16,7 @@ import { dashboardPath, dashboardTabs, tenantForm } from "./connect-customers.ts
 import { type ConsoleCall, type ConsolePage, noSuchPage, PageRefusal } from "./console-call.ts";
 import { type Content, type Html, html } from "./html.ts";
 import type { LabelKey } from "./labels.ts";
-import { answerPage, menuButton, postForm, redirect, table, textField } from "./layout.ts";
+import { answerPage, badge, formEnd, menuButton, postForm, redirect, table, textField } from "./layout.ts";
 
 /** The apps of one tenant, from Requested to Removed, and the prompt for MOCO-SERV at the first approval. */
 
@@ -66,14 +66,14 @@ function list(call: ConsoleCall): SimResponse {
       .filter((app) => statuses.includes(app.status))
       .map(
         (app) =>
-          html`<tr><th scope="row">${app.name}</th><td>${labels[app.status]}</td><td>${actionsOf(call, app)}</td></tr>`,
+          html`<tr><th scope="row">${app.name}</th><td>${badge(labels[app.status], app.status)}</td><td>${actionsOf(call, app)}</td></tr>`,
       );
     return html`<section aria-labelledby="group-${label}"><h2 id="group-${label}">${labels[label]}</h2>
 ${table([labels.app, labels.status, labels.actions], rows)}</section>`;
   });
-  const content = html`<p>${store.customerName}</p>${dashboardTabs(call, labels.apps)}
+  const content = html`${dashboardTabs(call, labels.apps)}
 ${tenantForm(call, `${dashboardPath}/apps`, tenant)}${sections}`;
-  return answerPage(call, { title: labels.customerDashboard, content });
+  return answerPage(call, { title: labels.customerDashboard, kicker: store.customerName, content });
 }
 
 function approve(call: ConsoleCall): SimResponse {
@@ -88,14 +88,14 @@ function approve(call: ConsoleCall): SimResponse {
 /** The prompt. Its labels, and that it comes right after Approve, are assumed. */
 function prompt(call: ConsoleCall, app: AppRecord, alert?: string): SimResponse {
   const { labels, form } = call;
-  const fields = html`<p>${app.name} (${app.tenant})</p>
-${textField({ name: "id", label: labels.promptId, value: form.get("id") ?? "" })}
+  const fields = html`<p>Connect asks once for the API user that it works with in Enterprise ${app.tenant}, before it approves the first app.</p>
+<div class="fields">${textField({ name: "id", label: labels.promptId, value: form.get("id") ?? "" })}
 ${textField({ name: "secret", label: labels.promptSecret, type: "password" })}
-${textField({ name: "key", label: labels.promptKey, type: "password" })}
-<div class="row"><button class="lead">${labels.promptSave}</button>
-<a class="button" role="button" href="${listPath(app.tenant)}">${labels.cancel}</a></div>`;
+${textField({ name: "key", label: labels.promptKey, type: "password" })}</div>
+${formEnd(call, labels.promptSave, listPath(app.tenant))}`;
   const content = postForm(call, actionPath(app, "credentials"), fields);
-  return answerPage(call, { title: labels.connectApiUser, content, alert, status: alert === undefined ? 200 : 422 });
+  const [kicker, status] = [`${app.name}, ${app.tenant}`, alert === undefined ? 200 : 422];
+  return answerPage(call, { title: labels.connectApiUser, kicker, content, alert, status });
 }
 
 function askForCredentials(call: ConsoleCall): SimResponse {
@@ -124,14 +124,11 @@ function showConfiguration(call: ConsoleCall): SimResponse {
   if (app.status !== "approved" && app.status !== "active") throw noSuchPage();
   const { labels } = call;
   const value = app.configuration ?? "";
-  const fields = html`<p>${app.name} (${app.tenant})</p>
-${textField({ name: "integration-name", label: labels.integrationName, value })}
-<div class="row"><button class="lead">${labels.save}</button>
-<a class="button" role="button" href="${listPath(app.tenant)}">${labels.cancel}</a></div>`;
-  return answerPage(call, {
-    title: labels.configuration,
-    content: postForm(call, actionPath(app, "configuration"), fields),
-  });
+  const hint = "Each app has screens of its own; this one field stands for them.";
+  const field = textField({ name: "integration-name", label: labels.integrationName, value, hint });
+  const fields = html`<div class="fields">${field}</div>${formEnd(call, labels.save, listPath(app.tenant))}`;
+  const content = postForm(call, actionPath(app, "configuration"), fields);
+  return answerPage(call, { title: labels.configuration, kicker: `${app.name}, ${app.tenant}`, content });
 }
 
 /** A form's target that changes one app and goes back to the list. */

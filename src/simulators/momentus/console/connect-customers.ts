@@ -3,7 +3,7 @@ import { AppRefusal, isEnvironmentName, marketplace, requestApp } from "../conne
 import { environmentNames } from "../records.ts";
 import { type ConsoleCall, type ConsolePage, PageRefusal } from "./console-call.ts";
 import { type Html, html } from "./html.ts";
-import { answerPage, postForm, redirect, select, table, tabs, textField } from "./layout.ts";
+import { answerPage, badge, postForm, redirect, select, table, tabs, textField } from "./layout.ts";
 
 /** Momentus Connect: customers for support, the marketplace for everybody. One customer has the number 1. */
 
@@ -16,7 +16,7 @@ function customers(call: ConsoleCall): SimResponse {
   const row = html`<tr><th scope="row"><a href="${dashboardPath}">${store.customerName}</a></th></tr>`;
   const content = html`<div class="bar"><form role="search" method="get" action="/connect">
 ${textField({ name: "search", label: labels.search, value: search, type: "search" })}<button>${labels.search}</button></form></div>
-${table([labels.customer], isFound ? [row] : [])}`;
+${table([labels.customer], isFound ? [row] : [], `Nothing is found for “${search}”.`)}`;
   return answerPage(call, { title: labels.customersPage, content });
 }
 
@@ -34,8 +34,8 @@ function dashboard(call: ConsoleCall): SimResponse {
   const rows = store.accounts.map(
     ({ username, name }) => html`<tr><th scope="row">${username}</th><td>${name}</td></tr>`,
   );
-  const content = html`<p>${store.customerName}</p>${dashboardTabs(call, labels.users)}${table([labels.userName, labels.name], rows)}`;
-  return answerPage(call, { title: labels.customerDashboard, content });
+  const content = html`${dashboardTabs(call, labels.users)}${table([labels.userName, labels.name], rows)}`;
+  return answerPage(call, { title: labels.customerDashboard, kicker: store.customerName, content });
 }
 
 /** Asks for a tenant; used by the dashboard and the marketplace. */
@@ -50,10 +50,10 @@ function showMarketplace(call: ConsoleCall): SimResponse {
   const asked = call.query.get("tenant") ?? "prod";
   const tenant = isEnvironmentName(asked) ? asked : "prod";
   const rows = marketplace.map(({ name }) => {
-    const isListed = store.apps.find((app) => app.tenant === tenant && app.name === name) !== undefined;
+    const listed = store.apps.find((app) => app.tenant === tenant && app.name === name);
     const hidden = html`<input type="hidden" name="tenant" value="${tenant}"><input type="hidden" name="app" value="${name}">`;
     const form = postForm(call, "/connect/marketplace", html`${hidden}<button>${labels.request}</button>`);
-    return html`<tr><th scope="row">${name}</th><td>${!isListed && form}</td></tr>`;
+    return html`<tr><th scope="row">${name}</th><td>${listed ? badge(labels[listed.status], listed.status) : form}</td></tr>`;
   });
   const content = html`${tenantForm(call, "/connect/marketplace", tenant)}${table([labels.app, labels.actions], rows)}`;
   return answerPage(call, { title: labels.marketplace, content });

@@ -6,7 +6,7 @@ import type { MomentusStore } from "../store.ts";
 import { apiUserFormPages } from "./api-user-form.ts";
 import { apiUserKeyPages } from "./api-user-keys.ts";
 import { apiUserListPages } from "./api-user-list.ts";
-import { script, styleSheet } from "./assets.ts";
+import { icon, script, styleSheet } from "./assets.ts";
 import { connectAppPages } from "./connect-apps.ts";
 import { connectCustomerPages } from "./connect-customers.ts";
 import { type ConsoleCall, type ConsolePage, isSupport, noSuchPage, PageRefusal } from "./console-call.ts";
@@ -51,6 +51,7 @@ export const consoleMethodNames: readonly string[] = pages.map(({ name }) => nam
 const assets: Readonly<Record<string, { type: string; body: string }>> = {
   "/assets/console.css": { type: "text/css; charset=utf-8", body: styleSheet },
   "/assets/console.js": { type: "text/javascript; charset=utf-8", body: script },
+  "/assets/console.svg": { type: "image/svg+xml; charset=utf-8", body: icon },
 };
 
 function match(pattern: string, path: string): { environment: EnvironmentName | null; keys: string[] } | undefined {
@@ -78,7 +79,7 @@ export function routeConsole(request: SimRequest): ConsoleRoute {
   return { kind: "console", page: undefined, method: "console/unknown", environment: null, keys: [], path };
 }
 
-/** The style sheet or the script. */
+/** The style sheet, the script or the icon. */
 export function assetOf(request: SimRequest): SimResponse | undefined {
   const asset = assets[request.path];
   return asset && { status: 200, headers: { "content-type": asset.type }, body: asset.body };

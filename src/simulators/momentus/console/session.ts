@@ -54,10 +54,10 @@ function signInPage(call: ConsoleCall, alert?: string): SimResponse {
   const { labels } = call;
   const next = call.query.get("next") ?? call.form.get("next");
   const fields = html`<input type="hidden" name="next" value="${localPath(next)}">
-${textField({ name: "username", label: labels.userName })}
-${textField({ name: "password", label: labels.password, type: "password" })}
-<button class="lead">${labels.signIn}</button>`;
-  const page = { title: labels.signIn, content: postForm(call, "/signin", fields), alert };
+<div class="fields">${textField({ name: "username", label: labels.userName, isFirst: true })}
+${textField({ name: "password", label: labels.password, type: "password" })}</div>
+<div class="row end"><button class="lead">${labels.signIn}</button></div>`;
+  const page = { title: labels.signIn, content: postForm(call, "/signin", fields), alert, shape: "narrow" } as const;
   return withSession(answerPage(call, { ...page, status: alert === undefined ? 200 : 403 }), call.session);
 }
 
