@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { functionNames } from "../src/terraform-json/functions.ts";
 import { parse, rules } from "./manifest-fixture.ts";
 import { account, role, withRole, withUser } from "./terraform-json-bad.ts";
 import { besideTwo, parseStacks, problemsOf, type Synthesized, synthesized } from "./terraform-json-fixture.ts";
@@ -117,6 +119,12 @@ describe("expressions", () => {
       value: { $secret: { from: "env", name: "PW" } },
     });
   });
+});
+
+test("every function that is evaluated stands in the documents, and no other", () => {
+  const text = readFileSync(new URL("../docs/terraform-json.md", import.meta.url), "utf8");
+  const listed = /these functions: (.*?)\.\n/s.exec(text)![1]!;
+  expect([...listed.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(functionNames());
 });
 
 describe("variables", () => {
