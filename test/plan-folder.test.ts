@@ -152,6 +152,19 @@ describe("a folder with steward.yaml and what code synthesised", () => {
   });
 });
 
+test("what exists already is told at its place in the JSON, with its construct and the word for code", async () => {
+  const { username } = bench.simulator.world.enterprise;
+  synthesize({ access: { resource: { velocloud_admin_user: { me: { username, role: "Enterprise Support" } } } } });
+  await expectDone("trust --all --env test");
+  const { code, err } = await bench.steward("plan . --env test");
+  expect(code).toBe(65);
+  expect(err).toMatch(
+    /cdktf\.out\/stacks\/access\/cdk\.tf\.json:\d+:7 {2}error {2}velocloud_admin_user\.me exists already/,
+  );
+  expect(err).toContain("write adopt: true to take it over at apply");
+  expect(err).toContain("= construct access/team/me\n");
+});
+
 describe("an output folder", () => {
   test("whose list does not name a stack any more leaves that stack out", async () => {
     synthesize({ access: withRole({}) });
