@@ -155,7 +155,8 @@ const secrets: Bad[] = [
     name: "in an expression that cannot be evaluated",
     of: withUser({ password: { value_wo: '${sha256("hunter2")}' } }),
     marks: '${sha256(\\"hunter2\\")}',
-    says: "this expression cannot be evaluated: the function sha256 is not evaluated",
+    says: "this expression cannot be evaluated",
+    hint: "a secret attribute says only where the secret comes from",
   },
   {
     name: "by a sensitive variable",
@@ -178,7 +179,7 @@ const secrets: Bad[] = [
     name: "with text around it",
     of: withUser({ password: { value_wo: "a${env.PW}" } }),
     marks: "a${env.PW}",
-    says: "a secret must be the whole value",
+    says: "this expression cannot be evaluated",
   },
   {
     name: "in an attribute that is none",

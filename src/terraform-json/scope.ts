@@ -147,9 +147,10 @@ export class StackScope implements Scope {
     const user = this.#user;
     const isShown = !user?.secret || plainName.test(text);
     if (!isShown) this.#shared.report.hide(node);
-    const what = isShown ? shortened(text) : "this expression";
-    this.#shared.report.error(`${what} cannot be evaluated: ${error.message}`, spanIn(node, at, end), {
-      hint: error.hint,
+    // The words of an error may be words of the text, and that may be a secret.
+    const message = isShown ? `${shortened(text)} cannot be evaluated: ${error.message}` : secretMessage;
+    this.#shared.report.error(message, spanIn(node, at, end), {
+      hint: isShown ? error.hint : secretHint,
       address: user?.address,
       construct: user?.construct,
     });
@@ -246,6 +247,8 @@ export class StackScope implements Scope {
       return slot;
     } catch (error) {
       this.#slots.set(name, "wrong");
+      // What went into it is hidden all the same.
+      for (const one of this.#origin.nodes) outside.nodes.add(one);
       throw error;
     } finally {
       this.#origin = outside;
@@ -323,6 +326,10 @@ export class StackScope implements Scope {
     }
   }
 }
+
+const secretMessage = "this expression cannot be evaluated";
+const secretHint =
+  "a secret attribute says only where the secret comes from: ${env.NAME}, ${file:PATH} or ${sink:NAME:PATH}";
 
 /** A value as it stands: defaults of variables are no templates. */
 function literal(node: Node): Evaluated {
