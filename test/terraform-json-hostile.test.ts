@@ -176,6 +176,20 @@ describe("expressions", () => {
     expect(of('${join("", local.l60)}', { locals: lists })).toContain("these expressions make more than is allowed");
   });
 
+  test("that put one large list into many places end at a bound", () => {
+    const big = { l: Array.from({ length: 100_000 }, () => "${local.x}"), x: "y" };
+    const velocloud_role = Object.fromEntries(
+      Array.from({ length: 200 }, (_, index) => [
+        `r${index}`,
+        { ...role, name: `R${index}`, privileges: "${local.l}" },
+      ]),
+    );
+    const began = performance.now();
+    const found = problemsOf(synthesized({ locals: big, resource: { velocloud_role } }));
+    expect(performance.now() - began).toBeLessThan(20_000);
+    expect(found.some(({ message }) => message.includes("these expressions make more than is allowed"))).toBe(true);
+  });
+
   test("that need one another in a long chain end at a bound", () => {
     const locals: Record<string, string> = { l0: "x" };
     for (let index = 1; index <= 20_000; index++) locals[`l${index}`] = `\${local.l${index - 1}}`;

@@ -262,6 +262,14 @@ describe("a stack", () => {
     expect(resources[1]?.attributes.description).toBe("base");
   });
 
+  test("is known by the path that CDKTF gives it, also inside another construct", () => {
+    const base = synthesized({ ...withRole({}), output: { n: { value: "${velocloud_role.auditor.name}" } } }, "one.x");
+    const role = "${data.terraform_remote_state.cross-stack-reference-input-stage--onex.outputs.n}";
+    const users = synthesized(withUser({ role }), "users");
+    const { resources } = parseStacks({ "a/cdk.tf.json": users, "b/cdk.tf.json": base });
+    expect(resources[0]?.attributes.role).toEqual({ $ref: { address: "velocloud_role.auditor", attribute: "name" } });
+  });
+
   test("is left out when nothing in it is for Steward", () => {
     const foreign = JSON.stringify({ resource: { aws_instance: { a: { ami: "${data.x.y.z}" } } } });
     const manifest = parseStacks({

@@ -1,16 +1,18 @@
-import type { Node, ScalarNode, Span } from "../manifest/node.ts";
+import type { Node, ScalarNode } from "../manifest/node.ts";
 import { type Budget, type Evaluated, isList, isMap, Pending } from "./values.ts";
 
-/** A value as the node of a manifest. All of it stands where the expression stands. */
+/** What a node counts in the budget, beside the characters of its text: it takes about as much memory as so many of them. */
+const nodeCost = 16;
+
+/** A value as the node of a manifest. All of it stands where the expression stands. Throws an ExpressionError when it is too large. */
 export function nodeOf(value: Evaluated, node: ScalarNode, budget: Budget): Node {
   const { file, at, end } = node;
-  const span: Span = { file, at, end };
-  budget.spend(1);
+  budget.spend(nodeCost);
   if (value instanceof Pending)
-    return { ...span, type: "scalar", value: node.value, evaluated: { parts: value.parts } };
+    return { type: "scalar", file, at, end, value: node.value, evaluated: { parts: value.parts } };
   if (isList(value)) {
     const items = value.map((item) => nodeOf(wholly(item, node), node, budget));
-    return { ...span, type: "list", items };
+    return { type: "list", file, at, end, items };
   }
   if (isMap(value)) {
     const entries = [...value].map(([key, item]) => ({
@@ -19,11 +21,11 @@ export function nodeOf(value: Evaluated, node: ScalarNode, budget: Budget): Node
       end,
       value: nodeOf(wholly(item, node), node, budget),
     }));
-    return { ...span, type: "map", entries };
+    return { type: "map", file, at, end, entries };
   }
   if (typeof value === "string")
-    return { ...span, type: "scalar", value: node.value, evaluated: { parts: value === "" ? [] : [value] } };
-  return { ...span, type: "scalar", value, evaluated: {} };
+    return { type: "scalar", file, at, end, value: node.value, evaluated: { parts: value === "" ? [] : [value] } };
+  return { type: "scalar", file, at, end, value, evaluated: {} };
 }
 
 /** Parts of a list or map stand where the whole expression stands. */

@@ -95,9 +95,11 @@ function openScopes(
   { report, environment, variables, kinds }: StackContext,
 ): Map<Stack, StackScope> {
   const scopes = new Map<Stack, StackScope>();
-  const byName = new Map<string, StackScope>();
   const shared: Shared = {
-    stacks: byName,
+    stackCalled: (name) => {
+      const [only, ...others] = stacks.filter((stack) => isCalled(stack, name));
+      return only && others.length === 0 ? scopes.get(only) : undefined;
+    },
     report,
     budget: new Budget(evaluatedMax),
     environment,
@@ -112,12 +114,14 @@ function openScopes(
       return block && { body: block.body, scope: scopes.get(block.stack)! };
     },
   };
-  for (const stack of stacks) {
-    const scope = new StackScope(stack, shared);
-    scopes.set(stack, scope);
-    byName.set(stack.name, scope);
-  }
+  for (const stack of stacks) scopes.set(stack, new StackScope(stack, shared));
   return scopes;
+}
+
+/** CDKTF names a state by the path of the stack, `--` between its parts, without characters that names cannot hold. */
+function isCalled(stack: Stack, state: string): boolean {
+  const name = stack.name.replaceAll(/[^A-Za-z0-9_-]/g, "");
+  return name !== "" && (state === name || state.endsWith(`--${name}`));
 }
 
 /** The blocks of kinds that are ours by their addresses. Names that cannot be ours and addresses that are there twice are reported. */

@@ -25,13 +25,14 @@ export interface For {
   construct: string | undefined;
   /** It has a `count` or `for_each`, which is reported: its own names are not reported again. */
   isMultiplied?: boolean;
-  /** Gets the addresses of resources whose values were taken in, and where those stand. */
+  /** Gets the addresses of resources whose values were taken in, and where that was. */
   needs: Map<Address, Span>;
 }
 
 /** What all stacks share. */
 export interface Shared {
-  stacks: ReadonlyMap<string, StackScope>;
+  /** A stack by the name that CDKTF gives its state; undefined when none or several could be meant. */
+  stackCalled(name: string): StackScope | undefined;
   report: Report;
   budget: Budget;
   environment: string;
@@ -45,11 +46,11 @@ export interface Shared {
 /** What a value was made from: nodes that it was written in, and resources whose attributes it took in. */
 interface Origin {
   nodes: Set<Node>;
-  needs: Map<Address, Span>;
+  needs: Set<Address>;
 }
 type Slot = { value: Evaluated; origin: Origin };
 
-const newOrigin = (): Origin => ({ nodes: new Set(), needs: new Map() });
+const newOrigin = (): Origin => ({ nodes: new Set(), needs: new Set() });
 
 /** How CDKTF calls the state of another stack of the same app. */
 const crossStack = "cross-stack-reference-input-";
@@ -97,7 +98,7 @@ export class StackScope implements Scope {
     this.#user = user;
     this.#origin = newOrigin();
     const result = this.#node(node);
-    for (const [address, span] of this.#origin.needs) user.needs.set(address, span);
+    for (const address of this.#origin.needs) user.needs.set(address, node);
     if (user.secret) for (const one of this.#origin.nodes) hideValue(one, this.#shared.report);
     return result;
   }
@@ -124,17 +125,17 @@ export class StackScope implements Scope {
       if (found) return { ...node, evaluated: { parts: [found] } };
     }
     try {
-      return nodeOf(this.#evaluated(node, text), node, this.budget);
+      return this.#reporting(node, text, () => nodeOf(this.#evaluator.text(text), node, this.budget));
     } catch (error) {
       if (!(error instanceof Reported)) throw error;
       return wrongNode(node, !plainName.test(text));
     }
   }
 
-  /** The value of a text; an error is reported at its place. Throws Reported. */
-  #evaluated(node: ScalarNode, text: string): Evaluated {
+  /** What a text is made into; an error is reported at its place. Throws Reported. */
+  #reporting<T>(node: ScalarNode, text: string, make: () => T): T {
     try {
-      return this.#evaluator.text(text);
+      return make();
     } catch (error) {
       if (error instanceof ExpressionError) this.#reportExpression(error, node, text);
       else if (!(error instanceof Reported)) throw error;
@@ -160,7 +161,9 @@ export class StackScope implements Scope {
   #value(node: Node): Evaluated {
     if (node.type === "list") return node.items.map((item) => this.#value(item));
     if (node.type === "map") return new Map(node.entries.map(({ key, value }) => [key, this.#value(value)] as const));
-    return typeof node.value === "string" && isTemplate(node.value) ? this.#evaluated(node, node.value) : node.value;
+    const { value: text } = node;
+    if (typeof text !== "string" || !isTemplate(text)) return text;
+    return this.#reporting(node, text, () => this.#evaluator.text(text));
   }
 
   resolve(path: readonly string[]): { value: Evaluated; steps: number } {
@@ -206,7 +209,7 @@ export class StackScope implements Scope {
       const hint = "a reference to it can be a whole value or a part of a text, nothing else";
       throw new ExpressionError(`${address}.${attribute} is known only when the object exists`, undefined, hint);
     }
-    this.#origin.needs.set(address, entry.value);
+    this.#origin.needs.add(address);
     return this.#taken(target.scope, `${address}.${attribute}`, entry);
   }
 
@@ -223,7 +226,7 @@ export class StackScope implements Scope {
 
   #touch({ value, origin }: Slot): Evaluated {
     for (const node of origin.nodes) this.#origin.nodes.add(node);
-    for (const [address, span] of origin.needs) this.#origin.needs.set(address, span);
+    for (const address of origin.needs) this.#origin.needs.add(address);
     return value;
   }
 
@@ -271,7 +274,7 @@ export class StackScope implements Scope {
     const name = state?.startsWith(crossStack) ? state.slice(crossStack.length) : undefined;
     if (name === undefined)
       throw new ExpressionError("the state of somebody else is not read", undefined, "let the code put the value in");
-    const scope = this.#shared.stacks.get(name);
+    const scope = this.#shared.stackCalled(name);
     if (!scope) {
       const hint = "synthesise all stacks of the app";
       throw new ExpressionError(`the stack ${name} is not here`, undefined, hint);
