@@ -17,7 +17,7 @@ export interface AppOptions {
 export type AppEnd = { is: "ended"; code: number } | { is: "timeout" } | { is: "stopped" } | { is: "absent" };
 
 /** How long an app that is told to end may take before it is killed. */
-const endGraceMs = 5_000;
+const endGraceMs = 2_000;
 /** How long what it printed last may take to arrive: something that it started and left may keep the stream open for ever. */
 const outputGraceMs = 1_000;
 /** As shells count a program that a signal ended. */
