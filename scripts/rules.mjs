@@ -44,7 +44,8 @@ async function tryOut({ name, rules, prefix }) {
     const baseline = await trial.withoutChange(prefix);
     const found = [...baseline.problems];
     for (const { id, mutants: own } of wanted) {
-      if (own.length > 0 && !baseline.files.has(id)) found.push(`${id} is in the name of no test that runs`);
+      if (own.length > 0 && !baseline.files.has(id))
+        found.push(`${id} is in the name of no test that passes: not tried`);
     }
     const ready = mutants.filter((mutant) => mutant.times === 1 && baseline.files.has(mutant.id));
     const results = await trial.tryAll(ready, baseline.files, (mutant, result, ms) => {

@@ -22,6 +22,8 @@ export interface State {
   appliedKinds: string[];
   /** When a credential was last refused, by address; ISO 8601. */
   refusedAt: Record<Address, string>;
+  /** What people last answered to a question, by the id of its step, once its run is closed. For people; it decides nothing. */
+  answers?: Record<string, Answer>;
 }
 
 /** What `steward trust` pinned. A system's or sink's pin is compared with what the manifest says today. */
@@ -176,6 +178,10 @@ function foldRun(state: State, event: Extract<Event, { type: "run" }>): void {
   if (event.event !== "closed") {
     runOf(state, event.run)[event.event] = true;
     return;
+  }
+  for (const { id, asks } of state.runs[event.run]?.plan.steps ?? []) {
+    const answer = asks && state.runs[event.run]?.answers[id];
+    if (answer) state.answers = { ...state.answers, [id]: answer };
   }
   delete state.runs[event.run];
   state.appliedKinds = [...new Set([...state.appliedKinds, ...event.kinds])].sort();

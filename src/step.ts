@@ -108,6 +108,8 @@ export interface Step {
   when?: When;
   /** A question: it writes nothing, and its answer decides branches. */
   asks?: true;
+  /** What was answered when it was asked in an earlier run, and when (ISO 8601). It decides nothing: each run asks anew. */
+  answered?: { result: string; on: string };
   /** What is borrowed on the system, one at a time: this step takes it, or gives it back. */
   loan?: { name: string; part: "take" | "return" };
   records: Recording;

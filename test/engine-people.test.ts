@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ApplyReport } from "../src/apply/apply.ts";
+import { renderPlanText } from "../src/render/plan-text.ts";
 import { loansOut } from "../src/run.ts";
 import type { State } from "../src/state.ts";
 import { PeopleWorld, sayResults } from "./world/people-world.ts";
@@ -121,6 +122,16 @@ describe("an answer", () => {
     expect(sayResults(resumed.steps).slice(0, 4)).toEqual([
       ...["a/observe waiting", "a/borrow untouched", "a/wait untouched", "a/create untouched"],
     ]);
+  });
+
+  it("of an earlier run is shown with its date by the next plan, and asked for anew", async () => {
+    const { world } = await begun(one);
+    await world.confirm(one, "depot_account.a/observe", "absent", { fields: { licensed: "yes" } });
+    await world.abandon(one, await runOf(world));
+    const plan = await world.plan(one);
+    expect(plan.steps[0]).toMatchObject({ answered: { result: "absent", on: expect.stringMatching(/^\d{4}-/) } });
+    expect(renderPlanText(plan)).toMatch(/asks, changes nothing · answer of \d{4}-\d\d-\d\d: absent/);
+    expect(sayResults((await world.apply(one, { file: plan })).steps)[0]).toBe("a/observe waiting");
   });
 
   it("that nobody gave never leads to a create or a delete, however often the run is resumed", async () => {

@@ -142,7 +142,7 @@ describe("an API user", () => {
     expect(stepsOf(planFor(bench, again), reportsAddress)).toEqual([]);
   });
 
-  test("MOM-26 is delivered to another place, or again, by reading it once more", async () => {
+  test("MOM-05 MOM-26 is delivered to another place, or again, by reading it once more", async () => {
     const bench = makeBench();
     const told = withReports(bench);
     const moved = { [reportsAddress]: { ...reports, deliver_to: "local:elsewhere" } };
@@ -238,7 +238,7 @@ describe("a Key", () => {
     },
   );
 
-  test("MOM-10 is a further one, signed with the Secret that Steward holds already", async () => {
+  test("MOM-10 MOM-26 is a further one, signed with the Secret that Steward holds already", async () => {
     const bench = makeBench();
     const first = withReports(bench);
     const user = { ...entry, attributes: { ...entry.attributes, key_prefix: first.key.reveal().slice(0, 8) } };
@@ -270,7 +270,7 @@ describe("a Key", () => {
     expect(await answer(bench, add, "done", { secrets: told })).toMatchObject({ id: told.key.reveal().slice(0, 8) });
   });
 
-  test("MOM-27 is rotated by adding another one, and the former stays live", () => {
+  test("MOM-10 MOM-27 is rotated by adding another one, and the former stays live", () => {
     const plan = planFor(makeBench(), { resources, entries: [entry, former], replace: [address] });
     expect(changeOf(plan, address)).toMatchObject({
       action: "rotate",
@@ -289,7 +289,7 @@ describe("a Key", () => {
     expect(errorsOf(planFor(makeBench(), { resources: both, entries }))).toContain(`steward forget ${address}`);
   });
 
-  test("is delivered to another place by reading that very Key", async () => {
+  test("MOM-26 is delivered to another place by reading that very Key", async () => {
     const bench = makeBench();
     withReports(bench);
     const second = new Secret(bench.simulator.store.addKey("prod", "REPORTS").id);

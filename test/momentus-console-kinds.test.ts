@@ -228,7 +228,7 @@ describe("MOCO-SERV", () => {
     expect(deliveredBy(bench, create)).toBeDefined();
   });
 
-  test("that turns out to be there is taken over; of another user that needs lifecycle.adopt", async () => {
+  test("MOM-05 that turns out to be there is taken over; of another user that needs lifecycle.adopt", async () => {
     const bench = makeBench();
     expect(await answer(bench, step(bench, "create", moco), "found")).toEqual({});
     const others = { resources: { [reportsAddress]: reports } };

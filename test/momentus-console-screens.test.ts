@@ -223,7 +223,7 @@ describe("the screens of Momentus Connect", () => {
     expect(without.url).toBe("https://venue.test/prod");
   });
 
-  test("go to the customer and the tenant that the manifest names", () => {
+  test("MOM-04 go to the customer and the tenant that the manifest names, with the rights of Connect", () => {
     const observe = screenAt(portal, "observe");
     expect(observe.role).toBe("a Support User or Super User of Momentus Connect");
     expect(actsOf(observe, "open")).toEqual([{ act: "open", row: "Harbor" }]);

@@ -182,7 +182,7 @@ describe("what is trusted of a Momentus system", () => {
   });
 });
 
-test("api_user_id, secret and key are given together or not at all", () => {
+test("MOM-25 api_user_id, secret and key are given together or not at all", () => {
   const all = 'credentials: { api_user_id: STEWARD, secret: "${env.S}", key: "${env.K}" }';
   expect([said(all), said(), said("hand: person"), said("hand: person", all)]).toEqual([[], [], [], []]);
   expect(said('credentials: { secret: "${env.S}" }')).toEqual([

@@ -1,27 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { checkSettings } from "../src/connectors/momentus/settings.ts";
 import { type Attributes, applied, lines, refusalOf } from "./world/conformance-world.ts";
-import { MomentusWorld, momentusManifest } from "./world/momentus-world.ts";
+import { faultOf, MomentusWorld, momentusManifest, worldWith } from "./world/momentus-world.ts";
 
 const cora: Attributes = { id: "CDAY", display_name: "Cora Day" };
 const withUser = (more: Attributes = {}): string => momentusManifest({ momentus_user: { cora: { ...cora, ...more } } });
-
-async function worldWith(text: string, world = new MomentusWorld()): Promise<MomentusWorld> {
-  await world.trust(text);
-  await applied(world, text);
-  return world;
-}
-
-/** The fault of a plan, with what to do next. */
-async function faultOf(world: MomentusWorld, text: string): Promise<string> {
-  await world.trust(text);
-  const error: unknown = await world.plan(text).then(
-    () => new Error("the plan was made"),
-    (thrown: unknown) => thrown,
-  );
-  const { details } = error as { details?: { code?: string; remedy?: string } };
-  return `${details?.code}: ${String((error as Error).message)} => ${details?.remedy ?? ""}`;
-}
 
 const claimsOf = (authorization: string): { header: Attributes; claims: Attributes } => {
   const [header = "", claims = ""] = authorization.replace("Bearer ", "").split(".");

@@ -43,19 +43,23 @@ export class Trial {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** Which files have the tests of each rule of a system, with the code as it is; tests that fail already. */
+  /** Which files have the tests of each rule of a system, with the code as it is. A rule with a test that fails already is left out. */
   async withoutChange(prefix) {
     const [copy] = this.#copies;
     const mention = testFiles(copy).filter((file) => mentions(copy, file, `${prefix}-`));
     const { tests, failure } = await this.#run(copy, mention, `\\b${prefix}-\\d`, []);
     const problems = failure === undefined ? [] : [`the tests cannot be run: ${failure}`];
     const files = new Map();
-    for (const { status, fullName, file, messages } of tests) {
-      if (status === "failed") problems.push(`a test fails although nothing is taken out: ${fullName}: ${messages[0]}`);
+    const idsOf = (name) => [...name.matchAll(new RegExp(`\\b${prefix}-\\d+\\b`, "g"))].map(([id]) => id);
+    for (const { status, fullName, file } of tests) {
       if (status !== "passed") continue;
-      for (const [id] of fullName.matchAll(new RegExp(`\\b${prefix}-\\d+\\b`, "g"))) {
-        files.set(id, (files.get(id) ?? new Set()).add(file));
-      }
+      for (const id of idsOf(fullName)) files.set(id, (files.get(id) ?? new Set()).add(file));
+    }
+    for (const { status, fullName, messages } of tests) {
+      if (status !== "failed") continue;
+      const [why = ""] = (messages[0] ?? "").split("\n");
+      problems.push(`a test fails although nothing is taken out: ${fullName}: ${why}`);
+      for (const id of idsOf(fullName)) files.delete(id);
     }
     return { files, problems };
   }

@@ -200,7 +200,7 @@ export function problemOf(ask: Ask, value: string | undefined): string | undefin
     return `${ask.label} (${ask.name}) must be one of: ${ask.choices.join(", ")}`;
   if (value.length > answerCharactersMax)
     return `${ask.label} (${ask.name}) is longer than ${answerCharactersMax} characters`;
-  if (ask.pattern && !new RegExp(ask.pattern.matches, "u").test(value))
+  if (ask.pattern && !new RegExp(`^(?:${ask.pattern.matches})$`, "u").test(value))
     return `${ask.label} (${ask.name}) must be ${ask.pattern.says}`;
   return undefined;
 }

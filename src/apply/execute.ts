@@ -179,13 +179,28 @@ async function recordOnly(workspace: Workspace, run: OpenRun, step: Step): Promi
 
 /** A person is asked once; the answer comes by `steward do` or `steward confirm`. */
 async function askPerson(workspace: Workspace, run: OpenRun, step: Step): Promise<StepReport> {
-  if (run.steps[step.id]?.state !== "asked") {
+  if (run.steps[step.id]?.state === "asked") {
+    if (await wasKept(workspace, step)) return done(workspace, run, step, {});
+  } else {
     inputOf(workspace, step);
     const at = workspace.timestamp();
     const { id, address } = step;
     await workspace.append([{ type: "asked", at, run: run.id, step: id, address, generation: generationOf(step) }]);
   }
   return { step, result: "waiting" };
+}
+
+/**
+ * An answer that was cut off after its secret was kept: the value may never be had again, so it is not asked for again where
+ * reading back says that the step is done.
+ */
+async function wasKept(workspace: Workspace, step: Step): Promise<boolean> {
+  const { settle } = operationOf(workspace, step);
+  const targets = Object.values(step.delivers ?? {});
+  if (!settle || targets.length === 0) return false;
+  const kept = await Promise.all(targets.map((target) => workspace.secrets.has(target)));
+  if (!kept.every(Boolean)) return false;
+  return (await settle(await contextOf(workspace, step), workspace.system(step.system).reader)).verdict === "done";
 }
 
 /** The manifest had one when it was planned. */

@@ -200,9 +200,16 @@ class Planner {
     // What is left out anyway may look wrong only because of what it waits for.
     const errors = change.blocked ? [] : [...judged.errors, ...(assessed?.errors ?? [])];
     const idle = errors.length > 0 || change.held || change.blocked || change.action === "none";
-    const steps = idle ? [] : lowerChange(view, kind, verdict, records, moved);
+    const steps = idle
+      ? []
+      : lowerChange(view, kind, verdict, records, moved).map((step) => this.#withLastAnswer(step));
     const protection = idle ? undefined : kind.protects?.(view, verdict);
     return { change, steps, errors, view, ...(protection === undefined ? {} : { protection }) };
+  }
+
+  #withLastAnswer(step: Step): Step {
+    const last = step.asks && this.#input.state.answers?.[step.id];
+    return last ? { ...step, answered: { result: last.result, on: last.at } } : step;
   }
 
   #change(view: View, verdict: Verdict, records: AttributeChange[], moved: Address | undefined): Change {

@@ -59,6 +59,8 @@ function remarksOf(step: Step, number: number, { numbers, ambiguous }: Place): s
   if (step.always) remarks.push(["always", condition ?? order].filter(Boolean).join(", "));
   else remarks.push(...[condition, order].filter((remark) => remark !== undefined));
   if (step.asks) remarks.push("asks, changes nothing");
+  if (step.answered)
+    remarks.push(`answer of ${phrase(step.answered.on.slice(0, 10))}: ${phrase(step.answered.result)}`);
   if (step.loan) remarks.push(sayLoan(step.loan));
   return remarks;
 }

@@ -2,7 +2,7 @@ import { entryOf } from "../../src/commands/import.ts";
 import { refresh } from "../../src/refresh.ts";
 import type { MomentusSettings } from "../../src/simulators/momentus/options.ts";
 import { MomentusSimulator } from "../../src/simulators/momentus/simulator.ts";
-import type { Attributes, Resources } from "./conformance-world.ts";
+import { type Attributes, applied, type Resources } from "./conformance-world.ts";
 import type { Simulated } from "./sim-transport.ts";
 import { TestWorld } from "./test-world.ts";
 
@@ -95,4 +95,22 @@ export async function importMomentus(world: MomentusWorld, text: string, address
     const entry = entryOf({ address, kind, system: "momentus", actual, resource });
     await workspace.append([{ type: "entry", at: workspace.timestamp(), by: "test", why: "import", address, entry }]);
   });
+}
+
+/** A world in which a manifest was applied. */
+export async function worldWith(text: string, world = new MomentusWorld()): Promise<MomentusWorld> {
+  await world.trust(text);
+  await applied(world, text);
+  return world;
+}
+
+/** The fault of a plan, with what to do next. */
+export async function faultOf(world: MomentusWorld, text: string): Promise<string> {
+  await world.trust(text);
+  const error: unknown = await world.plan(text).then(
+    () => new Error("the plan was made"),
+    (thrown: unknown) => thrown,
+  );
+  const { details } = error as { details?: { code?: string; remedy?: string } };
+  return `${details?.code}: ${String((error as Error).message)} => ${details?.remedy ?? ""}`;
 }

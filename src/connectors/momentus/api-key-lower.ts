@@ -5,7 +5,7 @@ import { personDraft, sinkReference } from "../drafts.ts";
 import { isMocoServ } from "./api-user-settings.ts";
 import { bundleSecret } from "./bundle.ts";
 import { deliveredBundle, newTarget, unfinishedDelivery } from "./delivery.ts";
-import { proveDraft } from "./take-credentials.ts";
+import { proof } from "./take-credentials.ts";
 import { sameId } from "./wire.ts";
 
 const anything = { is: "anything" } as const;
@@ -42,14 +42,14 @@ function addDrafts(view: View, takesPlace: boolean): StepDraft[] {
     delivers: { [bundleSecret]: target },
     needs: [],
   });
-  return [add, proveDraft(target)];
+  return [add, proof(target)];
 }
 
 function deliveryDrafts(view: View): StepDraft[] {
   const unfinished = unfinishedDelivery(view);
   if (unfinished === undefined) return [];
   const secret = deliveredBundle(view);
-  if (unfinished === "prove" && secret) return [proveDraft(secret)];
+  if (unfinished === "prove" && secret) return [proof(secret)];
   const target = newTarget(view);
   const deliver = personDraft({
     operation: "deliver",
@@ -60,7 +60,7 @@ function deliveryDrafts(view: View): StepDraft[] {
     delivers: { [bundleSecret]: target },
     needs: [],
   });
-  return [deliver, proveDraft(target)];
+  return [deliver, proof(target)];
 }
 
 /** Whose Key it is, and where the Secret of that user lies when Steward delivered it. */

@@ -7,7 +7,7 @@ import { bundleSecret } from "./bundle.ts";
 import { deliveredBundle, newTarget, unfinishedDelivery } from "./delivery.ts";
 import { borrowDrafts, returnDrafts } from "./license.ts";
 import { shown } from "./screens.ts";
-import { proveDraft } from "./take-credentials.ts";
+import { proof } from "./take-credentials.ts";
 
 const anything = { is: "anything" } as const;
 
@@ -42,7 +42,7 @@ function createDrafts(view: View): StepDraft[] {
     ...(mayAdopt(view) ? [adoptDraft(view)] : []),
   ];
   const made = makers.map(({ operation }) => operation);
-  return [observeDraft(view), ...borrow, ...makers, proveDraft(newTarget(view), made), ...returnDrafts(view, made)];
+  return [observeDraft(view), ...borrow, ...makers, proof(newTarget(view), made), ...returnDrafts(view, made)];
 }
 
 function observeDraft(view: View): StepDraft {
@@ -110,7 +110,7 @@ function deliveryDrafts(view: View): StepDraft[] {
   const unfinished = unfinishedDelivery(view);
   if (unfinished === undefined) return [];
   const secret = deliveredBundle(view);
-  if (unfinished === "prove" && secret) return [proveDraft(secret)];
+  if (unfinished === "prove" && secret) return [proof(secret)];
   const target = newTarget(view);
   const deliver = personDraft({
     operation: "deliver",
@@ -120,7 +120,7 @@ function deliveryDrafts(view: View): StepDraft[] {
     records: placed(view),
     delivers: { [bundleSecret]: target },
   });
-  return [deliver, proveDraft(target)];
+  return [deliver, proof(target)];
 }
 
 /** A new Secret, on demand only (MOM-05, MOM-10). */
@@ -136,7 +136,7 @@ function renewalDrafts(view: View): StepDraft[] {
     records: placed(view),
     delivers: { [bundleSecret]: target },
   });
-  return [regenerate, proveDraft(target)];
+  return [regenerate, proof(target)];
 }
 
 /** Nothing is deleted (MOM-09). */

@@ -1,10 +1,9 @@
-import { Fault, Refusal } from "../../diagnostic.ts";
+import { Refusal } from "../../diagnostic.ts";
 import { isSecretRef } from "../../resource.ts";
 import type { Secret, SecretTarget } from "../../secret.ts";
 import type { StepDraft } from "../../step.ts";
 import type { Operation, Probe, StepContext } from "../connector.ts";
-import { apiDraft } from "../drafts.ts";
-import { settledBy } from "../inputs.ts";
+import { proveDraft, proveOperation } from "../prove.ts";
 import { bundleSecret, keyPrefix, makeBundle, readBundle } from "./bundle.ts";
 import type { ApiUserCredentials } from "./jwt.ts";
 import type { MomentusReader } from "./reader.ts";
@@ -66,39 +65,16 @@ function targetOf({ step }: StepContext): SecretTarget {
   return target;
 }
 
-/** Asks with the delivered bundle itself; then it is the current one. */
-export function proveDraft({ sink, path, issueId }: SecretTarget, needs?: string[]): StepDraft {
-  return apiDraft({
-    operation: "prove",
-    title: "prove that its key works",
-    input: {},
-    expects: { is: "anything" },
-    records: { is: "proven", secret: bundleSecret },
-    promotes: [{ sink, path, issueId }],
-    ...(needs ? { needs } : {}),
-  });
+/** The proof of a delivered bundle. */
+export function proof(target: SecretTarget, needs?: string[]): StepDraft {
+  return proveDraft({ secret: bundleSecret, title: "prove that its key works", target, ...(needs ? { needs } : {}) });
 }
 
-/** The operation of `proveDraft`. */
-export const prove: Operation<MomentusReader, MomentusWriter> = {
-  async run(context, writer) {
-    const target = context.step.promotes?.[0];
-    const bundle = target && (await context.secrets.recall(target));
-    if (!bundle) {
-      const remedy = "the first sink of credentials must be readable where Steward runs";
-      throw new Fault("the sink does not give the credentials back to be proven", { happened: "no", remedy });
-    }
-    const { health, detail = "" } = await writer.reader.probe(bundle);
-    if (health === "working") return {};
-    if (health === "refused") {
-      const remedy = "look at the API user's screen; to have Secret and Key told anew: steward plan --replace ADDRESS";
-      throw new Fault(`Momentus does not accept the key: ${detail}`, { happened: "no", code: "refused", remedy });
-    }
-    const message = `whether the key works could not be found out: ${detail}`;
-    throw new Fault(message, { happened: "no", transient: true, remedy: "apply again" });
-  },
-  async settle(context) {
-    const secret = context.entry?.secrets[bundleSecret];
-    return settledBy(secret?.proven === true && secret.issueId === context.step.promotes?.[0]?.issueId);
-  },
-};
+/** The operation of `proof`. */
+export const prove: Operation<MomentusReader, MomentusWriter> = proveOperation({
+  secret: bundleSecret,
+  what: "key",
+  ask: (writer, bundle) => writer.reader.probe(bundle),
+  refused: "look at the API user's screen; to have Secret and Key told anew: steward plan --replace ADDRESS",
+  inconclusive: "apply again",
+});

@@ -4,6 +4,7 @@ import type { SecretTarget } from "../../secret.ts";
 import type { Expectation, Recording, StepDraft } from "../../step.ts";
 import type { Verdict, View } from "../connector.ts";
 import { apiDraft, issueAt, personDraft } from "../drafts.ts";
+import { proveDraft } from "../prove.ts";
 import { markText } from "./actual-token.ts";
 import { ownerOf, sessionPassword } from "./token-owner.ts";
 import { isLive } from "./wire.ts";
@@ -74,7 +75,7 @@ export function continuation(view: View): StepDraft[] {
   const present: Expectation = { is: "present", id: recorded.id, attributes: {} };
   return [
     ...(download ? [downloadDraft(view, target, present)] : []),
-    ...(prove ? [proveDraft(target)] : []),
+    ...(prove ? [proof(target)] : []),
     ...leftovers(view).map(revokeDraft),
   ];
 }
@@ -88,7 +89,7 @@ function issueDrafts(view: View): StepDraft[] {
   return [
     createDraft(view, generation, takesPlace),
     downloadDraft(view, target, { is: "made-by", step: `${view.address}/create` }),
-    proveDraft(target),
+    proof(target),
     ...[...former, ...leftovers(view)].map(revokeDraft),
   ];
 }
@@ -126,15 +127,8 @@ function downloadDraft(view: View, target: SecretTarget & { generation: number }
   return personDraft({ ...draft, input: { owner: username, name, ...(mark === undefined ? {} : { mark }) } });
 }
 
-function proveDraft({ sink, path, issueId }: SecretTarget): StepDraft {
-  return apiDraft({
-    operation: "prove",
-    title: "prove that it works",
-    input: {},
-    expects: { is: "anything" },
-    records: { is: "proven", secret: tokenSecret },
-    promotes: [{ sink, path, issueId }],
-  });
+function proof(target: SecretTarget): StepDraft {
+  return proveDraft({ secret: tokenSecret, title: "prove that it works", target });
 }
 
 function revokeDraft({ id, name, live, records }: Leftover): StepDraft {

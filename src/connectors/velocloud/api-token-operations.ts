@@ -2,7 +2,8 @@ import { Fault, Refusal } from "../../diagnostic.ts";
 import { isSecretRef } from "../../resource.ts";
 import type { Secret, SecretTarget } from "../../secret.ts";
 import type { Given, Operation, Outcome, Settled, StepContext } from "../connector.ts";
-import { settledBy, textIn } from "../inputs.ts";
+import { textIn } from "../inputs.ts";
+import { proveOperation } from "../prove.ts";
 import { tokenSecret } from "./api-token-lower.ts";
 import { downloadScreen, type VelocloudLabels } from "./download-screen.ts";
 import type { VelocloudReader } from "./reader.ts";
@@ -48,24 +49,13 @@ const download: TokenOperation = {
   },
 };
 
-const prove: TokenOperation = {
-  async run(context, writer) {
-    const target = context.step.promotes?.[0];
-    const token = target && (await context.secrets.recall(target));
-    if (!token) {
-      const remedy = "the first sink of a token must be readable where Steward runs";
-      throw new Fault("the sink does not give the token back to be proven", { happened: "no", remedy });
-    }
-    const { health, detail } = await writer.reader.probe(token);
-    if (health === "working") return {};
-    throw refusedProof(health === "refused", detail);
-  },
-  async settle(context) {
-    const secret = context.entry?.secrets[tokenSecret];
-    const isProven = secret?.proven === true && secret.issueId === context.step.promotes?.[0]?.issueId;
-    return settledBy(isProven);
-  },
-};
+const prove: TokenOperation = proveOperation({
+  secret: tokenSecret,
+  what: "token",
+  ask: (writer, token) => writer.reader.probe(token),
+  refused: "the former token was left as it is; an operator can have switched token authentication off",
+  inconclusive: "apply again; the former token was left as it is",
+});
 
 /** What can be done to a token. Where the owner downloads in person, the value is told and tested. */
 export function tokenOperations(label: VelocloudLabels): Record<string, TokenOperation> {
@@ -132,22 +122,4 @@ function targetOfDownload(context: StepContext): SecretTarget {
   const target = context.step.delivers?.[tokenSecret];
   if (!target) throw new Error(`Steward has a bug: ${context.step.id} does not say where the token goes`);
   return target;
-}
-
-function refusedProof(isRefused: boolean, detail: string | undefined): Fault {
-  const reason = detail === undefined ? "" : `: ${detail}`;
-  if (!isRefused) {
-    const message = `whether the new token works could not be found out${reason}`;
-    return new Fault(message, {
-      happened: "no",
-      transient: true,
-      remedy: "apply again; the former token was left as it is",
-    });
-  }
-  const remedy = "the former token was left as it is; an operator can have switched token authentication off";
-  return new Fault(`the orchestrator does not accept the new token${reason}`, {
-    happened: "no",
-    code: "refused",
-    remedy,
-  });
 }

@@ -1,0 +1,67 @@
+import { Fault } from "../diagnostic.ts";
+import type { Secret, SecretTarget } from "../secret.ts";
+import type { StepDraft } from "../step.ts";
+import type { Operation, Probe } from "./connector.ts";
+import { apiDraft } from "./drafts.ts";
+import { settledBy } from "./inputs.ts";
+
+/** The proof of a credential that was delivered: the data plane is asked with the very value, which is current from then on. */
+
+export interface ProofDraft {
+  /** Name of the secret in the state entry. */
+  secret: string;
+  title: string;
+  target: SecretTarget;
+  needs?: string[];
+}
+
+/** The step that proves one issue of a secret. */
+export function proveDraft({ secret, title, target: { sink, path, issueId }, needs }: ProofDraft): StepDraft {
+  return apiDraft({
+    operation: "prove",
+    title,
+    input: {},
+    expects: { is: "anything" },
+    records: { is: "proven", secret },
+    promotes: [{ sink, path, issueId }],
+    ...(needs ? { needs } : {}),
+  });
+}
+
+export interface Proof<W> {
+  /** Name of the secret in the state entry. */
+  secret: string;
+  /** "token": what is proven, for error texts. */
+  what: string;
+  ask(writer: W, secret: Secret): Promise<Probe>;
+  /** What to do when it is refused. */
+  refused: string;
+  /** What to do when nobody can tell. */
+  inconclusive: string;
+}
+
+/** The operation of `proveDraft`. Asking changes nothing, so a cut one is simply asked again. */
+export function proveOperation<R, W>({ secret, what, ask, refused, inconclusive }: Proof<W>): Operation<R, W> {
+  return {
+    async run(context, writer) {
+      const target = context.step.promotes?.[0];
+      const value = target && (await context.secrets.recall(target));
+      if (!value) {
+        const remedy = `the first sink of a ${what} must be readable where Steward runs`;
+        throw new Fault(`the sink does not give the ${what} back to be proven`, { happened: "no", remedy });
+      }
+      const { health, detail } = await ask(writer, value);
+      if (health === "working") return {};
+      const reason = detail === undefined ? "" : `: ${detail}`;
+      if (health === "refused") {
+        throw new Fault(`the ${what} is not accepted${reason}`, { happened: "no", code: "refused", remedy: refused });
+      }
+      const message = `whether the ${what} works could not be found out${reason}`;
+      throw new Fault(message, { happened: "no", transient: true, remedy: inconclusive });
+    },
+    async settle(context) {
+      const entry = context.entry?.secrets[secret];
+      return settledBy(entry?.proven === true && entry.issueId === context.step.promotes?.[0]?.issueId);
+    },
+  };
+}
