@@ -125,9 +125,7 @@ function withStatus(entry: StateEntry, run: OpenRun | undefined, done: Step, ans
   const answered = run && answer ? { ...run, answers: { ...run.answers, [done.id]: answer } } : run;
   const left =
     answered &&
-    stepsAt(answered, done.address).find(
-      (step) => step.id !== done.id && !step.always && !isFinished(answered, step),
-    );
+    stepsAt(answered, done.address).find((step) => step.id !== done.id && !step.always && !isFinished(answered, step));
   const { because: _because, ...rest } = entry;
   return left ? { ...rest, status: "tainted", because: `${left.id} is not done` } : { ...rest, status: "ready" };
 }

@@ -1,4 +1,4 @@
-import type { Connector, Kind, Operation, View } from "../../src/connectors/connector.ts";
+import type { Connector, Failed, Kind, Operation, Outcome, View } from "../../src/connectors/connector.ts";
 import { apiDraft } from "../../src/connectors/drafts.ts";
 import type { KindSchema } from "../../src/schema.ts";
 import type { Label, Screen, ScreenResult } from "../../src/screen.ts";
@@ -62,7 +62,13 @@ export class Depot {
 function operations(depot: Depot): Record<string, Operation> {
   const made = { screen: screen([...ended, { result: "found", means: "it is there already", asks: [] }]) };
   return {
-    observe: { screen: screen(question) },
+    observe: {
+      screen: screen(question),
+      accept: async ({ step }, { result }): Promise<Outcome | Failed> =>
+        result === "found" && isForeign(step.input.name)
+          ? { failed: "it belongs to somebody else", remedy: "choose another name" }
+          : {},
+    },
     create: { ...made, accept: async ({ step }) => ({ id: String(step.input.name) }) },
     adopt: {
       screen: screen([{ result: "done", means: "copied", asks: [{ name: "note", label: "Note", optional: true }] }]),
@@ -100,15 +106,24 @@ function person(operation: string, rest: Partial<StepDraft>): StepDraft {
   };
 }
 
+/** An account that may not be taken over where it is found: its plan has no such branch. */
+const isForeign = (name: unknown): boolean => String(name).startsWith("foreign");
+
 function lower(view: View, action: string): StepDraft[] {
   const attributes = view.desired ?? {};
   const { name = "", note } = attributes;
   const input = { name, ...(note === undefined ? {} : { note }) };
   if (action === "update") return [person("change", { input, records: { is: "updated", attributes } })];
   if (action === "delete") return [person("remove", { records: { is: "removed" } })];
+  const adopt = person("adopt", {
+    needs: ["observe"],
+    when: { is: "found", of: "observe" },
+    input,
+    records: { is: "adopted", id: String(name), attributes, origin: "adopted" },
+  });
   const mailHand = view.system.settings.by_mail === true ? "mail" : "person";
   return [
-    person("observe", { asks: true }),
+    person("observe", { asks: true, input }),
     person("borrow", {
       hand: mailHand,
       needs: [],
@@ -122,16 +137,11 @@ function lower(view: View, action: string): StepDraft[] {
       input,
       records: { is: "created", attributes, generation: view.generationNext },
     }),
-    person("adopt", {
-      needs: ["observe"],
-      when: { is: "found", of: "observe" },
-      input,
-      records: { is: "adopted", id: String(name), attributes, origin: "adopted" },
-    }),
-    { ...person("prove", { needs: ["create", "adopt"], input }), hand: "api" },
+    ...(isForeign(name) ? [] : [adopt]),
+    { ...person("prove", { needs: isForeign(name) ? ["create"] : ["create", "adopt"], input }), hand: "api" },
     person("giveBack", {
       hand: mailHand,
-      needs: ["wait", "create", "adopt", "prove"],
+      needs: ["wait", "create", ...(isForeign(name) ? [] : ["adopt"]), "prove"],
       when: { is: "borrowed", of: "borrow" },
       always: true,
       loan: { name: "license", part: "return" },
