@@ -196,6 +196,19 @@ class Terminal {
     const [first = "", ...others] = this.shown.split("\u001b[?1049h");
     return [first, ...others.map((one) => one.split("\u001b[?1049l")[1] ?? one)].join("");
   }
+
+  /** The rows of the screen at the end, where a terminal has no second one and is high enough. */
+  get rows(): string[] {
+    const rows: string[] = [];
+    let row = 0;
+    for (const [piece] of this.shown.replaceAll("\u001b", "␛").matchAll(/␛\[[?\d]*[A-Za-z]|\n|[^␛\n]+/g)) {
+      if (piece === "␛[H") row = 0;
+      else if (piece === "␛[2K") rows[row] = "";
+      else if (piece === "\n" || piece === "␛[B") row++;
+      else if (!piece.startsWith("␛")) rows[row] = `${rows[row] ?? ""}${piece}`;
+    }
+    return rows;
+  }
 }
 
 describe("steward do", () => {
@@ -218,6 +231,15 @@ describe("steward do", () => {
     }
     expect(terminal.left).toContain("press Enter to see it once");
     expect(terminal.left).not.toContain("\u001b[?1049");
+  });
+
+  test("leaves no secret on a terminal that has no second screen", async () => {
+    const { secret, key } = await beginApproval();
+    const terminal = new Terminal((question) => (question.includes("1 to ") ? "not-done" : ""));
+    await run(`do ${approve}`, 3, terminal.console);
+    const rows = terminal.rows.join("\n");
+    expect(rows).toContain("approve");
+    for (const value of [secret, key]) expect(rows).not.toContain(value);
   });
 
   test("puts the secret away when it is stopped there, shows no other, and records nothing", async () => {
