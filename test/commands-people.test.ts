@@ -90,6 +90,29 @@ describe("a pipeline", () => {
   });
 });
 
+describe("credentials that were refused", () => {
+  test("are not called refused any more once they are proven, although the refusal is young", async () => {
+    await begin(mocoAlone);
+    await run(`confirm ${moco}/observe --result absent --field rights=support --field licensed=yes`, 0);
+    const { secret, key } = make();
+    const readInput = async () => `${secret}\n${key}\n`;
+    world.venue.faults.add("500:sdk/initialize");
+    await run(`confirm ${moco}/create --result done --secret secret --secret key`, 1, { readInput });
+    world.venue.faults.clear();
+    world.venue.store.changeApiUser("prod", "MOCO-SERV", { isRetired: true });
+    await run("apply --auto-approve", 0);
+    world.venue.store.changeApiUser("prod", "MOCO-SERV", { isRetired: false });
+    const saysRefused = async (): Promise<boolean[]> => {
+      const said = [await run("plan", 0), await run("drift", 0)];
+      return said.map(({ out }) => out.includes("refused"));
+    };
+    expect(await saysRefused()).toEqual([true, true]);
+    await run("apply plan.json", 0);
+    expect(await saysRefused()).toEqual([false, false]);
+    await run("drift --detailed-exitcode", 0);
+  });
+});
+
 describe("files that commands write", () => {
   const outbox = (): string => join(world.folder, ".steward", "outbox");
   const elsewhere = (): string => join(world.folder, "elsewhere");
