@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { Io, Mail, MailServer } from "../io.ts";
 import type { SystemConfig } from "../manifest/manifest.ts";
 import type { Actual, Address, Health, Plain, Resource, SecretRef, Source, StateEntry, Value } from "../resource.ts";
-import type { AttributeSchema, KindSchema } from "../schema.ts";
+import type { KindSchema, SystemSettings } from "../schema.ts";
 import type { AnswerResult, Screen } from "../screen.ts";
 import type { Secret, SecretTarget } from "../secret.ts";
 import type { Action, AttributeChange, Hand, Step, StepDraft } from "../step.ts";
@@ -15,11 +15,7 @@ export interface Connector<R = unknown, W = unknown> {
   /** The system type in the manifest, and the prefix of its kinds. */
   readonly name: string;
   /** JSON Schema of what stands in `systems.NAME` beside the common settings; `credentials` holds the names of secrets. */
-  readonly settings: {
-    properties: Record<string, AttributeSchema>;
-    required: string[];
-    credentials: Record<string, AttributeSchema>;
-  };
+  readonly settings: SystemSettings;
   readonly kinds: Kind<R, W>[];
   /** Text that changes when the same words would mean another place: URL, tenant, scope. Part of a plan's basis. */
   fingerprint(system: SystemConfig): string;
