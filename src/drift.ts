@@ -38,6 +38,24 @@ export function findDrift(state: State, observation: Observation, kinds: Readonl
     });
 }
 
+/** Recorded objects that no refresh reads: people told us of them. */
+export interface ToldObjects {
+  /** Sorted. */
+  addresses: Address[];
+  /** When a person last told us of any of them; ISO 8601. */
+  lastOn?: string;
+}
+
+/** Which recorded objects were not read because only people can look there, and when they were last told of. Pure. */
+export function toldObjects({ entries }: Pick<State, "entries">, { systems }: Observation): ToldObjects {
+  const told = Object.values(entries).filter(({ system, kind }) => systems[system]?.kinds[kind]?.attested);
+  const [lastOn] = told
+    .flatMap(({ attested }) => attested ?? [])
+    .sort()
+    .reverse();
+  return { addresses: told.map(({ address }) => address).sort(), ...(lastOn === undefined ? {} : { lastOn }) };
+}
+
 function whyUnknown(entry: StateEntry, observation: Observation): { because: string } {
   const listing = observation.systems[entry.system]?.kinds[entry.kind];
   if (!listing) return { because: `${entry.kind} was not read on ${entry.system}` };
