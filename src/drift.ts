@@ -31,7 +31,7 @@ export function findDrift(state: State, observation: Observation, kinds: Readonl
       const { address, system, id } = entry;
       const base = { address, system, id, attributes: [] };
       const actual = objects.get(`${system}\n${entry.kind}\n${id}`);
-      if (gone.has(address)) return [{ ...base, what: "gone" }];
+      if (gone.has(address) || entry.gone) return [{ ...base, what: "gone" }];
       if (!actual) return [{ ...base, what: "unknown", ...whyUnknown(entry, observation) }];
       const attributes = changedAttributes(entry, actual, kinds.get(entry.kind));
       return attributes.length > 0 ? [{ ...base, what: "changed", attributes }] : [];

@@ -104,7 +104,7 @@ function stateOf(
   complete: boolean | undefined,
 ): string {
   if (!recorded) return "not issued yet";
-  if (!actual) return complete ? "gone" : "not known";
+  if (!actual) return complete || recorded.gone ? "gone" : "not known";
   const said = textOf(actual.attributes.state)?.toLowerCase() ?? (health === "working" ? "works" : "recorded");
   if (recorded.lost && recorded.lost.length > 0) return `${said}, value lost`;
   return health === "refused" && !dead.includes(said) ? `${said}, refused` : said;

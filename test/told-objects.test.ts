@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CanaryWorld, origins } from "./world/canary-world.ts";
 
 /** What only people can see is not claimed to be so: `drift` and an empty plan speak of what was read. */
@@ -61,4 +61,38 @@ test("drift claims nothing where nothing was read", async () => {
   const text = await run("drift");
   expect(text).not.toContain("No drift");
   expect(text).toContain("No recorded object was read.\n1 recorded object was only told by people");
+});
+
+describe("--ask", () => {
+  const confirmed = (words: string) => run(`confirm momentus_app_approval.signage/inspect ${words}`);
+
+  test("has a person look again, and what they tell is drift of the next plan and of drift", async () => {
+    await bringUp(user + approval);
+    const plan = await run("plan --ask momentus_app_approval.signage --out plan.json");
+    expect(plan).toContain("Whoever planned consented to: --ask momentus_app_approval.signage");
+    expect(plan).toContain("look at it again");
+    expect(JSON.parse(world.read("plan.json")).consents).toEqual({
+      ask: ["momentus_app_approval.signage"],
+      replace: [],
+      restore: [],
+    });
+    await run("apply plan.json", 3);
+    await confirmed("--result found --field status=disabled");
+    expect(await run("plan")).toContain("steward plan --restore momentus_app_approval.signage");
+    await run("apply --ask momentus_app_approval.signage --auto-approve", 3);
+    await confirmed("--result absent");
+    expect(await run("drift")).toContain("gone from momentus");
+    expect(await run("state show momentus_app_approval.signage")).toMatch(/gone +as was told on /);
+  });
+
+  test.each([
+    ["velocloud_admin_user.env", "nobody reads velocloud_admin_user by hand: every plan reads it on velocloud"],
+    ["momentus_app_approval.other", "nothing is recorded of it yet"],
+    ["momentus_app_approval.signag", "did you mean momentus_app_approval.signage?"],
+  ])("says why nobody can look at %s again", async (address, why) => {
+    await bringUp(user + approval);
+    world.write("steward.yaml", manifestOf(`${user}${approval}    other: { app: Floor Plan Studio }\n`));
+    const { code, err } = await world.steward(`plan --ask ${address}`);
+    expect([code, err]).toEqual([64, expect.stringContaining(why)]);
+  });
 });

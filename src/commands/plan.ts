@@ -72,8 +72,8 @@ async function plan(console: Console, options: SharedOptions & PlanFlags): Promi
 }
 
 async function planSession(session: Session, options: PlanFlags): Promise<Plan> {
-  const { workspace, console, manifest } = session;
-  const consents = consentsOf(options, manifest, workspace.state);
+  const { workspace, console } = session;
+  const consents = consentsOf(options, workspace);
   const watch = watchProgress(session);
   try {
     const doubts = await settleDoubts(workspace, { into: "memory", wait: false });

@@ -32,7 +32,7 @@ export async function withHints<T>(
 }
 
 function saidOn(options: Consented, { environment, environments }: Manifest): Said {
-  const { allowDeletions, allowMissing, restore, replace, destroy } = options;
+  const { allowDeletions, allowMissing, restore, replace, ask, destroy } = options;
   const env = environments.length > 1 ? environment : undefined;
-  return { env, allowDeletions, allowMissing, restore, replace, destroy };
+  return { env, allowDeletions, allowMissing, restore, replace, ask, destroy };
 }

@@ -100,6 +100,11 @@ export interface Kind<R = unknown, W = unknown> {
    * Whether repairing this drift would widen access, where the kind knows better than `x-widens`. Undefined: it does not. Pure.
    */
   widens?(view: View, drift: AttributeChange): boolean | undefined;
+  /**
+   * For what a person reads: the question that has them look again at what is recorded. Its operation is `inspect`, which ends
+   * as found, with attributes as they are seen, absent (`gone`) or cannot-see. Pure.
+   */
+  inspect?(view: View): InspectDraft;
   /** Turns a change into remote writes, in order. Pure. */
   lower(view: View, change: Verdict): StepDraft[];
   /** Why this object must never be removed, disabled or demoted as the verdict says: ourselves, the last super user. Pure. */
@@ -114,6 +119,9 @@ export interface Kind<R = unknown, W = unknown> {
     ask(reader: R, entry: StateEntry, secret: Secret): Promise<Probe>;
   };
 }
+
+/** What a question about a recorded object shows and needs; the engine says the rest. */
+export type InspectDraft = Pick<StepDraft, "title" | "input">;
 
 export interface Mark {
   /** Hash of lineage and address. */
@@ -184,6 +192,8 @@ export interface Outcome {
   attributes?: Record<string, Plain>;
   /** It is done, and what needs it must not go on: why. A new plan leads on. */
   ends?: string;
+  /** Whoever looked says that the object is not there any more. */
+  gone?: true;
 }
 
 /** A mail before it has a date and an id. `from` may be empty where a person sends it. */

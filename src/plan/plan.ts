@@ -9,7 +9,7 @@ import { closingCommand, isWaiting } from "../run.ts";
 import { type OpenRun, reservedAddresses, type State } from "../state.ts";
 import type { AttributeChange, Change, Consents, Plan, Step } from "../step.ts";
 import { type Judgement, judge } from "./judge.ts";
-import { lowerChange } from "./lower.ts";
+import { lookAgain, lowerChange } from "./lower.ts";
 import { findMoves } from "./moves.ts";
 import { noticesOf } from "./notices.ts";
 import { inOrder, orderSteps } from "./order.ts";
@@ -41,7 +41,7 @@ export interface PlanResult {
 export function makePlan(input: PlanInput): PlanResult {
   const planner = new Planner(input);
   const planned = planner.planAll();
-  const changes = planned.map(({ change }) => change).filter(isWorthSaying);
+  const changes = planned.filter(isWorthSaying).map(({ change }) => change);
   const unordered = planned.flatMap(({ steps }) => steps);
   const { manifest, state, consents, observation } = input;
   const body: Omit<Plan, "digest"> = {
@@ -119,8 +119,9 @@ function placeErrors({ state, manifest }: PlanInput, changes: readonly Change[],
   );
 }
 
-function isWorthSaying(change: Change): boolean {
-  return change.action !== "none" || change.blocked !== undefined || change.held !== undefined;
+function isWorthSaying({ change, steps }: Planned): boolean {
+  const isStopped = change.blocked !== undefined || change.held !== undefined;
+  return change.action !== "none" || isStopped || steps.length > 0;
 }
 
 class Planner {
@@ -181,7 +182,17 @@ class Planner {
     if (!kind || !config) return quiet(address, system, `the manifest has no system ${system} any more`);
     const view = makeView(this.#source, { address, resource, entry, system: config, kind });
     const listing = this.#source.worlds.listing(system, kind.name);
-    return this.#decide(view, kind, judge(view, kind, listing));
+    const question = listing?.attested ? this.#questionAbout(view, kind) : undefined;
+    return question ?? this.#decide(view, kind, judge(view, kind, listing));
+  }
+
+  /** What somebody is to look at again is not judged by what was told before: the next plan says what follows. */
+  #questionAbout(view: View, kind: Kind): Planned | undefined {
+    const { address, recorded } = view;
+    if (recorded?.address !== address || !this.#input.consents.ask?.includes(address)) return undefined;
+    const steps = lookAgain(view, kind)?.map((step) => this.#withLastAnswer(step));
+    const change = this.#change(view, { action: "none", attributes: [], notes: [] }, [], undefined);
+    return steps && { change: { ...change, after: [] }, steps, errors: [], view };
   }
 
   #decide(view: View, kind: Kind, judged: Judgement): Planned {
@@ -226,6 +237,10 @@ class Planner {
     };
   }
 
+  #isAskedAbout(address: Address): boolean {
+    return this.#planned.get(address)?.steps.some(({ records }) => records.is === "inspected") ?? false;
+  }
+
   /** What needs something held or blocked must wait with it; what goes away need not. */
   #blockDependant(change: Change, view: View): void {
     if (change.action === "delete" || change.action === "forget") return;
@@ -233,6 +248,7 @@ class Planner {
       const other = this.#planned.get(needed)?.change;
       if (other?.held) change.blocked = { because: `it needs ${needed}, which is held` };
       else if (other?.blocked) change.blocked = { because: `it needs ${needed}: ${other.blocked.because}` };
+      else if (this.#isAskedAbout(needed)) change.blocked = { because: `it needs ${needed}, which is looked at first` };
       if (change.blocked) return;
     }
   }

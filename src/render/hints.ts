@@ -8,6 +8,7 @@ export interface Said {
   allowMissing?: number | undefined;
   restore?: readonly string[] | undefined;
   replace?: readonly string[] | undefined;
+  ask?: readonly string[] | undefined;
   destroy?: boolean | undefined;
 }
 
@@ -34,7 +35,7 @@ function missingWords(name: string, rest: string, said: Said): string[] {
 }
 
 function consentWords(name: string, rest: string, said: Said): string[] {
-  const { allowDeletions, allowMissing, restore = [], replace = [] } = said;
+  const { allowDeletions, allowMissing, restore = [], replace = [], ask = [] } = said;
   const count = (flag: string, number: number | undefined): string[] =>
     number === undefined || rest.includes(`${flag} `) ? [] : [` ${flag} ${number}`];
   const each = (flag: string, addresses: readonly string[]): string[] =>
@@ -46,5 +47,6 @@ function consentWords(name: string, rest: string, said: Said): string[] {
     ...count("--allow-missing", allowMissing),
     ...each("--restore", restore),
     ...each("--replace", replace),
+    ...each("--ask", ask),
   ];
 }
