@@ -1,10 +1,9 @@
 #!/usr/bin/env node
-import { createInterface, type Interface } from "node:readline";
-import { Writable } from "node:stream";
 import { setFlagsFromString } from "node:v8";
 import type { Console } from "./commands/command.ts";
 import { Fault } from "./diagnostic.ts";
 import { main } from "./main.ts";
+import { Questions } from "./platform/questions.ts";
 
 /** Ended by Ctrl-C, as shells expect it. */
 const interruptedExitCode = 130;
@@ -31,54 +30,12 @@ function onOutputError(error: { code?: string }): void {
   if (error.code !== "EPIPE") throw error;
 }
 
-/**
- * One reader for all questions of a command. Between questions it goes on reading and throws away: what somebody types or pastes
- * while credentials are tested is neither echoed nor taken for the next answer. Echo is ours, so that a secret has none.
- */
-let questions: Interface | undefined;
-let isEchoing = false;
-
-function openQuestions(): Interface {
-  const output = new Writable({
-    write(chunk, _encoding, next) {
-      if (isEchoing) stderr.write(chunk);
-      next();
-    },
-  });
-  const opened = createInterface({ input: stdin, output, terminal: stdin.isTTY === true, historySize: 0 });
-  opened.on("SIGINT", onInterrupt);
-  return opened;
-}
-
-/** The next line; undefined at the end of input, and when the command is stopped. */
-async function ask(question: string, options: { secret?: boolean } = {}): Promise<string | undefined> {
-  if (stop.signal.aborted) return undefined;
-  questions ??= openQuestions();
-  const lines = questions;
-  // Away with what was typed before there was a question.
-  if (stdin.isTTY === true) lines.write(null, { ctrl: true, name: "u" });
-  stderr.write(question);
-  isEchoing = !options.secret;
-  const answer = await new Promise<string | undefined>((resolve) => {
-    const ends = new AbortController();
-    const end = (line?: string): void => {
-      ends.abort();
-      lines.off("line", end);
-      lines.off("close", onClose);
-      resolve(line);
-    };
-    const onClose = (): void => {
-      questions = undefined;
-      end();
-    };
-    lines.once("line", end);
-    lines.once("close", onClose);
-    stop.signal.addEventListener("abort", () => end(), { signal: ends.signal });
-  });
-  isEchoing = false;
-  if (options.secret || answer === undefined) stderr.write("\n");
-  return answer;
-}
+const questions = new Questions({
+  input: stdin,
+  show: (text) => void stderr.write(text),
+  stop: stop.signal,
+  onInterrupt,
+});
 
 async function readInput(): Promise<string> {
   const chunks: Buffer[] = [];
@@ -99,7 +56,7 @@ const console: Console = {
   isTerminal: stdout.isTTY === true,
   notesAreTerminal: stderr.isTTY === true && env.TERM !== "dumb",
   canAsk: stdin.isTTY === true,
-  ask,
+  ask: (question, options) => questions.ask(question, options),
   readInput,
   color: wantsColor(),
   // A terminal that tells no width says 0.
@@ -114,4 +71,4 @@ stderr.on("error", onOutputError);
 process.on("SIGINT", onInterrupt);
 process.on("SIGTERM", onInterrupt);
 process.exitCode = await main(process.argv.slice(2), console);
-questions?.close();
+questions.close();

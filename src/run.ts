@@ -43,16 +43,20 @@ export function decide({ is, of }: When, run: OpenRun): boolean | undefined {
   const deciding = run.plan.steps.find((step) => step.id === of);
   // What is never done has not borrowed anything either.
   if (deciding && isLeftOut(run, deciding)) return false;
-  return predicates[is]({
-    progress: run.steps[of],
-    answer: run.answers[of],
-    isAbandoned: run.abandoned === true,
-  });
+  const progress = run.steps[of];
+  // An answer that the question ended with as failed decides nothing.
+  const answer = progress?.state === "not-done" ? undefined : run.answers[of];
+  return predicates[is]({ progress, answer, isAbandoned: run.abandoned === true });
 }
 
 /** Whether the branch of a step is not taken. */
 export function isLeftOut(run: OpenRun, step: Step): boolean {
   return step.when !== undefined && !mayHaveBorrowed(run, step) && decide(step.when, run) === false;
+}
+
+/** Whether the branch of a step is taken; false while that is not decided. */
+export function isTaken(run: OpenRun, step: Step): boolean {
+  return step.when === undefined || mayHaveBorrowed(run, step) || decide(step.when, run) === true;
 }
 
 /** Once somebody began to borrow, what is answered later makes no difference: with what was lent, the answer is another one. */
@@ -66,11 +70,14 @@ export function isFinished(run: OpenRun, step: Step): boolean {
   return run.steps[step.id]?.state === "done" || isLeftOut(run, step);
 }
 
-/** Steps that a person was asked for and has not answered. Of an abandoned run only what gives back is still wanted. */
+/**
+ * Steps that a person was asked for and has not answered. Of an abandoned run only what gives back is still wanted, and nothing
+ * of a branch that is not taken any more, or whose question was taken back.
+ */
 export function askedSteps(run: OpenRun): { step: Step; since: string; answer?: Answer }[] {
   return run.plan.steps.flatMap((step) => {
     const progress = run.steps[step.id];
-    if (progress?.state !== "asked" || (run.abandoned && !step.always) || isFinished(run, step)) return [];
+    if (progress?.state !== "asked" || (run.abandoned && !step.always) || !isTaken(run, step)) return [];
     const answer = run.answers[step.id];
     return [{ step, since: progress.at, ...(answer ? { answer } : {}) }];
   });
@@ -80,7 +87,7 @@ export function askedSteps(run: OpenRun): { step: Step; since: string; answer?: 
 export function canGoOn(run: OpenRun): boolean {
   return run.plan.steps.some((step) => {
     if (step.hand === "person" || run.steps[step.id] !== undefined || (run.abandoned && !step.always)) return false;
-    if (step.when && decide(step.when, run) !== true) return false;
+    if (!isTaken(run, step)) return false;
     return step.needs.every((need) => run.plan.steps.some((other) => other.id === need && isFinished(run, other)));
   });
 }
@@ -142,3 +149,16 @@ export const isGood = (result: StepResult | undefined): boolean => result === "d
 /** Whether a step has ended for this run: it neither waits nor is it in doubt. */
 export const hasEnded = (result: StepResult | undefined): boolean =>
   result !== undefined && result !== "waiting" && result !== "in-doubt" && result !== "untouched";
+
+/** Addresses that open runs have not finished, and the run that holds each. */
+export function reservedAddresses(state: State): Map<Address, OpenRun> {
+  const reserved = new Map<Address, OpenRun>();
+  for (const run of Object.values(state.runs)) {
+    // An abandoned run only gives back; its addresses are free.
+    if (run.abandoned) continue;
+    for (const step of run.plan.steps) {
+      if (!isFinished(run, step)) reserved.set(step.address, run);
+    }
+  }
+  return reserved;
+}

@@ -2,7 +2,6 @@ import type { LogRecord } from "./backends/backend.ts";
 import { assert } from "./diagnostic.ts";
 import { finishedPlansMax } from "./limits.ts";
 import type { Address, Plain, StateEntry } from "./resource.ts";
-import { isFinished } from "./run.ts";
 import type { Answer } from "./screen.ts";
 import type { Change, Consents, Plan, Step } from "./step.ts";
 
@@ -242,17 +241,4 @@ export function stepsInDoubt(state: State): { run: OpenRun; step: Step; intended
       return now?.state === "intended" && step.hand !== "mail" ? [{ run, step, intendedAt: now.at }] : [];
     }),
   );
-}
-
-/** Addresses that open runs have not finished, and the run that holds each. */
-export function reservedAddresses(state: State): Map<Address, OpenRun> {
-  const reserved = new Map<Address, OpenRun>();
-  for (const run of Object.values(state.runs)) {
-    // An abandoned run only gives back; its addresses are free.
-    if (run.abandoned) continue;
-    for (const step of run.plan.steps) {
-      if (!isFinished(run, step)) reserved.set(step.address, run);
-    }
-  }
-  return reserved;
 }

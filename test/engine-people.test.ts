@@ -1,19 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { ApplyReport } from "../src/apply/apply.ts";
 import { renderPlanText } from "../src/render/plan-text.ts";
-import { loansOut } from "../src/run.ts";
+import { askedSteps, loansOut } from "../src/run.ts";
 import type { State } from "../src/state.ts";
+import { depotManifest as depot } from "./world/depot.ts";
 import { PeopleWorld, sayResults } from "./world/people-world.ts";
-
-function depot(names: string[], byMail = true): string {
-  const blocks = names.map((name) => `    ${name}: { name: ${name}, note: hello }`);
-  return `
-systems:
-  depot: { url: "https://depot.test", by_mail: ${byMail} }
-resources:
-  depot_account:${blocks.length > 0 ? `\n${blocks.join("\n")}` : " {}"}
-`;
-}
 
 async function begun(text: string): Promise<{ world: PeopleWorld; report: ApplyReport }> {
   const world = new PeopleWorld();
@@ -163,6 +154,28 @@ describe("an answer", () => {
     const report = await world.confirm(one, "depot_account.a/create", "failed");
     expect(report).toMatchObject({ became: "failed", runEnded: "dropped" });
     expect((await world.plan(one)).changes).toMatchObject([{ action: "create" }]);
+  });
+
+  it("that ends its question as failed decides no branch: nothing is proven, and the run is over", async () => {
+    const text = depot(["foreign"]);
+    const { world } = await begun(text);
+    const report = await world.confirm(text, "depot_account.foreign/observe", "found");
+    expect(report).toMatchObject({ became: "failed", runEnded: "dropped" });
+    expect(world.depot.proofs).toEqual([]);
+    expect((await stateOf(world, text)).runs).toEqual({});
+    expect((await world.plan(text)).changes).toMatchObject([{ action: "create" }]);
+  });
+
+  it("that is taken back waits again, and shows so", async () => {
+    const { world } = await begun(one);
+    await world.confirm(one, "depot_account.a/observe", "absent", { fields: { licensed: "yes" } });
+    const report = await world.confirm(one, "depot_account.a/observe", "cannot-see");
+    expect(report).toMatchObject({ became: "open", next: [{ operation: "observe" }] });
+    await expect(world.confirm(one, "depot_account.a/create", "done")).rejects.toThrow(/not the turn of/);
+    expect(Object.values((await stateOf(world, one)).runs).flatMap(askedSteps)).toHaveLength(1);
+    await world.confirm(one, "depot_account.a/observe", "found");
+    await world.confirm(one, "depot_account.a/adopt", "done", { fields: { note: "hello" } });
+    expect((await goOn(world)).outcome).toBe("done");
   });
 
   it("can be corrected until something was done because of it", async () => {
@@ -348,14 +361,13 @@ describe("a loan", () => {
     expect((await world.plan(text)).changes).toMatchObject([{ action: "create" }]);
   });
 
-  it("stays with people at work when the manifest changed under them, and goes back when the run is abandoned", async () => {
+  it("stays with people at work when the manifest slips under their run: they finish, or somebody abandons it", async () => {
     const { world } = await begun(one);
     await world.confirm(one, "depot_account.a/observe", "absent", unlicensed);
     await goOn(world);
     const changed = one.replace("hello", "bye");
     await expect(world.apply(changed, { resume: await runOf(world) })).rejects.toThrow(/declared differently/);
     expect(world.subjects()).toEqual(["add depot_account.a"]);
-    await world.confirm(one, "depot_account.a/wait", "done");
     await world.abandon(changed, await runOf(world));
     expect(world.subjects()).toEqual(["add depot_account.a", "remove depot_account.a"]);
   });

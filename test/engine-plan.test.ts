@@ -230,6 +230,8 @@ describe("a plan file (law 2)", () => {
     const world = await worldWith(person());
     const changed = person().replace("first_name: Ann", "first_name: Anna");
     const file = await world.plan(changed);
+    // At another time it is another plan, which happens to do the same.
+    world.clock.advance(1_000);
     await world.apply(changed);
     const error = await world.apply(changed, { file }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Refusal);
@@ -241,6 +243,14 @@ describe("a token", () => {
   const withToken = person(`
   velocloud_api_token:
     ann: { owner: "\${velocloud_admin_user.ann}", name: pipeline, lifetime: 90d, rotate_before: 14d, deliver_to: local:token }`);
+
+  it("is no mistake to apply once more when it was carried out: nothing is left to do", async () => {
+    const world = new TestWorld();
+    await world.trust(withToken);
+    const file = await world.plan(withToken);
+    await world.apply(withToken, { file });
+    expect(await world.apply(withToken, { file })).toMatchObject({ outcome: "done-before", steps: [] });
+  });
 
   it("is made, downloaded by its owner, proven, and works (VCO-10, VCO-12)", async () => {
     const world = await worldWith(withToken);

@@ -5,7 +5,7 @@ import { unlicensedFlows } from "./world/flow-scenarios.ts";
 describe.each(unlicensedFlows)("when $name, the flow", (scenario) => {
   it(
     "gives the module back and comes to the same end after a power cut at every single I/O point, gone on with or abandoned",
-    () => assertCrashes(scenario, { flow: 480, abandon: 150 }),
+    () => assertCrashes(scenario, { flow: 470, abandon: 150 }),
     300_000,
   );
 });

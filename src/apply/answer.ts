@@ -1,7 +1,7 @@
 import type { Failed, Given, Operation, Outcome } from "../connectors/connector.ts";
 import { assert, Refusal } from "../diagnostic.ts";
 import { answerCharactersMax } from "../limits.ts";
-import { askedSteps, canGoOn, isFinished, isLeftOut } from "../run.ts";
+import { askedSteps, canGoOn, isFinished, isTaken } from "../run.ts";
 import type { Answer, AnswerResult, Ask, Screen, ScreenResult } from "../screen.ts";
 import type { Event, OpenRun } from "../state.ts";
 import type { Step, StepReport } from "../step.ts";
@@ -52,8 +52,7 @@ export function askedStep(workspace: Workspace, id: string): AskedStep {
     assertSamePlaces(workspace, first.run, [first.step]);
     return showStep(workspace, first.run, first.step);
   }
-  const waiting = runs.flatMap((run) => run.plan.steps.filter((step) => run.steps[step.id]?.state === "asked"));
-  const names = [...new Set(waiting.map((step) => step.id))];
+  const names = [...new Set(runs.flatMap(askedSteps).map(({ step }) => step.id))];
   const remedy =
     names.length > 0 ? `waiting are: ${names.join(", ")}` : "nothing waits for a person; see: steward status";
   throw new Refusal([{ message: whyNot(id, found), remedy }]);
@@ -65,13 +64,14 @@ function whyNot(id: string, found: readonly { run: OpenRun; step: Step }[]): str
   if (first.step.hand !== "person") return `${id} is not a person's step`;
   const { run, step } = first;
   if (run.steps[id]?.state === "done") return `${id} is done already`;
+  if (run.abandoned && !step.always) return `${id} is not wanted any more: run ${run.id} was abandoned`;
   return isFinished(run, step) ? `${id} is not needed: its branch was not taken` : `it is not the turn of ${id} yet`;
 }
 
 /** A question may be answered anew until something was done because of its answer. */
 function mayBeAnswered(run: OpenRun, step: Step): boolean {
   if (step.hand !== "person" || (run.abandoned && !step.always)) return false;
-  if (isLeftOut(run, step)) return false;
+  if (!isTaken(run, step)) return false;
   const progress = run.steps[step.id]?.state;
   if (progress === "asked") return true;
   if (progress !== "done" || !step.asks || run.abandoned) return false;
@@ -144,7 +144,7 @@ async function eventsOf(
   const open: Event = { type: "answer", at: answer.at, run: run.id, step: id, address, answer };
   // What was borrowed is owed until it is given back, whatever somebody says in between.
   if (given.result === "cannot-see" || given.result === "not-done" || (given.result === "failed" && step.always)) {
-    return [open];
+    return [open, ...askedAgain(run, step, answer)];
   }
   if (given.result === "failed") {
     return [nothingEvent(workspace, run.id, step, `${answer.by} says that it could not be done`, answer)];
@@ -154,6 +154,12 @@ async function eventsOf(
     return [nothingEvent(workspace, run.id, step, `${accepted.failed} (${accepted.remedy})`, answer)];
   }
   return [outcomeEvent(workspace, run.id, step, accepted, answer)];
+}
+
+/** A question that was answered, and now turns out not to be, waits again. */
+function askedAgain(run: OpenRun, { id, address }: Step, { at }: Answer): Event[] {
+  if (run.steps[id]?.state !== "done") return [];
+  return [{ type: "asked", at, run: run.id, step: id, address, generation: 0 }];
 }
 
 async function accept(workspace: Workspace, operation: Operation, step: Step, given: Given): Promise<Outcome | Failed> {

@@ -1,24 +1,14 @@
 import type { Operation, Outcome } from "../connectors/connector.ts";
 import { assert, Fault } from "../diagnostic.ts";
 import { stepsConcurrencyMax } from "../limits.ts";
-import { decide, hasEnded, isGood, isLeftOut, loanHolder } from "../run.ts";
 import type { OpenRun } from "../state.ts";
-import type { Step, StepReport, StepResult, When } from "../step.ts";
+import type { Step, StepReport, StepResult } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
+import { done, generationOf, notDone } from "./ends.ts";
 import { whyNotExpected } from "./expects.ts";
-import { mailOf } from "./mail.ts";
-import {
-  contextOf,
-  inputOf,
-  lostEvent,
-  nothingEvent,
-  operationOf,
-  outcomeEvent,
-  promoteAll,
-  settleStep,
-} from "./settle.ts";
-
-const lostRemedy = "the next plan revokes it and issues it anew";
+import { askPerson, sendMail } from "./people.ts";
+import { lostRemedy, readinessOf, reportBefore, reportLeft, whyNotLent, whySkipped } from "./readiness.ts";
+import { contextOf, lostEvent, operationOf, outcomeEvent, settleStep } from "./settle.ts";
 
 export interface ExecuteOptions {
   /** Only these steps may begin; the others stay as they are. */
@@ -81,83 +71,6 @@ export async function executeRun(
   return run.plan.steps.map((step) => reports.get(step.id) ?? { step, result: "untouched" });
 }
 
-/** What earlier executions of this run made of a step; undefined while there is something to do about it. */
-function reportBefore(run: OpenRun, step: Step): StepReport | undefined {
-  const before = run.steps[step.id];
-  if (before?.state === "done") return { step, result: "done" };
-  if (before?.state === "lost") return { step, result: "lost", because: before.because, remedy: lostRemedy };
-  // A branch that is not taken any more is not needed, whatever was said of it.
-  if (isLeftOut(run, step)) return undefined;
-  // Whoever said that it cannot be done is not asked again: only a new plan leads on. What is owed stays owed.
-  if (before?.state === "not-done" && step.hand === "person" && !step.always)
-    return { step, result: "failed", because: before.because };
-  if (run.abandoned && !step.always) return { step, result: "skipped", because: "the run was abandoned" };
-  // A mail that was cut off is sent again, as the same mail.
-  if (before?.state === "intended" && step.hand !== "mail")
-    return { step, result: "in-doubt", because: "it is not known whether it happened" };
-  return undefined;
-}
-
-type Reports = ReadonlyMap<string, StepReport>;
-
-function readinessOf(step: Step, run: OpenRun, reports: Reports): "run" | "skip" | "wait" | "not-needed" {
-  const branch = step.when ? branchOf(step, step.when, run, reports) : "taken";
-  if (branch !== "taken") return branch;
-  const needs = step.needs.map((need) => reports.get(need)?.result);
-  if (step.always) {
-    if (!needs.every(hasEnded)) return "wait";
-    return step.when || step.needs.some((need) => run.steps[need]) ? "run" : "not-needed";
-  }
-  if (needs.some((result) => hasEnded(result) && !isGood(result))) return "skip";
-  if (step.needs.some((need) => endsAt(run, need) !== undefined)) return "skip";
-  return needs.every(isGood) ? "run" : "wait";
-}
-
-function branchOf(step: Step, when: When, run: OpenRun, reports: Reports): "taken" | "not-needed" | "skip" | "wait" {
-  if (isLeftOut(run, step)) return "not-needed";
-  // What began to borrow is brought to its end.
-  if (decide(when, run) !== undefined) return "taken";
-  const deciding = reports.get(when.of)?.result;
-  if (!hasEnded(deciding)) return deciding === "in-doubt" && !step.always ? "skip" : "wait";
-  // Whoever never got to borrow has nothing to give back.
-  return step.always ? "not-needed" : "skip";
-}
-
-/** A step that is done can end its branch: why. */
-function endsAt(run: OpenRun, id: string): string | undefined {
-  const progress = run.steps[id];
-  return progress?.state === "done" ? progress.ends : undefined;
-}
-
-function whySkipped(step: Step, reports: Reports): string {
-  const abandoned = [...step.needs].some((need) => reports.get(need)?.because === "the run was abandoned");
-  return abandoned ? "the run was abandoned" : "a step that it needs was not done";
-}
-
-/** Somebody else has borrowed what this step wants to borrow: one at a time for each system. */
-function whyNotLent(
-  workspace: Workspace,
-  run: OpenRun,
-  step: Step,
-  inFlight: readonly { step: Step }[] = [],
-): string | undefined {
-  const { loan } = step;
-  if (loan?.part !== "take") return undefined;
-  const rival = inFlight.find(
-    (other) =>
-      other.step.loan?.part === "take" && other.step.loan.name === loan.name && other.step.system === step.system,
-  );
-  if (rival) return `${rival.step.address} borrows it first`;
-  const holder = loanHolder(workspace.state, run, step);
-  return holder && `${holder.address} has borrowed it in run ${holder.run.id} and not given it back yet`;
-}
-
-/** What a step that did not begin waits for. */
-function reportLeft(workspace: Workspace, run: OpenRun, step: Step, reports: Reports): StepReport {
-  const because = readinessOf(step, run, reports) === "run" ? whyNotLent(workspace, run, step) : undefined;
-  return because === undefined ? { step, result: "untouched" } : { step, result: "waiting", because };
-}
-
 async function runStep(workspace: Workspace, run: OpenRun, step: Step, options: ExecuteOptions): Promise<StepReport> {
   try {
     if (step.hand === "state") return await recordOnly(workspace, run, step);
@@ -177,65 +90,6 @@ async function runStep(workspace: Workspace, run: OpenRun, step: Step, options: 
 async function recordOnly(workspace: Workspace, run: OpenRun, step: Step): Promise<StepReport> {
   await workspace.append([outcomeEvent(workspace, run.id, step, {})]);
   return { step, result: "done" };
-}
-
-/** A person is asked once; the answer comes by `steward do` or `steward confirm`. */
-async function askPerson(workspace: Workspace, run: OpenRun, step: Step): Promise<StepReport> {
-  if (run.steps[step.id]?.state === "asked") {
-    if (await wasKept(workspace, step)) return done(workspace, run, step, {});
-  } else {
-    inputOf(workspace, step);
-    const at = workspace.timestamp();
-    const { id, address } = step;
-    await workspace.append([{ type: "asked", at, run: run.id, step: id, address, generation: generationOf(step) }]);
-  }
-  return { step, result: "waiting" };
-}
-
-/**
- * An answer that was cut off after its secret was kept: the value may never be had again, so it is not asked for again where
- * reading back says that the step is done.
- */
-async function wasKept(workspace: Workspace, step: Step): Promise<boolean> {
-  const { settle } = operationOf(workspace, step);
-  const targets = Object.values(step.delivers ?? {});
-  if (!settle || targets.length === 0) return false;
-  const kept = await Promise.all(targets.map((target) => workspace.secrets.has(target)));
-  if (!kept.every(Boolean)) return false;
-  return (await settle(await contextOf(workspace, step), workspace.system(step.system).reader)).verdict === "done";
-}
-
-/** The manifest had one when it was planned. */
-function noServer({ id, system }: Step): Fault {
-  const remedy = `declare the mail server of ${system} again`;
-  return new Fault(`${id} is a mail, and ${system} has no mail server any more`, { happened: "no", remedy });
-}
-
-/** Intent, mail, outcome. One that was cut off is sent again with the same Message-ID: whoever gets it twice has one mail. */
-async function sendMail(workspace: Workspace, run: OpenRun, step: Step): Promise<StepReport> {
-  const server = await workspace.system(step.system).mailServer?.();
-  if (!server) throw noServer(step);
-  const wasTried = run.steps[step.id]?.state === "intended";
-  if (!wasTried) {
-    const at = workspace.timestamp();
-    const intent = { type: "intent" as const, at, run: run.id, step: step.id, address: step.address, generation: 0 };
-    await workspace.append([intent]);
-  }
-  try {
-    await workspace.io.mailer.send(mailOf(workspace, run, step), server);
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    // That this try did not get through says nothing of the one before it.
-    if (error.details.happened === "no" && !wasTried) return notDone(workspace, run, step, error);
-    const again = "the next run sends the same mail again";
-    return {
-      step,
-      result: "in-doubt",
-      because: error.message,
-      remedy: [error.details.remedy, again].filter(Boolean).join("; "),
-    };
-  }
-  return done(workspace, run, step, {});
 }
 
 /** A by-id read just before an update or a delete, where the system has one. */
@@ -272,24 +126,6 @@ async function writeStep(workspace: Workspace, run: OpenRun, step: Step, options
 function provablyNotDone(step: Step, operation: Operation, fault: Fault): boolean {
   const receives = step.delivers !== undefined && !operation.creates;
   return fault.details.happened === "no" && !receives;
-}
-
-/** The highest generation that a step makes; 0 when it makes none. */
-function generationOf(step: Step): number {
-  const made = "generation" in step.records ? step.records.generation : 0;
-  return Math.max(made, ...Object.values(step.delivers ?? {}).map((target) => target.generation));
-}
-
-async function done(workspace: Workspace, run: OpenRun, step: Step, outcome: Outcome): Promise<StepReport> {
-  await promoteAll(workspace, step);
-  await workspace.append([outcomeEvent(workspace, run.id, step, outcome)]);
-  return { step, result: "done" };
-}
-
-async function notDone(workspace: Workspace, run: OpenRun, step: Step, fault: Fault): Promise<StepReport> {
-  const because = fault.message;
-  await workspace.append([nothingEvent(workspace, run.id, step, because)]);
-  return { step, result: "failed", because, ...(fault.details.remedy ? { remedy: fault.details.remedy } : {}) };
 }
 
 async function readBack(

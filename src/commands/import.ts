@@ -7,8 +7,8 @@ import { isReadByPerson } from "../refresh.ts";
 import { stringify } from "../render/json.ts";
 import { phrase } from "../render/visible.ts";
 import { type Actual, type Address, type Resource, type StateEntry, splitAddress } from "../resource.ts";
-import { closingCommand } from "../run.ts";
-import { reservedAddresses } from "../state.ts";
+import { closingCommand, reservedAddresses } from "../run.ts";
+
 import { sayEnv } from "./apply.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";

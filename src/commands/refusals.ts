@@ -31,8 +31,8 @@ export async function withHints<T>(
   }
 }
 
-function saidOn(options: Consented, { environment, environments }: Manifest): Said {
-  const { allowDeletions, allowMissing, restore, replace, ask, destroy } = options;
+function saidOn(options: SharedOptions & Consented, { environment, environments }: Manifest): Said {
+  const { allowDeletions, allowMissing, restore, replace, ask, destroy, manifest } = options;
   const env = environments.length > 1 ? environment : undefined;
-  return { env, allowDeletions, allowMissing, restore, replace, ask, destroy };
+  return { env, manifest, allowDeletions, allowMissing, restore, replace, ask, destroy };
 }

@@ -5,8 +5,8 @@ import type { Manifest } from "../manifest/manifest.ts";
 import { markOwner } from "../mark.ts";
 import type { Observation } from "../observation.ts";
 import { type Address, type Resource, type StateEntry, splitAddress } from "../resource.ts";
-import { closingCommand, isWaiting } from "../run.ts";
-import { type OpenRun, reservedAddresses, type State } from "../state.ts";
+import { closingCommand, isWaiting, reservedAddresses } from "../run.ts";
+import type { OpenRun, State } from "../state.ts";
 import type { AttributeChange, Change, Consents, Plan, Step } from "../step.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { lookAgain, lowerChange } from "./lower.ts";
@@ -137,7 +137,7 @@ class Planner {
     const declared = input.destroy ? [] : input.manifest.resources;
     const worlds = new Worlds(input.kinds, input.state, input.observation, declared);
     this.resources = declared.map((resource) => withImplicitNeeds(resource, input.kinds, worlds));
-    this.#moves = findMoves(this.resources, input.state, input.kinds);
+    this.#moves = findMoves(this.resources, input.state, input.kinds, input.manifest.moved);
     this.#movedAway = new Set([...this.#moves.values()].map((entry) => entry.address));
     this.#source = { ...input, worlds, moves: this.#moves, planned: this.#planned };
   }

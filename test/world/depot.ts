@@ -1,4 +1,4 @@
-import type { Connector, Kind, Operation, View } from "../../src/connectors/connector.ts";
+import type { Connector, Failed, Kind, Operation, Outcome, View } from "../../src/connectors/connector.ts";
 import { apiDraft } from "../../src/connectors/drafts.ts";
 import type { KindSchema } from "../../src/schema.ts";
 import type { Label, Screen, ScreenResult } from "../../src/screen.ts";
@@ -25,6 +25,17 @@ export const depotSchema: KindSchema = {
   "x-label": "Account",
   "x-system": "depot",
 };
+
+/** A manifest with accounts of these names. */
+export function depotManifest(names: string[], byMail = true): string {
+  const blocks = names.map((name) => `    ${name}: { name: ${name}, note: hello }`);
+  return `
+systems:
+  depot: { url: "https://depot.test", by_mail: ${byMail} }
+resources:
+  depot_account:${blocks.length > 0 ? `\n${blocks.join("\n")}` : " {}"}
+`;
+}
 
 const label: Label = { key: "ok", text: "OK", role: "button", mark: "assumed" };
 
@@ -62,10 +73,19 @@ export class Depot {
 function operations(depot: Depot): Record<string, Operation> {
   const made = { screen: screen([...ended, { result: "found", means: "it is there already", asks: [] }]) };
   return {
-    observe: { screen: screen(question) },
+    observe: {
+      screen: screen(question),
+      accept: async ({ step }, { result }): Promise<Outcome | Failed> =>
+        result === "found" && isForeign(step.input.name)
+          ? { failed: "it belongs to somebody else", remedy: "choose another name" }
+          : {},
+    },
     create: { ...made, accept: async ({ step }) => ({ id: String(step.input.name) }) },
     adopt: {
-      screen: screen([{ result: "done", means: "copied", asks: [{ name: "note", label: "Note", optional: true }] }]),
+      screen: screen([
+        { result: "done", means: "copied", asks: [{ name: "note", label: "Note", optional: true }] },
+        { result: "failed", means: "it cannot be copied", asks: [] },
+      ]),
       accept: async ({ step }, { fields }) => {
         const note = fields.note ?? null;
         const differs = note !== (step.input.note ?? null);
@@ -100,15 +120,24 @@ function person(operation: string, rest: Partial<StepDraft>): StepDraft {
   };
 }
 
+/** An account that may not be taken over where it is found: its plan has no such branch. */
+const isForeign = (name: unknown): boolean => String(name).startsWith("foreign");
+
 function lower(view: View, action: string): StepDraft[] {
   const attributes = view.desired ?? {};
   const { name = "", note } = attributes;
   const input = { name, ...(note === undefined ? {} : { note }) };
   if (action === "update") return [person("change", { input, records: { is: "updated", attributes } })];
   if (action === "delete") return [person("remove", { records: { is: "removed" } })];
+  const adopt = person("adopt", {
+    needs: ["observe"],
+    when: { is: "found", of: "observe" },
+    input,
+    records: { is: "adopted", id: String(name), attributes, origin: "adopted" },
+  });
   const mailHand = view.system.settings.by_mail === true ? "mail" : "person";
   return [
-    person("observe", { asks: true }),
+    person("observe", { asks: true, input }),
     person("borrow", {
       hand: mailHand,
       needs: [],
@@ -122,16 +151,11 @@ function lower(view: View, action: string): StepDraft[] {
       input,
       records: { is: "created", attributes, generation: view.generationNext },
     }),
-    person("adopt", {
-      needs: ["observe"],
-      when: { is: "found", of: "observe" },
-      input,
-      records: { is: "adopted", id: String(name), attributes, origin: "adopted" },
-    }),
-    { ...person("prove", { needs: ["create", "adopt"], input }), hand: "api" },
+    ...(isForeign(name) ? [] : [adopt]),
+    { ...person("prove", { needs: isForeign(name) ? ["create"] : ["create", "adopt"], input }), hand: "api" },
     person("giveBack", {
       hand: mailHand,
-      needs: ["wait", "create", "adopt", "prove"],
+      needs: ["wait", "create", ...(isForeign(name) ? [] : ["adopt"]), "prove"],
       when: { is: "borrowed", of: "borrow" },
       always: true,
       loan: { name: "license", part: "return" },

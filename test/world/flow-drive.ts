@@ -1,4 +1,5 @@
-import type { OpenRun, State } from "../../src/state.ts";
+import type { ApplyReport } from "../../src/apply/apply.ts";
+import type { State } from "../../src/state.ts";
 import type { Consents, Plan } from "../../src/step.ts";
 import type { FlowWorld } from "./flow-world.ts";
 import type { Task, Told } from "./support-person.ts";
@@ -8,12 +9,13 @@ export type Conduct = (task: Task, world: FlowWorld) => Promise<Told | undefined
 
 export const honestly: Conduct = (task, world) => world.person.work(task);
 
-/** So often somebody says that a step cannot be done before they stop trying. */
+/** So often something fails before people and pipeline stop trying. */
 const failuresMax = 2;
 
 export interface DriveOptions {
   conduct?: Conduct;
-  consents?: Partial<Consents>;
+  /** What each new plan is given. */
+  consents?(state: State): Partial<Consents>;
   /** Commands and looks until the flow must be at its end. */
   roundsMax?: number;
   /** Called before each command that writes, with what it is. */
@@ -32,6 +34,10 @@ export class FlowDrive {
   readonly #options: DriveOptions;
   /** Tasks that the person cannot finish before something else has happened. */
   readonly #putOff = new Set<string>();
+  /** What was last told of a task that goes on waiting: the same is not told twice. */
+  readonly #toldLast = new Map<string, string>();
+  /** Applies one after the other that failed for another reason than people. */
+  #unfinished = 0;
   /** How often a step could not be done, by its id: nobody tries for ever. */
   readonly #failures = new Map<string, number>();
 
@@ -51,9 +57,9 @@ export class FlowDrive {
       this.#options.onLook?.(state);
       if (await this.#tellOne(tasks)) continue;
       // Everybody was asked, everything was resumed, and nothing was recorded since.
-      if (state.serial === serial) return this.#world.plan(this.#text, this.#options.consents);
+      if (state.serial === serial || this.#unfinished >= failuresMax) return this.#world.plan(this.#text);
       serial = state.serial;
-      const plan = await this.#goOn(Object.values(state.runs));
+      const plan = await this.#goOn(state);
       if (plan) return plan;
     }
     throw new Error(`it does not come to an end: ${JSON.stringify((await this.#world.plan(this.#text)).changes)}`);
@@ -67,7 +73,8 @@ export class FlowDrive {
       if (this.#putOff.has(name) || (this.#failures.get(task.step) ?? 0) >= failuresMax) continue;
       const told = await conduct(task, this.#world);
       if (!told || told.result === "not-done" || told.result === "cannot-see") this.#putOff.add(name);
-      if (!told) continue;
+      if (!told || this.#toldLast.get(name) === JSON.stringify(told)) continue;
+      this.#toldLast.set(name, JSON.stringify(told));
       await this.#options.onCommand?.(`confirm ${task.step} ${told.result}`);
       const { became } = await this.#world.confirm(this.#text, task, told);
       if (became === "failed") this.#failures.set(task.step, (this.#failures.get(task.step) ?? 0) + 1);
@@ -77,21 +84,26 @@ export class FlowDrive {
   }
 
   /** Resumes what is open, by its plan file where the pipeline has it; else plans, and applies what was planned. */
-  async #goOn(runs: readonly OpenRun[]): Promise<Plan | undefined> {
+  async #goOn(state: State): Promise<Plan | undefined> {
     const world = this.#world;
+    const runs = Object.values(state.runs);
     this.#putOff.clear();
     for (const run of runs) {
       const isOurs = world.file?.digest === run.plan.digest;
       await this.#options.onCommand?.("apply again");
-      await world.apply(this.#text, isOurs && world.file ? { file: world.file } : { resume: run.id });
+      this.#count(await world.apply(this.#text, isOurs && world.file ? { file: world.file } : { resume: run.id }));
     }
     if (runs.length > 0) return undefined;
-    const plan = await world.plan(this.#text, this.#options.consents);
+    const plan = await world.plan(this.#text, this.#options.consents?.(state));
     if (plan.steps.length === 0) return plan;
     world.file = plan;
     await this.#options.onCommand?.("apply");
-    await world.apply(this.#text, { file: plan });
+    this.#count(await world.apply(this.#text, { file: plan }));
     return undefined;
+  }
+
+  #count({ outcome }: ApplyReport): void {
+    this.#unfinished = outcome === "unfinished" ? this.#unfinished + 1 : 0;
   }
 }
 

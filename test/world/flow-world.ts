@@ -119,7 +119,7 @@ export class FlowWorld extends MomentusWorld {
   /** What `steward confirm` does. */
   async confirm(text: string, task: Pick<Task, "run" | "step">, told: Told): Promise<AnswerReport> {
     const report = await confirmIn(this, text, task.step, told.result, told);
-    if (report.became !== "open") this.person.forget(task);
+    if (report.became === "done") this.person.forget(task);
     return report;
   }
 
@@ -143,4 +143,12 @@ function taskOf(workspace: Workspace, run: OpenRun, step: Step): Task {
     },
     ...(isMail ? { mail: draftText(mailOf(workspace, run, step)) } : {}),
   };
+}
+
+/** What `steward forget` records. */
+export async function forgetEntry(world: FlowWorld, text: string, address: string): Promise<void> {
+  await world.withLock(text, "forget", async (workspace) => {
+    const at = workspace.timestamp();
+    await workspace.append([{ type: "entry", at, by: "test", why: "forget", address, entry: null }]);
+  });
 }

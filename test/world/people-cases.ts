@@ -1,4 +1,4 @@
-import type { Address, Plain, StateEntry } from "../../src/resource.ts";
+import type { Plain, StateEntry } from "../../src/resource.ts";
 import type { ApiCredentials, ApiUserRecord } from "../../src/simulators/momentus/records.ts";
 import type { Attributes, Resources } from "./conformance-world.ts";
 import { flowSystem, mocoServFields } from "./flow-scenarios.ts";
@@ -116,11 +116,3 @@ async function wrongCredentials(world: FlowWorld, text: string, entry: StateEntr
   const isUsable = prod.apiUser(bundle.id)?.isRetired === false;
   return !isUsable || prod.accepts(bundle) ? [] : [`${address} has credentials that do not work`];
 }
-
-/** The consents as long as the record of an address has not changed in what they are for. */
-export function whileUnchanged(address: Address, before: StateEntry | undefined) {
-  return (now: StateEntry | undefined): boolean =>
-    now !== undefined && now.address === address && issueOf(now) === issueOf(before);
-}
-
-const issueOf = (entry: StateEntry | undefined): string | undefined => entry?.secrets.credentials?.issueId;

@@ -65,7 +65,7 @@ export class SupportPerson {
     return told;
   }
 
-  /** Steward has taken the answer in. */
+  /** Steward has taken in that it is done. */
   forget(task: Pick<Task, "run" | "step">): void {
     for (const name of this.remembered.keys()) if (name.endsWith(` ${task.step}`)) this.remembered.delete(name);
   }
@@ -121,6 +121,7 @@ export class SupportPerson {
 
   #answerWork(screen: Screen, seen: Seen): Told {
     const { results } = screen;
+    if (seen.stopped && wasDoneBefore(screen, seen)) return { result: "done", fields: {}, secrets: {} };
     if (seen.stopped) {
       const isThereAlready = /already/.test(seen.stopped.text) && results.some(({ result }) => result === "found");
       const result = isThereAlready ? "found" : /not licensed/.test(seen.stopped.text) ? "not-done" : "failed";
@@ -141,6 +142,17 @@ function subjectOf({ notes }: Seen): string {
     (text) => /^Look (?:whether|for|at) (.+?)(?: is in the list| and its |\. )/.exec(text)?.[1] ?? [],
   );
   return subject;
+}
+
+/** Where the instruction says that it may have been done and not told: whether the console shows that. */
+function wasDoneBefore({ acts }: Screen, { rows }: Seen): boolean {
+  const notes = acts.flatMap((act) => (act.act === "note" ? [act.text] : []));
+  const asked = notes.flatMap((text) =>
+    [/^Is it so already: (.+) is (off the list|enabled)\?/.exec(text) ?? []].flat(),
+  );
+  const [, app = "", state] = asked;
+  if (state === "off the list") return !(app in rows);
+  return state === "enabled" && /^(approved|active)$/.test(statusIn(rows[app] ?? []) ?? "");
 }
 
 function statusIn(cells: readonly string[]): string | undefined {

@@ -16,7 +16,7 @@ import {
   observeScreen,
   regenerateScreen,
 } from "./screens-api-user.ts";
-import { bundleIn, given, keepCredentials, prove, takeCredentials } from "./take-credentials.ts";
+import { bundleIfAny, bundleIn, given, keepCredentials, prove, takeCredentials } from "./take-credentials.ts";
 import type { MomentusWriter } from "./writer.ts";
 
 type UserOperation = Operation<MomentusReader, MomentusWriter>;
@@ -121,7 +121,7 @@ async function acceptRetired(context: StepContext, answer: Given, reader: Moment
   if (answer.result !== "done") return {};
   const secret = context.entry?.secrets[bundleSecret];
   const bundle = secret?.delivered ? await context.secrets.recall(secret) : undefined;
-  const probe = bundle && (await reader.probe(bundle));
+  const probe = bundle && (await reader.probe(bundle, { fresh: true }));
   if (probe?.health === "working" && probe.detail === undefined) {
     const message = `the key of ${textIn(context, "user_id")} still works: it is not retired. Nothing was recorded`;
     throw new Refusal([{ message, remedy: "look at its screen once more, and answer again" }]);
@@ -142,7 +142,7 @@ async function acceptRegenerated(
   reader: MomentusReader,
 ): Promise<Outcome | Failed> {
   if (answer.result !== "done") return {};
-  const former = await bundleIn(context, "bundle");
+  const former = answer.secrets.key ? await bundleIfAny(context, "bundle") : await bundleIn(context, "bundle");
   if (former && former.secret.reveal() === answer.secrets.secret?.reveal()) {
     const message = "this is the former Secret: it was not renewed. Nothing was recorded";
     throw new Refusal([{ message, remedy: "renew it at its screen, and tell the new one" }]);

@@ -68,11 +68,14 @@ export class MomentusReader {
     await this.#client.get("sdk_initialize");
   }
 
-  /** Asks once for each command whether ID, Secret and Key of a bundle are accepted; without effect (MOM-19). */
-  probe(bundle: Secret): Promise<Probe> {
+  /**
+   * Asks once for each command whether ID, Secret and Key of a bundle are accepted; without effect (MOM-19). `fresh` asks again:
+   * a person at a terminal mends something and answers anew, and the command is still the same.
+   */
+  probe(bundle: Secret, { fresh = false }: { fresh?: boolean } = {}): Promise<Probe> {
     // One way, so that no credential is kept here.
     const name = createHash("sha256").update(bundle.reveal()).digest("hex");
-    const asked = this.#probes.get(name) ?? this.#ask(bundle);
+    const asked = (fresh ? undefined : this.#probes.get(name)) ?? this.#ask(bundle);
     this.#probes.set(name, asked);
     return asked;
   }

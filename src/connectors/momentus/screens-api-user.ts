@@ -118,6 +118,12 @@ export const adoptScreen: ScreenOf = (label, step, system) => {
   };
 };
 
+/** A killed command or an abandoned run may have lost the answer to what was done. */
+const changedBefore: Act = {
+  act: "note",
+  text: "Where a field shows already what is to be filled in, it was changed before and not told: go on all the same.",
+};
+
 /** Opens the user, looks whether it is as planned, and changes what is to be changed. */
 export const changeScreen: ScreenOf = (label, step, system) => {
   const changes = mapIn(step, "changes");
@@ -133,7 +139,7 @@ export const changeScreen: ScreenOf = (label, step, system) => {
     url: system.url,
     acts: [
       ...openApiUser(label, textOfInput(step, "user_id")),
-      ...(expected.length > 0 ? [{ act: "expect" as const, fields: expected }] : []),
+      ...(expected.length > 0 ? [changedBefore, { act: "expect" as const, fields: expected }] : []),
       ...fillActs(label, changes),
       { act: "press", button: label("ok") },
     ],

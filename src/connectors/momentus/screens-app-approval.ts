@@ -119,10 +119,16 @@ export const enableScreen: ScreenOf = (label, step, system) => menuScreen(label,
 function menuScreen(label: MomentusLabels, step: Step, system: SystemConfig, item: "remove" | "enable"): Screen {
   const app = textOfInput(step, "app");
   const means = item === "remove" ? `${app} is off the list` : `${app} is enabled`;
+  // A killed command or an abandoned run may have lost the answer.
+  const before = `Is it so already: ${means}? Then it was done and not told: change nothing, and answer that it is so.`;
   return {
     role: roles.connect,
     url: connectUrl(system),
-    acts: [...openApps(label, system), { act: "press", button: label(item), menu: label("moreOptions"), row: app }],
+    acts: [
+      ...openApps(label, system),
+      { act: "note", text: before },
+      { act: "press", button: label(item), menu: label("moreOptions"), row: app },
+    ],
     results: [{ result: "done", means, asks: [] }, notDone, failed],
   };
 }

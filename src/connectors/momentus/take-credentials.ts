@@ -1,4 +1,4 @@
-import { Refusal } from "../../diagnostic.ts";
+import { Fault, Refusal } from "../../diagnostic.ts";
 import { isSecretRef } from "../../resource.ts";
 import type { Secret, SecretTarget } from "../../secret.ts";
 import type { StepDraft } from "../../step.ts";
@@ -21,7 +21,7 @@ export async function takeCredentials(
   credentials: ApiUserCredentials,
 ): Promise<{ key_prefix: string }> {
   const bundle = makeBundle(credentials);
-  const probe = await reader.probe(bundle);
+  const probe = await reader.probe(bundle, { fresh: true });
   if (probe.health === "refused") throw refusedCredentials(credentials.id, probe);
   return keepCredentials(context, credentials, bundle);
 }
@@ -44,6 +44,16 @@ export async function bundleIn(context: StepContext, name: string): Promise<ApiU
   if (credentials) return credentials;
   const message = `what lies at ${reference.$secret.name} is not ID, Secret and Key as Steward keeps them (MOM-26)`;
   throw new Refusal([{ message, remedy: "have it delivered again: steward plan --replace ADDRESS" }]);
+}
+
+/** The same where nothing hangs on it: undefined also when it cannot be had, or is something else. */
+export async function bundleIfAny(context: StepContext, name: string): Promise<ApiUserCredentials | undefined> {
+  try {
+    return await bundleIn(context, name);
+  } catch (error) {
+    if (error instanceof Fault || error instanceof Refusal) return undefined;
+    throw error;
+  }
 }
 
 /** A secret that the screen asks for. */
