@@ -117,6 +117,8 @@ export interface Kind<R = unknown, W = unknown> {
     /** Without effect on the system: plans run only such probes. */
     harmless: boolean;
     ask(reader: R, entry: StateEntry, secret: Secret): Promise<Probe>;
+    /** What to look at when it is refused, before anything is made anew, and what --replace would break. Pure. */
+    advice?(address: Address, probe: Probe): string;
   };
 }
 

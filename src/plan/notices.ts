@@ -1,7 +1,7 @@
-import type { Kind } from "../connectors/connector.ts";
+import type { Kind, Probe } from "../connectors/connector.ts";
 import { toldObjects } from "../drift.ts";
 import { markOwner } from "../mark.ts";
-import type { Actual } from "../resource.ts";
+import { type Actual, splitAddress } from "../resource.ts";
 import type { Notice } from "../step.ts";
 import type { PlanInput } from "./plan.ts";
 import type { Planned } from "./view.ts";
@@ -16,12 +16,17 @@ export function noticesOf(input: PlanInput, planned: readonly Planned[]): Notice
   ].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
-function probeNotices(input: PlanInput): Notice[] {
-  return Object.entries(input.observation.probes).flatMap(([address, probe]) => {
-    const why = probe.missing ? probe.detail : `its credential is refused${probe.detail ? ` (${probe.detail})` : ""}`;
+function probeNotices({ observation, kinds }: PlanInput): Notice[] {
+  return Object.entries(observation.probes).flatMap(([address, probe]) => {
     if (probe.health !== "refused" && !probe.missing) return [];
-    return [{ address, message: `${why}; to issue a new one: --replace ${address}` }];
+    const advice = kinds.get(splitAddress(address).kind)?.probe?.advice?.(address, probe);
+    return [{ address, message: `${whatIsWrong(probe)}; ${advice ?? `to issue a new one: --replace ${address}`}` }];
   });
+}
+
+function whatIsWrong({ missing, detail = "" }: Probe): string {
+  if (missing) return `${detail}; if you moved the sink's files, put them back`;
+  return `its credential is refused${detail === "" ? "" : ` (${detail})`}`;
 }
 
 /** Only what is declared or recorded needs the list. */

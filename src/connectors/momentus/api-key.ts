@@ -4,8 +4,7 @@ import { errorAt } from "../drafts.ts";
 import { lowerApiKey } from "./api-key-lower.ts";
 import { apiKeyOperations } from "./api-key-operations.ts";
 import { approvalOf } from "./api-user-assess.ts";
-import { bundleSecret } from "./bundle.ts";
-import { deliveredBundle, deliveryReason, movedPlace } from "./delivery.ts";
+import { bundleProbe, deliveredBundle, deliveryReason, movedPlace } from "./delivery.ts";
 import { inspectKey, inspectKeyOperation } from "./inspect.ts";
 import { type MomentusKind, toldByPeople } from "./kind.ts";
 import type { MomentusLabels } from "./labels.ts";
@@ -19,7 +18,7 @@ export function apiKey(label: MomentusLabels): MomentusKind {
     lower: lowerApiKey,
     inspect: inspectKey,
     operations: { ...apiKeyOperations(label), inspect: inspectKeyOperation(label) },
-    probe: { secret: bundleSecret, harmless: true, ask: (reader, _entry, bundle) => reader.probe(bundle) },
+    probe: bundleProbe("adds a further Key"),
   };
 }
 

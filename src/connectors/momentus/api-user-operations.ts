@@ -53,7 +53,7 @@ function acceptObservation(context: StepContext, { result, fields }: Given): Out
       remedy: "write lifecycle: { adopt: true } to take it over with its credentials, and plan again",
     };
   }
-  if (result === "absent") assertAbsenceSeen(context, fields);
+  assertAbsenceSeen(context, { result, fields });
   if (result !== "found" && fields.licensed === "no" && !licenseOf(context.system)) {
     const { name } = context.system;
     return {
@@ -65,11 +65,12 @@ function acceptObservation(context: StepContext, { result, fields }: Given): Out
 }
 
 /** Who is not shown internal users cannot say that one is absent (MOM-02). Throws a Refusal. */
-export function assertAbsenceSeen(context: StepContext, { rights }: Given["fields"]): void {
-  if (rights !== "customer" || context.input.internal !== true) return;
-  const message = `${textIn(context, "user_id")} is internal, and internal users are hidden from customers: a list made with customer rights does not show that it is absent (MOM-02)`;
-  const remedy = "ask a support user to look, and answer absent with rights=support or found; until then: cannot-see";
-  throw new Refusal([{ message, remedy }]);
+export function assertAbsenceSeen(context: StepContext, { result, fields }: Pick<Given, "result" | "fields">): void {
+  if (result === "absent" && fields.rights === "customer" && context.input.internal === true) {
+    const message = `${textIn(context, "user_id")} is internal, and internal users are hidden from customers: a list made with customer rights does not show that it is absent (MOM-02)`;
+    const remedy = "ask a support user to look, and answer absent with rights=support or found; until then: cannot-see";
+    throw new Refusal([{ message, remedy }]);
+  }
 }
 
 async function acceptCreated(context: StepContext, answer: Given, reader: MomentusReader): Promise<Outcome | Failed> {

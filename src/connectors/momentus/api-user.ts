@@ -2,7 +2,7 @@ import type { Verdict, View } from "../connector.ts";
 import { assessApiUser, isAnyOrganization } from "./api-user-assess.ts";
 import { lowerApiUser } from "./api-user-lower.ts";
 import { apiUserOperations } from "./api-user-operations.ts";
-import { bundleSecret } from "./bundle.ts";
+import { bundleProbe } from "./delivery.ts";
 import { inspectUser, inspectUserOperation } from "./inspect.ts";
 import { type MomentusKind, toldByPeople } from "./kind.ts";
 import type { MomentusLabels } from "./labels.ts";
@@ -21,7 +21,7 @@ export function apiUser(label: MomentusLabels): MomentusKind {
     inspect: inspectUser,
     widens: (view, drift) => (isAnyOrganization(view, drift) ? false : undefined),
     operations: { ...apiUserOperations(label), inspect: inspectUserOperation(label) },
-    probe: { secret: bundleSecret, harmless: true, ask: (reader, _entry, bundle) => reader.probe(bundle) },
+    probe: bundleProbe("renews its Secret and breaks every Key of it"),
   };
 }
 

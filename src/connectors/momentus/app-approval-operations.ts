@@ -60,7 +60,8 @@ function acceptState(context: StepContext, answer: Given, status: string | undef
 
 /** The user that an approval made is never the one of Connect itself (MOM-01). Throws a Refusal. */
 export function assertAppUser(user: string | undefined): void {
-  if (!isMocoServ(user)) return;
-  const message = `${user} is the API user of Momentus Connect, not the one that this approval made (MOM-01)`;
-  throw new Refusal([{ message, remedy: "leave api_user out where none shows" }]);
+  if (isMocoServ(user)) {
+    const message = `${user} is the API user of Momentus Connect, not the one that this approval made (MOM-01)`;
+    throw new Refusal([{ message, remedy: "leave api_user out where none shows" }]);
+  }
 }

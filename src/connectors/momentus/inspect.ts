@@ -41,7 +41,7 @@ function isInternal({ world }: View, userId: string): boolean {
 export const inspectUserOperation = (label: MomentusLabels): Inspection => ({
   screen: (step, system) => inspectUserScreen(label, step, system),
   accept: async (context, answer) => {
-    if (answer.result === "absent") assertAbsenceSeen(context, answer.fields);
+    assertAbsenceSeen(context, answer);
     return seen(answer, () => settingsSeen(context, answer));
   },
 });
