@@ -8,6 +8,7 @@ import { type Address, type Resource, type StateEntry, splitAddress } from "../r
 import { closingCommand, isWaiting, reservedAddresses } from "../run.ts";
 import type { OpenRun, State } from "../state.ts";
 import type { AttributeChange, Change, Consents, Plan, Step } from "../step.ts";
+import { withImplicitNeeds } from "./implicit-needs.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { lookAgain, lowerChange } from "./lower.ts";
 import { findMoves } from "./moves.ts";
@@ -294,18 +295,4 @@ function quiet(address: Address, system: string, because: string, notes: string[
     notes,
   };
   return { change, steps: [], errors: [] };
-}
-
-/** A plain name of a declared object is as good as a reference: that object comes first. */
-function withImplicitNeeds(resource: Resource, kinds: ReadonlyMap<string, Kind>, worlds: Worlds): Resource {
-  const properties = kinds.get(resource.kind)?.schema.properties ?? {};
-  const world = worlds.of(resource.system);
-  const needs = new Set(resource.dependsOn);
-  for (const [name, value] of Object.entries(resource.attributes)) {
-    const target = properties[name]?.["x-ref"];
-    const other = target && typeof value === "string" ? world.desiredByIdentity(target.kind, value) : undefined;
-    if (other && other.address !== resource.address) needs.add(other.address);
-  }
-  for (const address of kinds.get(resource.kind)?.needs?.(resource, world) ?? []) needs.add(address);
-  return needs.size === resource.dependsOn.length ? resource : { ...resource, dependsOn: [...needs].sort() };
 }
