@@ -1,9 +1,10 @@
-// Writes what follows from the schemas: schemas/manifest.json for editors and docs/kinds. With --check it only compares.
+// Writes what follows from the schemas: schemas/manifest.json for editors, docs/kinds, and bindings for CDKTF. With --check it only compares.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { stringify } from "yaml";
+import { bindings } from "./bindings.mjs";
 
 const root = resolve(import.meta.dirname, "..");
 /** A connector's folder holds settings.ts, which needs none of its code: settingsSchema, credentialsSchema, requiredSettings. */
@@ -15,6 +16,7 @@ const entry = [
   'export { kindName } from "./src/manifest/resources.ts";',
   'export { kindPage } from "./src/render/kind-page.ts";',
   'export { loadKindSchemas } from "./src/schema-files.ts";',
+  'export { providerNames, providerSchemas } from "./src/terraform/provider-schema.ts";',
   'export { sinkSettings } from "./src/sinks/open.ts";',
   ...connectors.map((name) => `export * as ${name} from "./src/connectors/${name}/settings.ts";`),
 ].join("\n");
@@ -57,8 +59,24 @@ for (const kind of sources.kinds) {
   const text = example ? stringify({ resources: example }, { lineWidth: 110 }) : "";
   files.set(`docs/kinds/${name}.md`, sources.kindPage(name, kind, text));
 }
+const providers = sources.providerSchemas(sources.kinds, sources.providerNames(sources.kinds));
+for (const [path, text] of await bindings(providers)) files.set(path, text);
+const left = filesOf("src/cdktf").filter((path) => path.endsWith(".generated.ts") && !files.has(path));
+
+/** Every file below a folder; none when it is not there. */
+function filesOf(folder) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true }).map((path) => `${folder}/${path.replaceAll("\\", "/")}`);
+}
 
 let stale = 0;
+for (const path of left) {
+  stale += 1;
+  console.log(
+    process.argv.includes("--check") ? `${path} belongs to no kind: run npm run generate` : `removed ${path}`,
+  );
+  if (!process.argv.includes("--check")) rmSync(join(root, path));
+}
 for (const [path, text] of files) {
   const file = join(root, path);
   if (existsSync(file) && readFileSync(file, "utf8") === text) continue;

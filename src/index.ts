@@ -54,7 +54,7 @@ export type {
   Transport,
 } from "./io.ts";
 export type { ReadFiles } from "./manifest/files.ts";
-export type { GuardConfig, Manifest, SinkConfig, SystemConfig } from "./manifest/manifest.ts";
+export type { GuardConfig, Manifest, Moved, SinkConfig, SystemConfig } from "./manifest/manifest.ts";
 export { type ParseInput, parseManifest } from "./manifest/parse.ts";
 export { type ReadOptions, readManifest } from "./manifest/read.ts";
 export type { Observation, SystemObservation } from "./observation.ts";

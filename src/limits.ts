@@ -12,6 +12,12 @@ export const manifestLexemesMax = 1_000_000;
 export const manifestFilesMax = 1_000;
 /** Nesting of a manifest; our schemas need at most six. */
 export const manifestDepthMax = 32;
+/** Characters and entries that the expressions of synthesised JSON make together; ten thousand resources make about 500 000. */
+export const evaluatedMax = 8 * 1024 * 1024;
+/** Stacks that one CDKTF app may synthesise. */
+export const stacksMax = 200;
+/** How long a CDKTF app may take to synthesise; 5,000 constructs take a few seconds. */
+export const appTimeoutMs = 5 * 60_000;
 /** Diagnostics printed for one manifest; the rest are counted. */
 export const diagnosticsShownMax = 100;
 /** A plan file; bounded before it is parsed. */

@@ -43,6 +43,8 @@ export interface Source {
   line: number;
   column: number;
   length?: number;
+  /** Path of the construct that wrote this place, as in `stack/team/role`, where the text was made by code. */
+  construct?: string;
 }
 
 /** What the manifest says about a resource beyond its attributes. */

@@ -39,6 +39,9 @@ export function loadKindSchemas(): readonly KindSchema[] {
   return loaded;
 }
 
+/** The JSON Schema of the manifest as a whole, which is generated from the kinds, as text. */
+export const manifestSchemaText = (): string => readFileSync(`${schemasFolder()}manifest.json`, "utf8");
+
 let labels: Readonly<Record<string, readonly Label[]>> | undefined;
 
 /** What the consoles of each system print, by the name of the system: schemas/SYSTEM/labels.json. Read once. */

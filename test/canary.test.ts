@@ -64,6 +64,7 @@ async function walkMainPath(): Promise<void> {
   await inEveryFormat("state unlock", 0);
   await inEveryFormat("recover", 0);
   await run("kinds", 0);
+  await run("schema --terraform", 0);
   await run("completion bash", 0);
   await run("init elsewhere", 0);
 }

@@ -120,6 +120,33 @@ describe("kinds", () => {
   });
 });
 
+describe("schema", () => {
+  test("prints the JSON Schema of the manifest", async () => {
+    const ran = await steward({ folder: await makeFolder() }, "schema");
+    expect(JSON.parse(ran.out).$id).toBe("https://steward.example/schemas/manifest.json");
+  });
+
+  test("prints every kind as a resource of its provider, in the shape of terraform providers schema -json", async () => {
+    const { out } = await steward({ folder: await makeFolder() }, "schema", "--terraform");
+    const all = JSON.parse(out);
+    expect(Object.keys(all)).toEqual(["format_version", "provider_schemas"]);
+    const found = Object.values<{ resource_schemas: object }>(all.provider_schemas);
+    const kinds = loadKindSchemas().map((kind) => /([^/]+)\.json$/.exec(kind.$id)![1]!);
+    expect(found.flatMap((provider) => Object.keys(provider.resource_schemas)).sort()).toEqual(kinds.sort());
+    const { velocloud_role: role } = all.provider_schemas["steward.example/steward/velocloud"].resource_schemas;
+    expect(role).toMatchObject({ version: 0, block: { attributes: { privileges: { type: ["set", "string"] } } } });
+  });
+
+  test("prints only the providers that are asked for, and names the nearest when there is none", async () => {
+    const folder = await makeFolder();
+    const { out } = await steward({ folder }, "schema", "--terraform", "velocloud");
+    expect(Object.keys(JSON.parse(out).provider_schemas)).toEqual(["steward.example/steward/velocloud"]);
+    const wrong = await steward({ folder }, "schema", "--terraform", "velocluod");
+    expect([wrong.code, wrong.err]).toEqual([64, expect.stringContaining("did you mean velocloud?")]);
+    expect((await steward({ folder }, "schema", "velocloud")).code).toBe(64);
+  });
+});
+
 describe("completion", () => {
   test("prints a script that bash can parse", async () => {
     const { out } = await steward({ folder: await makeFolder() }, "completion", "bash");

@@ -3,17 +3,8 @@ import type { ApplyReport } from "../src/apply/apply.ts";
 import { renderPlanText } from "../src/render/plan-text.ts";
 import { askedSteps, loansOut } from "../src/run.ts";
 import type { State } from "../src/state.ts";
+import { depotManifest as depot } from "./world/depot.ts";
 import { PeopleWorld, sayResults } from "./world/people-world.ts";
-
-function depot(names: string[], byMail = true): string {
-  const blocks = names.map((name) => `    ${name}: { name: ${name}, note: hello }`);
-  return `
-systems:
-  depot: { url: "https://depot.test", by_mail: ${byMail} }
-resources:
-  depot_account:${blocks.length > 0 ? `\n${blocks.join("\n")}` : " {}"}
-`;
-}
 
 async function begun(text: string): Promise<{ world: PeopleWorld; report: ApplyReport }> {
   const world = new PeopleWorld();

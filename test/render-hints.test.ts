@@ -36,6 +36,8 @@ test.each<[string, string, Said]>([
   ["steward do a.b/create", "steward do --env test a.b/create", said],
   ["steward confirm a.b/ask --result absent", "steward confirm --env test a.b/ask --result absent", said],
   ["see steward status", "see steward status --env test", said],
+  ["steward apply plan.json", "steward apply --manifest access/ plan.json", { manifest: "access/", env: "test" }],
+  ["steward plan", 'steward plan --manifest "my access"', { manifest: "my access" }],
 ])("%s becomes %s", (hint, completed, given) => {
   expect(completeHints(hint, given)).toBe(completed);
 });

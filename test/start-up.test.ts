@@ -10,7 +10,7 @@ import { type Bench, bringUp, makeBench } from "./commands-fixture.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const folder = join(root, "dist", `test-start-up-${process.pid}`);
-const heavy = ["undici", "nodemailer", "age-encryption", "ajv", "esbuild"];
+const heavy = ["undici", "nodemailer", "age-encryption", "ajv", "esbuild", "cdktf", "cdktn", "constructs"];
 let meta: Metafile;
 
 beforeAll(async () => {

@@ -152,12 +152,78 @@ describe("a token whose owner downloads it in person", () => {
     expect(kept(bench, step)).toBe(token);
   });
 
+  test("VCO-10 is refused when it is somebody else's and nothing in it tells which token it is", async () => {
+    const bench = makeBench();
+    const user = addUser(bench);
+    const step = await downloadStep(bench);
+    const { entry } = downloaded(bench, user.id);
+    const foreign = foreignToken(bench);
+    const said = await answer(bench, step, "done", foreign, entry);
+    expect(said).toMatch(/^refused: it is a token of other@example\.net, and this one belongs to ci@example\.net\./);
+    expect(kept(bench, step)).toBeUndefined();
+  });
+
   test("is neither taken in nor forgotten by another answer", async () => {
     const bench = makeBench();
     addUser(bench);
     const step = await downloadStep(bench);
     for (const result of ["not-done", "failed"] as const) expect(await answer(bench, step, result)).toEqual({});
     expect(bench.desk.next.size).toBe(0);
+  });
+});
+
+/** A token of another user that works, and of which its value does not tell the number in the list. */
+function foreignToken(bench: Bench): string {
+  const { store } = bench.simulator;
+  const other = addUser(bench, "other@example.net");
+  const { id } = store.addToken({ ownerId: other.id, name: "other" });
+  const value = store.issueTokenValue(store.changeToken(id, { downloaded: bench.clock.now() }));
+  store.changeToken(id, { tokenUuid: "00000000-0000-4000-8000-000000000000" });
+  return value;
+}
+
+describe("the proof of a token that its owner told", () => {
+  /** Proves what the download kept, as the step after it. */
+  async function prove(bench: Bench, value: string, entry: StateEntry): Promise<unknown> {
+    const plan = await planFor(bench, { resources: { [address]: declared } });
+    const step = stepsAt(plan, address)[2]!;
+    expect(step.operation).toBe("prove");
+    const [target] = step.promotes ?? [];
+    await bench.desk.put(target!, new Secret(value));
+    bench.open = bench.reopen();
+    const context = { ...(await contextOf(bench, kind, step)), step, entry };
+    return operationOf(kind, "prove").run!(context, bench.open.writer()).then(
+      () => "proven",
+      (error: unknown) => (error as Error).message,
+    );
+  }
+
+  test("VCO-10 VCO-11 asks again whose it is and whether it was downloaded: the download may have had no answer", async () => {
+    const bench = makeBench();
+    const user = addUser(bench);
+    const { token, entry } = downloaded(bench, user.id);
+    expect(await prove(bench, token, entry)).toBe("proven");
+    expect(await prove(bench, foreignToken(bench), entry)).toContain("it is a token of other@example.net");
+    const another = bench.simulator.store.addEnabledToken({ ownerId: user.id, name: "another" });
+    expect(await prove(bench, another, entry)).toMatch(/it is the value of token \d+ "another"/);
+    const pending = recordOf(address, bench.simulator.store.addToken({ ownerId: user.id, name: "ci" }).id, declared);
+    expect(await prove(bench, token, pending)).toMatch(/still Pending: nobody has downloaded it yet/);
+  });
+
+  test("VCO-10 is neither made nor refused while nobody answers", async () => {
+    const bench = makeBench();
+    const user = addUser(bench);
+    const { token, entry } = downloaded(bench, user.id);
+    const plan = await planFor(bench, { resources: { [address]: declared } });
+    const step = stepsAt(plan, address)[2]!;
+    expect(step.input).toEqual({ owner: "ci@example.net" });
+    const context = { ...(await contextOf(bench, kind, step)), step, entry };
+    const [target] = step.promotes ?? [];
+    await bench.desk.put(target!, new Secret(token));
+    bench.simulator.faults.add("500");
+    const proof = operationOf(kind, "prove").run!(context, bench.open.writer());
+    await expect(proof).rejects.toThrow(Fault);
+    await expect(proof).rejects.not.toThrow(/is not accepted/);
   });
 });
 

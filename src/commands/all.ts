@@ -142,6 +142,12 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import("./kinds.ts")).addKinds,
   },
   {
+    name: "schema",
+    group: lookAndTry,
+    summary: "print the schema of the manifest, or of our Terraform providers",
+    load: async () => (await import("./schema.ts")).addSchema,
+  },
+  {
     name: "demo",
     group: lookAndTry,
     summary: "the whole job in a minute, against a simulated orchestrator",

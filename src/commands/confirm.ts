@@ -6,10 +6,10 @@ import { stringify } from "../render/json.ts";
 import { count, phrase } from "../render/visible.ts";
 import type { AnswerResult } from "../screen.ts";
 import { Secret } from "../secret.ts";
-import { sayEnv } from "./apply.ts";
 import { placeOf, sayResume } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
+import { sayPlace } from "./said.ts";
 import { type Session, withLock, withSession } from "./session.ts";
 import { gather } from "./shared-options.ts";
 
@@ -47,13 +47,14 @@ async function confirm(console: Console, options: SharedOptions & ConfirmFlags, 
   if (!results.includes(options.result)) {
     throw new WrongUsage(`--result ${options.result} is not one of ${results.join(", ")}`);
   }
-  const given = {
-    result: options.result,
-    fields: fieldsIn(options.field ?? []),
-    secrets: await secretsIn(console, options),
-  };
+  const { result, field = [], secret = [] } = options;
+  const fields = fieldsIn(field);
+  assertSecretNames(secret);
   return withSession(console, options, {}, async (session) => {
-    const report = await answerUnderLock(session, "confirm", id, given);
+    // Nobody types or pipes a secret for what is refused anyway.
+    const seen = askedStep(session.workspace, id);
+    const given = { result, fields, secrets: await secretsIn(console, secret) };
+    const report = await answerUnderLock(session, "confirm", id, given, seen);
     if (options.format === "json") console.write(answerJson(session, report));
     else console.write(sayAnswer(session, report));
     return exitOf(report);
@@ -88,9 +89,7 @@ function fieldsIn(words: readonly string[]): Record<string, string> {
   return fields;
 }
 
-/** One line of standard input for each name; on a terminal each is asked for, and nothing of it is shown. */
-async function secretsIn(console: Console, { secret: names = [] }: ConfirmFlags): Promise<Record<string, Secret>> {
-  if (names.length === 0) return {};
+function assertSecretNames(names: readonly string[]): void {
   if (names.some((name) => name.includes("="))) {
     const way = "--secret NAME, with the value as a line of standard input";
     throw new WrongUsage(
@@ -98,6 +97,11 @@ async function secretsIn(console: Console, { secret: names = [] }: ConfirmFlags)
     );
   }
   if (new Set(names).size < names.length) throw new WrongUsage("a --secret is given twice");
+}
+
+/** One line of standard input for each name; on a terminal each is asked for, and nothing of it is shown. */
+async function secretsIn(console: Console, names: readonly string[]): Promise<Record<string, Secret>> {
+  if (names.length === 0) return {};
   const lines = console.canAsk ? await askEach(console, names) : linesOf(await console.readInput());
   if (lines.length !== names.length) {
     throw new WrongUsage(
@@ -150,7 +154,7 @@ export function sayAnswer(session: Session, report: AnswerReport): string {
   else if (runEnded === "dropped") {
     const left =
       report.droppedCount > 0 ? `, and ${count(report.droppedCount, "step was", "steps were")} not begun` : "";
-    lines.push(`The run ends here${left}. Go on with a new plan:  steward plan${sayEnv(session)} --out plan.json`);
+    lines.push(`The run ends here${left}. Go on with a new plan:  steward plan${sayPlace(session)} --out plan.json`);
   } else if (canGoOn || (others.length === 0 && became !== "open")) {
     lines.push(`${others.length > 0 ? "What needs no person goes on with" : "Go on"}:  ${sayResume(session, run.id)}`);
   }

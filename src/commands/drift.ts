@@ -7,10 +7,10 @@ import { stringify } from "../render/json.ts";
 import { renderTable } from "../render/table.ts";
 import { formatPair } from "../render/value.ts";
 import { count, pad, phrase } from "../render/visible.ts";
-import { sayEnv } from "./apply.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { sayDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
+import { sayPlace } from "./said.ts";
 import { type Session, withSession } from "./session.ts";
 
 interface DriftFlags {
@@ -79,10 +79,10 @@ function sayDrift(session: Session, found: Drift[], observation: Observation, al
   return blocks.join("\n");
 }
 
-function sayOutcome({ style, workspace, manifest }: Session, found: Drift[], credentials: string): string {
+function sayOutcome({ style, workspace, manifest, options }: Session, found: Drift[], credentials: string): string {
   const recorded = Object.keys(workspace.state.entries).length;
   const objects = count(recorded, "recorded object");
-  const repair = `To see how it would be repaired:  steward plan${sayEnv({ manifest })}\n`;
+  const repair = `To see how it would be repaired:  steward plan${sayPlace({ manifest, options })}\n`;
   const also = credentials === "" ? "" : `; ${credentials}`;
   if (found.length > 0) {
     return `${found.length} of ${objects} differ${found.length === 1 ? "s" : ""} from what Steward left${also}. ${repair}`;

@@ -9,10 +9,13 @@ import type { Manifest } from "../manifest/manifest.ts";
 import { planText } from "../plan/file.ts";
 import { systemDisk } from "../platform/disk.ts";
 import { refresh } from "../refresh.ts";
+import { renderDiagnostics } from "../render/diagnostics.ts";
 import { type RunbookFormat, renderRunbook } from "../render/runbook.ts";
+import { styleFor } from "../render/style.ts";
 import { phrase } from "../render/visible.ts";
 import type { Plan } from "../step.ts";
 import { version } from "../version.ts";
+import { type AppFlags, synthesize } from "./app.ts";
 import { instructionsOf, rolesIn } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
@@ -24,7 +27,7 @@ import { withHints } from "./refusals.ts";
 import { loadConnectors, loadManifest, type Session, withSession } from "./session.ts";
 import { formatOption } from "./shared-options.ts";
 
-interface PlanFlags extends ConsentOptions {
+interface PlanFlags extends ConsentOptions, AppFlags {
   out?: string;
   actual?: string;
   detailedExitcode?: true;
@@ -38,6 +41,8 @@ export const addPlan: AddCommand = (command, run) => {
     .description(
       "Reads the systems and shows what apply would do. Writes nothing, not even state: what is in doubt after an unfinished run is settled in memory and shown.",
     )
+    .argument("[folder]", "folder of the manifest, or of steward.yaml and what a CDKTF app synthesised")
+    .option("--app <command>", "run this CDKTF app in the folder first; its environment holds no secrets")
     .option("--out <file>", "keep the plan for: steward apply FILE")
     .option("--detailed-exitcode", "exit 2 when there are changes or something is held, 3 when only people are at work")
     .option("--runbook <file>", "write what people do for this plan, as .md or .html, to print or to send")
@@ -52,23 +57,44 @@ export const addPlan: AddCommand = (command, run) => {
 Examples:
   steward plan --env test --out plan.json
   steward plan --format markdown --actual actual.json   for a pull request
-  steward plan --allow-deletions 7 --out plan.json`,
+  steward plan --allow-deletions 7 --out plan.json
+  steward plan access/ --app "npx tsx main.ts"          declared in code`,
     )
-    .action(run<PlanFlags, []>(plan));
+    .action(run<PlanFlags, [string | undefined]>(plan));
 };
 
-async function plan(console: Console, options: SharedOptions & PlanFlags): Promise<number> {
-  assertRunbookName(console, options);
+async function plan(console: Console, given: SharedOptions & PlanFlags, folder?: string): Promise<number> {
+  assertRunbookName(console, given);
+  const options = { ...given, ...manifestOf(given, folder) };
+  if (options.app !== undefined) await synthesize(console, options, options.app);
   if (options.actual !== undefined) {
     const { actual } = options;
     const manifest = loadManifest(console, options);
+    sayWarnings(console, manifest);
     const found = await withHints(console, options, manifest, () => planFromFile(console, options, manifest, actual));
     return finish({ console, options, manifest, plan: found, disk: console.world?.io?.disk ?? systemDisk });
   }
   return withSession(console, options, { reads: true }, async (session) => {
+    sayWarnings(console, session.manifest);
     const plan = await planSession(session, options);
     return finish({ console, options, manifest: session.manifest, plan, disk: session.workspace.io.disk });
   });
+}
+
+/** A folder may stand alone or behind --manifest. Code is always read by its folder. */
+function manifestOf(
+  { manifest, app }: SharedOptions & AppFlags,
+  folder: string | undefined,
+): Pick<SharedOptions, "manifest"> {
+  if (folder !== undefined && manifest !== undefined)
+    throw new WrongUsage("name the folder once: alone or as --manifest");
+  const path = folder ?? manifest ?? (app === undefined ? undefined : ".");
+  return path === undefined ? {} : { manifest: path };
+}
+
+/** What the manifest says and Steward leaves out. */
+function sayWarnings(console: Console, { warnings }: Manifest): void {
+  if (warnings.length > 0) console.note(renderDiagnostics(warnings, styleFor(console.color)));
 }
 
 async function planSession(session: Session, options: PlanFlags): Promise<Plan> {
@@ -101,13 +127,14 @@ async function finish({ console, options, manifest, plan, disk }: Made): Promise
   if (out !== undefined) await keep(out, planText(plan));
   const kinds = await kindsOf(console, manifest);
   const file = out === undefined ? {} : { file: out };
+  const said = options.manifest === undefined ? {} : { manifest: options.manifest };
   if (runbook !== undefined) {
     await keep(
       runbook,
-      renderRunbook(plan, instructionsOf(plan, kinds, manifest), { format: formatOf(runbook), ...file }),
+      renderRunbook(plan, instructionsOf(plan, kinds, manifest), { format: formatOf(runbook), ...file, ...said }),
     );
   }
-  console.write(planAs(format, plan, console, { roles: rolesIn(plan, kinds, manifest), ...file }));
+  console.write(planAs(format, plan, console, { roles: rolesIn(plan, kinds, manifest), ...said, ...file }));
   if (runbook !== undefined) console.note(`The runbook is in ${phrase(runbook)}\n`);
   return options.detailedExitcode ? detailedExitCode(plan) : exitCodes.done;
 }

@@ -1,6 +1,7 @@
 import { exitCodes } from "../diagnostic.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { renderDiagnostics } from "../render/diagnostics.ts";
+import { completeHints } from "../render/hints.ts";
 import { stringify } from "../render/json.ts";
 import { styleFor } from "../render/style.ts";
 import { count } from "../render/visible.ts";
@@ -27,8 +28,9 @@ async function validate(console: Console, options: SharedOptions): Promise<numbe
   }
   if (warnings.length > 0) console.note(renderDiagnostics(warnings, styleFor(console.color)));
   console.write(`${styleFor(console.color)("good", "The manifest is valid:")} ${sayCounts(manifest)}.\n`);
-  const env = manifest.environments.length > 1 ? ` --env ${manifest.environment}` : "";
-  console.write(`Nothing was read from any system. To see what would change:  steward plan${env}\n`);
+  const env = manifest.environments.length > 1 ? manifest.environment : undefined;
+  const next = completeHints("steward plan", { env, manifest: options.manifest });
+  console.write(`Nothing was read from any system. To see what would change:  ${next}\n`);
   return exitCodes.done;
 }
 

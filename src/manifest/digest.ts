@@ -2,7 +2,10 @@ import { hash } from "node:crypto";
 import { canonicalJson } from "../canonical.ts";
 import type { Manifest } from "./manifest.ts";
 
-type Digested = Pick<Manifest, "environment" | "protected" | "systems" | "sinks" | "state" | "guard" | "resources">;
+type Digested = Pick<
+  Manifest,
+  "environment" | "protected" | "systems" | "sinks" | "state" | "guard" | "resources" | "moved"
+>;
 type Value = Manifest["resources"][number]["attributes"][string];
 
 /** sha256 over the meaning: equal whatever the order of keys, files and sets, the spelling, and the places in the text. */
@@ -10,7 +13,8 @@ export function digestOf(manifest: Digested, isUnordered: (kind: string, attribu
   const { environment, protected: isProtected, state, guard } = manifest;
   const systems = withoutPlaces(manifest.systems);
   const sinks = withoutPlaces(manifest.sinks);
-  let text = canonicalJson({ environment, protected: isProtected, systems, sinks, state, guard });
+  const moved = manifest.moved?.length ? { moved: manifest.moved } : {};
+  let text = canonicalJson({ environment, protected: isProtected, systems, sinks, state, guard, ...moved });
   for (const { source: _source, attributes, ...meaning } of manifest.resources) {
     const sets = Object.entries(attributes).filter(
       ([name, value]) => Array.isArray(value) && isUnordered(meaning.kind, name),

@@ -7,6 +7,8 @@ export type Hidden = Map<string, { at: number; end: number }[]>;
 
 /** Characters of a source line that are shown at most. */
 const lineLengthMax = 160;
+/** A line that no person wrote, such as a whole file without line breaks, is not shown: all of it would be searched for secrets. */
+const lineReadMax = 20_000;
 
 /** What stands in the place of a hidden piece; its length says nothing about the piece. */
 const mask = "(hidden)";
@@ -30,6 +32,7 @@ export function excerptOf(
   hidden: { at: number; end: number }[],
 ): Diagnostic["excerpt"] {
   const { at, end } = file.lineSpan(source.line);
+  if (end - at > lineReadMax) return undefined;
   const line = file.text.slice(at, end);
   const goesOn = continuesSecret(file, source.line, line) ? [{ at: 0, end: line.length }] : [];
   const spans = [...hidden.map((span) => ({ at: span.at - at, end: span.end - at })), ...guessed(line), ...goesOn]

@@ -34,6 +34,12 @@ export interface SinkConfig {
   source: Source;
 }
 
+/** An object whose resource has another address than before. */
+export interface Moved {
+  from: Address;
+  to: Address;
+}
+
 /** Limits of what one apply may take away. */
 export interface GuardConfig {
   deletionsMax: number;
@@ -55,6 +61,8 @@ export interface Manifest {
   state: { type: "local"; path: string };
   guard: GuardConfig;
   resources: Resource[];
+  /** Changed addresses that the text states; others are found by identity. */
+  moved?: readonly Moved[];
   /** sha256 over everything above that changes what is done; equal for equal meaning, whatever the order or spelling of the files. */
   digest: string;
   warnings: Diagnostic[];

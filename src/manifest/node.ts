@@ -1,4 +1,5 @@
 import type { Source } from "../resource.ts";
+import type { Expression } from "./interpolate.ts";
 
 /** One file of the manifest. Lines are counted only when a place is asked for. */
 export class TextFile {
@@ -6,6 +7,8 @@ export class TextFile {
   readonly path: string;
   /** Without a byte order mark. */
   readonly text: string;
+  /** What it is written in; messages speak the same language. */
+  readonly language: "yaml" | "terraform" = "yaml";
   #lineStarts: number[] | undefined;
 
   constructor(path: string, text: string) {
@@ -65,8 +68,13 @@ export interface Span {
 export interface ScalarNode extends Span {
   type: "scalar";
   value: string | number | boolean | null;
-  /** Our own tags; every other tag is an error before a node is made. */
-  tag?: "clear" | "redacted";
+  /** Our own tags; every other tag is an error before a node is made. `wrong`: reported already, there is no value. */
+  tag?: "clear" | "redacted" | "wrong";
+  /**
+   * What an expression of another language came to: a value, or a text in pieces. Then `value` is what stands in the file, or the
+   * value that is not a text. Without it a text is read in our own language.
+   */
+  evaluated?: { parts?: readonly (string | Expression)[] };
 }
 
 export interface ListNode extends Span {

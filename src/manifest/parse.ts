@@ -1,11 +1,18 @@
 import { type Diagnostic, InvalidManifest } from "../diagnostic.ts";
 import type { Address, Resource } from "../resource.ts";
 import type { KindSchema } from "../schema.ts";
+import {
+  lowerStacks,
+  readRoots,
+  readStacks,
+  type SynthesizedRoot,
+  type SynthesizedText,
+} from "../terraform-json/read.ts";
 import { digestOf } from "./digest.ts";
 import { environmentPart, readEnvironments } from "./environments.ts";
 import { locateIn } from "./locate.ts";
 import type { Manifest, SinkConfig, SystemConfig } from "./manifest.ts";
-import { type Entry, type Node, type Span, TextFile } from "./node.ts";
+import { type Entry, entryOf, keySpan, type Node, type Span, TextFile } from "./node.ts";
 import { checkReferences, dependencies } from "./references.ts";
 import { Report } from "./report.ts";
 import { type Draft, kindName, readResources } from "./resources.ts";
@@ -37,6 +44,15 @@ export interface ParseInput {
   side?: SideFiles | undefined;
   /** What reading the files already found wrong. */
   found?: Diagnostic[];
+  /** What code synthesised beside the files. */
+  synthesized?: Synthesized | undefined;
+}
+
+/** What code synthesised. It is read when the YAML declares no resources. */
+export interface Synthesized {
+  /** It was asked for by name: then it is an error when the YAML declares resources too. */
+  isMeant: boolean;
+  read(): { texts: SynthesizedText[]; found: Diagnostic[] };
 }
 
 /**
@@ -53,17 +69,38 @@ export function parseManifest(input: ParseInput): Manifest {
     const root = readYaml(file, report);
     if (root) roots.push(root);
   }
+  const code = synthesizedRoots(roots, input, report);
   // With a file unread, every reference into it would be reported as wrong.
   if (hasErrors(report)) throw new InvalidManifest(report.finish());
-  return build(roots, input, report);
+  return build(roots, code, input, report);
+}
+
+function synthesizedRoots(roots: readonly Node[], { synthesized }: ParseInput, report: Report): SynthesizedRoot[] {
+  if (!synthesized) return [];
+  const declared = roots
+    .flatMap((root) => (root.type === "map" ? (entryOf(root, "resources") ?? []) : []))
+    .find(({ value }) => !(value.type === "map" && value.entries.length === 0));
+  if (declared && !synthesized.isMeant) return [];
+  const { texts, found } = synthesized.read();
+  if (declared && texts[0]) {
+    const hint = `they stand in ${texts[0].path} too; keep one of them, or name the file: --manifest ${declared.value.file.path}`;
+    report.error("resources are declared in YAML and in code", keySpan(declared), { hint });
+    return [];
+  }
+  report.push(found);
+  return readRoots(texts, report);
 }
 
 const hasErrors = (report: Report): boolean => report.diagnostics.some((one) => one.severity === "error");
 
-function build(roots: Node[], input: ParseInput, report: Report): Manifest {
+function build(roots: Node[], code: SynthesizedRoot[], input: ParseInput, report: Report): Manifest {
   const sections = readSections(roots, report);
   const environment = readEnvironments(sections.environments, input.environment, report);
-  const variables = readVariables(sections.variables, environment.variables, input, report);
+  const providers = input.connectors.map((connector) => connector.name);
+  const stacks = readStacks(code, providers, report);
+  if (code[0] && stacks.length === 0 && input.synthesized?.isMeant) reportForeign(code[0], providers, report);
+  const elsewhere = stacks.flatMap((stack) => [...stack.variables.keys()]);
+  const variables = readVariables(sections.variables, environment.variables, input, report, elsewhere);
   const files: { path: string; span: Span }[] = [];
   const shared = { report, environment: environment.name, variables, files };
   const systemEntries = override(sections.systems, environment.systems, "systems", report);
@@ -76,7 +113,9 @@ function build(roots: Node[], input: ParseInput, report: Report): Manifest {
   const guard = readGuard(sections.guard, place);
   const kinds = new Map(input.kinds.map((kind) => [kindName(kind), kind]));
   const types = new Map(systemEntries.map((entry) => [entry.key, typeName(entry)]));
-  const drafts = readResources(sections.resources, {
+  const context = { report, kinds, environment: environment.name, variables };
+  const { resources: synthesized, moved } = lowerStacks(stacks, context);
+  const drafts = readResources([...sections.resources, ...synthesized], {
     ...shared,
     kinds,
     environments: environment.names,
@@ -96,10 +135,10 @@ function build(roots: Node[], input: ParseInput, report: Report): Manifest {
   if (hasErrors(report)) throw new InvalidManifest(diagnostics);
   const { name, names, protected: isProtected } = environment;
   const resources = finishResources(drafts);
-  const meaning = { environment: name, protected: isProtected, systems, sinks, state, guard, resources };
+  const meaning = { environment: name, protected: isProtected, systems, sinks, state, guard, resources, moved };
   return {
     folder: input.folder,
-    files: input.files.map((file) => file.path).sort(),
+    files: [...input.files, ...stacks.map((stack) => stack.file)].map((file) => file.path).sort(),
     environments: names,
     ...meaning,
     digest: digestOf(meaning, unorderedIn(input.kinds)),
@@ -107,6 +146,12 @@ function build(roots: Node[], input: ParseInput, report: Report): Manifest {
     locate: (address: Address, path?: string) => locateIn(drafts.get(address), path),
     excerpt: (source) => report.excerpt(source),
   };
+}
+
+/** Without a word about it a folder with code for others only would mean: there are no resources any more. */
+function reportForeign({ file }: SynthesizedRoot, providers: string[], report: Report): void {
+  const hint = `a resource of ${providers.join(", ")} must stand in it; a manifest in YAML beside it is read with --manifest FILE`;
+  report.error("nothing in this code is for Steward", { file, at: 0, end: 1 }, { hint });
 }
 
 /** Tells lists whose order means nothing. */

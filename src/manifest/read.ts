@@ -2,14 +2,15 @@ import { isUtf8 } from "node:buffer";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { Diagnostic } from "../diagnostic.ts";
 import { manifestBytesMax, manifestFilesMax } from "../limits.ts";
+import { findAppOutput, hasAppOutput } from "./app-output.ts";
 import type { ReadFiles } from "./files.ts";
 import { pathProblem } from "./interpolate.ts";
 import type { Manifest } from "./manifest.ts";
-import { type ParseInput, parseManifest } from "./parse.ts";
+import { type ParseInput, parseManifest, type Synthesized } from "./parse.ts";
 import type { SideFiles } from "./systems.ts";
 
 /** What `parseManifest` needs beside the files. */
-export type ReadOptions = Omit<ParseInput, "files" | "folder" | "side" | "found">;
+export type ReadOptions = Omit<ParseInput, "files" | "folder" | "side" | "found" | "synthesized">;
 
 /** Longest file that `ca_file` may name. */
 const caBytesMax = 1024 * 1024;
@@ -17,25 +18,31 @@ const caBytesMax = 1024 * 1024;
 /** Depth of folders below the manifest's folder. */
 const folderDepthMax = 16;
 
+/** What stands beside code: everything of a manifest but its resources. */
+const besideCode = ["steward.yaml", "steward.yml"];
+
 /**
- * Reads a manifest: one file, or a folder with all `*.yaml` and `*.yml` below it. Nothing outside the folder is read, also
- * not through a link. Throws an `InvalidManifest`.
+ * Reads a manifest: one file, or a folder with all `*.yaml` and `*.yml` below it. Where code was synthesised in the folder, its stacks
+ * are the resources, and of the YAML `steward.yaml` alone is read. Nothing outside the folder is read, also not through a link. Throws
+ * an `InvalidManifest`.
  */
 export function readManifest(path: string, options: ReadOptions, files: ReadFiles): Manifest {
   const reading = new FolderReading(files, path);
   reading.start();
-  return parseManifest({
+  const manifest = parseManifest({
     ...options,
     files: reading.texts,
     folder: reading.folder,
     side: reading.side(),
     found: reading.found,
+    synthesized: reading.synthesized(),
   });
+  return { ...manifest, warnings: [...manifest.warnings, ...reading.missing(manifest.resources.length)] };
 }
 
 class FolderReading {
   readonly texts: { path: string; text: string }[] = [];
-  readonly found: Diagnostic[] = [];
+  found: Diagnostic[] = [];
   folder: string;
   readonly #files: ReadFiles;
   readonly #path: string;
@@ -53,16 +60,69 @@ class FolderReading {
     const kind = files.kind(this.#path);
     if (kind === "folder") {
       this.folder = files.real(this.#path) ?? this.folder;
+      if (hasAppOutput(files, this.folder)) {
+        this.#besideCode();
+        return;
+      }
       this.#folder(this.folder, 0);
       if (this.#count === 0 && this.found.length === 0) {
-        this.#wrong(".", "there is no *.yaml or *.yml in this folder", "write one with: steward init");
+        const isOutput = files.kind(join(this.folder, "stacks")) === "folder";
+        const hint = isOutput
+          ? "name the folder of steward.yaml, in which this output lies"
+          : "write one with: steward init";
+        this.#wrong(".", "there is no *.yaml or *.yml in this folder", hint);
       }
     } else {
       this.folder = files.real(dirname(resolve(this.#path))) ?? dirname(resolve(this.#path));
       const name = basename(this.#path);
-      if (kind) this.#file(join(this.folder, name));
+      const wrong = kind && noManifest(name);
+      if (wrong) this.#wrong(name, ...wrong);
+      else if (kind) this.#file(join(this.folder, name));
       else this.#wrong(name, "there is no such file or folder", "write a manifest with: steward init");
     }
+  }
+
+  /** A project has YAML of many kinds; only what bears our name is ours. */
+  #besideCode(): void {
+    const name = besideCode.find((one) => this.#files.kind(join(this.folder, one)) !== undefined);
+    if (name === undefined) {
+      const hint = "write one with systems, sinks and environments beside the code: steward init";
+      this.#wrong("steward.yaml", "this file is missing", hint);
+    } else {
+      this.#file(join(this.folder, name));
+    }
+  }
+
+  /** A folder that declares nothing may be one of an app that nobody ran: then everything recorded would look as if it had been taken out. */
+  missing(resourceCount: number): Diagnostic[] {
+    const isOfCode = this.#files.kind(this.#path) === "folder" && !hasAppOutput(this.#files, this.folder);
+    if (resourceCount > 0 || !isOfCode) return [];
+    const message = "no resources: none stand in YAML, and no app has synthesised any in this folder";
+    const hint = 'declared in code, they need a run of the app first, or --app "npx tsx main.ts"';
+    return [{ severity: "warning", message, hint }];
+  }
+
+  /** What code synthesised in the folder; read only when the YAML declares no resources. */
+  synthesized(): Synthesized | undefined {
+    const { folder } = this;
+    if (!hasAppOutput(this.#files, folder)) return undefined;
+    return { isMeant: this.#files.kind(this.#path) === "folder", read: () => this.#readOutput() };
+  }
+
+  #readOutput(): ReturnType<Synthesized["read"]> {
+    const before = this.found;
+    this.found = [];
+    const isWithin = (path: string) => isInside(this.folder, this.#files.real(path) ?? path);
+    const { files, problems } = findAppOutput(this.#files, this.folder, isWithin);
+    for (const { severity, file, message, hint } of problems) this.#wrong(file, message, hint, severity);
+    const texts = files.flatMap(({ stack, path }) => {
+      const into: { path: string; text: string }[] = [];
+      this.#file(join(this.folder, path), into);
+      return into.map((read) => ({ ...read, stack }));
+    });
+    const { found } = this;
+    this.found = before;
+    return { texts, found };
   }
 
   /** Files beside the manifest, inside its folder. */
@@ -119,7 +179,7 @@ class FolderReading {
       );
   }
 
-  #file(path: string): void {
+  #file(path: string, into = this.texts): void {
     const name = this.#relative(path);
     this.#count += 1;
     if (this.#count > manifestFilesMax) {
@@ -136,10 +196,10 @@ class FolderReading {
       );
       return;
     }
-    this.#inside(path, () => this.#readText(path, name));
+    this.#inside(path, () => this.#readText(path, name, into));
   }
 
-  #readText(path: string, name: string): void {
+  #readText(path: string, name: string, into: { path: string; text: string }[]): void {
     const left = manifestBytesMax - this.#bytes;
     const bytes = this.#read(path, left);
     if (!bytes) {
@@ -153,7 +213,7 @@ class FolderReading {
     }
     this.#bytes += bytes.length;
     const offset = isUtf8(bytes) ? undefined : notUtf8(bytes);
-    if (offset === undefined) this.texts.push({ path: name, text: Buffer.from(bytes).toString("utf8") });
+    if (offset === undefined) into.push({ path: name, text: Buffer.from(bytes).toString("utf8") });
     else this.#reportEncoding(name, bytes, offset);
   }
 
@@ -181,9 +241,18 @@ class FolderReading {
     return relative(this.folder, path).split(sep).join("/") || ".";
   }
 
-  #wrong(file: string, message: string, hint: string): void {
-    this.found.push({ severity: "error", message, hint, source: { file, line: 1, column: 1, length: 1 } });
+  #wrong(file: string, message: string, hint: string, severity: Diagnostic["severity"] = "error"): void {
+    this.found.push({ severity, message, hint, source: { file, line: 1, column: 1, length: 1 } });
   }
+}
+
+/** Whoever declares in code may name the code, or what it synthesised. */
+function noManifest(name: string): [message: string, hint: string] | undefined {
+  if (/\.tf\.json$/i.test(name))
+    return ["this was synthesised by an app, and is no manifest", "name the folder that holds it and steward.yaml"];
+  if (/\.[cm]?[jt]sx?$/i.test(name))
+    return ["this is a program, and no manifest", `name its folder, and the program as in: --app "npx tsx ${name}"`];
+  return undefined;
 }
 
 const isInside = (folder: string, path: string): boolean =>

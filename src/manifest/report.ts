@@ -11,6 +11,8 @@ const diagnosticsKeptMax = 10_000;
 export interface ErrorDetails {
   hint?: string | undefined;
   address?: Address | undefined;
+  /** Of the construct for which this was looked at, where the place itself names none. */
+  construct?: string | undefined;
 }
 
 /** Collects what is wrong with a manifest, and which pieces of its text must never be printed. */
@@ -81,6 +83,7 @@ export class Report {
     const diagnostic: Diagnostic = { severity, message };
     if (details.hint !== undefined) diagnostic.hint = details.hint;
     if (span) diagnostic.source = span.file.source(span.at, span.end);
+    if (diagnostic.source && details.construct !== undefined) diagnostic.source.construct ??= details.construct;
     if (details.address !== undefined) diagnostic.address = details.address;
     this.diagnostics.push(diagnostic);
   }

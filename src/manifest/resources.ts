@@ -157,10 +157,9 @@ function chooseSystem(draft: Draft, { systems, report }: ResourceReading): strin
   if (draft.system) return checkSystem(draft, fitting, systems, report);
   if (fitting.includes(type)) return type;
   if (fitting.length === 1) return fitting[0]!;
+  const choice = draft.node.file.language === "yaml" ? "write system: with" : "give it a provider whose alias is";
   const hint =
-    fitting.length > 0
-      ? `write system: with one of: ${fitting.join(", ")}`
-      : `declare it: systems: { ${type}: { url: … } }`;
+    fitting.length > 0 ? `${choice} one of: ${fitting.join(", ")}` : `declare it: systems: { ${type}: { url: … } }`;
   const message = fitting.length > 0 ? `several systems are of type ${type}` : `no system of type ${type} is declared`;
   report.error(message, keySpan(draft.entry), { hint, address });
   return type;

@@ -44,7 +44,8 @@ function addSection(entry: Entry, sections: Sections, once: Map<string, Entry>, 
     return;
   }
   once.set(name, entry);
-  sections[name].push(...map.entries);
+  // A call takes fewer arguments than a hostile section may have entries.
+  for (const part of map.entries) sections[name].push(part);
 }
 
 /** The map behind a key; a key with nothing behind it is an error. */

@@ -7,15 +7,15 @@ import { listed } from "./report.ts";
 
 /** The value of a text with expressions filled in, or kept as references; undefined when something in it is wrong. */
 export function readText(node: ScalarNode, text: string, schema: AttributeSchema, reading: Reading): Value | undefined {
-  if (!hasExpression(text)) return text;
-  const parts = readExpressions(text);
+  if (!node.evaluated?.parts && !hasExpression(text)) return text;
+  const parts = node.evaluated?.parts ?? readExpressions(text);
   const errors = reading.report.errors;
   const done = parts.map((part) =>
     typeof part === "string" ? part : resolve(part, node, parts.length === 1, schema, reading),
   );
   if (reading.report.errors > errors) return undefined;
-  if (done.length === 1) return done[0];
-  return join(done as (string | Ref | Scalar)[]);
+  const value = done.length === 1 ? done[0] : join(done as (string | Ref | Scalar)[]);
+  return node.evaluated && typeof value === "string" ? asWanted(value, schema) : value;
 }
 
 function join(parts: (string | Ref | Scalar)[]): string | Template {
@@ -76,7 +76,7 @@ function resolveVariable(
 }
 
 /** Variables from outside are text; where the schema wants a number or a boolean, the text that spells one is taken as one. */
-function asWanted(value: Scalar, schema: AttributeSchema): Scalar {
+export function asWanted(value: Scalar, schema: AttributeSchema): Scalar {
   if (typeof value !== "string")
     return accepts(schema, typeof value) || !accepts(schema, "string") ? value : String(value);
   if (accepts(schema, "string")) return value;

@@ -4,7 +4,7 @@ import { targetProblem } from "./interpolate.ts";
 import { keySpan, type ListNode, type MapNode, type Node, type ScalarNode, type Span } from "./node.ts";
 import { accepts, found, holdsSecret, isSecretSchema, type Reading, wanted } from "./place.ts";
 import { listed } from "./report.ts";
-import { readText } from "./text-value.ts";
+import { asWanted, readText } from "./text-value.ts";
 
 /**
  * Checks a value against its schema and reads it, references kept. Undefined when it is wrong; everything that is wrong
@@ -19,8 +19,10 @@ export function readValue(node: Node, schema: AttributeSchema, name: string, rea
 }
 
 /** A text that is one expression says where a secret comes from; it is no secret itself. */
-const isReferenceText = (node: ScalarNode): boolean =>
-  node.value === null || (typeof node.value === "string" && /^\$\{[^}]*\}$/.test(node.value));
+function isReferenceText({ value, evaluated }: ScalarNode): boolean {
+  if (evaluated) return evaluated.parts?.length === 1 && typeof evaluated.parts[0] === "object";
+  return value === null || (typeof value === "string" && /^\$\{[^}]*\}$/.test(value));
+}
 
 /** A URL with a user or a password in it, whatever it is for. */
 const bearsCredentials = ({ value }: ScalarNode): boolean =>
@@ -29,6 +31,7 @@ const bearsCredentials = ({ value }: ScalarNode): boolean =>
 function readScalar(node: ScalarNode, schema: AttributeSchema, name: string, reading: Reading): Value | undefined {
   const { report, address } = reading;
   const wrong = (message: string, hint?: string) => void report.error(message, node, { hint, address });
+  if (node.tag === "wrong") return undefined;
   if (node.tag === "redacted") {
     return wrong(
       `${name} is redacted: there is no value here`,
@@ -39,18 +42,28 @@ function readScalar(node: ScalarNode, schema: AttributeSchema, name: string, rea
     if (schema["x-clearable"]) return { $clear: true };
     return wrong(`${name} cannot be cleared`, "give it a value, or leave it out");
   }
-  if (node.value === null || node.value === "") return wrong(`${name} is blank`, blankHint(schema));
+  if (node.value === null || isEmptyText(node)) return wrong(`${name} is blank`, blankHint(schema, node));
   if (isSecretSchema(schema)) return readSecret(node, name, schema, reading);
-  if (typeof node.value !== "string") return checkScalar(node.value, node, schema, name, reading);
+  if (typeof node.value !== "string") {
+    const value = node.evaluated ? asWanted(node.value, schema) : node.value;
+    return checkScalar(value, node, schema, name, reading);
+  }
   const value = readText(node, node.value, schema, reading);
   if (value === undefined || typeof value === "object") return value;
   return checkScalar(value, node, schema, name, reading);
 }
 
-const blankHint = (schema: AttributeSchema): string =>
-  schema["x-clearable"]
-    ? "leave it out to not manage it, or write !clear to empty it"
-    : "leave it out to not manage it; it cannot be emptied with !clear";
+const isEmptyText = ({ value, evaluated }: ScalarNode): boolean =>
+  evaluated?.parts ? evaluated.parts.every((part) => part === "") : value === "";
+
+function blankHint(schema: AttributeSchema, { file }: ScalarNode): string {
+  const [way, no] =
+    file.language === "yaml"
+      ? ["write !clear", "be emptied with !clear"]
+      : ["name it in clear", "be emptied with clear"];
+  if (schema["x-clearable"]) return `leave it out to not manage it, or ${way} to empty it`;
+  return `leave it out to not manage it; it cannot ${no}`;
+}
 
 function readSecret(node: ScalarNode, name: string, schema: AttributeSchema, reading: Reading): Value | undefined {
   const errors = reading.report.errors;

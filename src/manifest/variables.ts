@@ -10,10 +10,20 @@ export interface Given {
   environmentVariables: Record<string, string | undefined>;
 }
 
-/** `--var` wins over `STEWARD_VAR_NAME`, over `environments.X.variables`, over the default. */
-export function readVariables(entries: Entry[], over: MapNode | undefined, given: Given, report: Report): Variables {
+/**
+ * `--var` wins over `STEWARD_VAR_NAME`, over `environments.X.variables`, over the default. `elsewhere` are names that code declares
+ * with a default of its own.
+ */
+export function readVariables(
+  entries: Entry[],
+  over: MapNode | undefined,
+  given: Given,
+  report: Report,
+  elsewhere: readonly string[] = [],
+): Variables {
   const values = new Map<string, Scalar | undefined>();
   for (const entry of entries) declare(entry, values, report);
+  for (const name of elsewhere) if (!values.has(name)) values.set(name, undefined);
   for (const entry of over?.entries ?? []) {
     if (!values.has(entry.key)) reportUndeclared(entry.key, keySpan(entry), [...values.keys()], report);
     else values.set(entry.key, plain(entry.value, `variables.${entry.key}`, report));

@@ -62,6 +62,8 @@ function takenErrors(view: View, kind: Kind, listing: IndexedListing, immutable:
 function existsError(view: View, other: Actual): Diagnostic {
   const { address, system, world } = view;
   const recorded = world.recordedById(view.kind, other.id);
+  const source = view.locate();
+  const adopt = source?.file.endsWith(".tf.json") ? "adopt: true" : "lifecycle: { adopt: true }";
   const error: Diagnostic = recorded
     ? {
         severity: "error",
@@ -72,10 +74,9 @@ function existsError(view: View, other: Actual): Diagnostic {
     : {
         severity: "error",
         message: `${address} exists already on ${system.name} (id ${other.id}), and Steward did not make it`,
-        hint: `write lifecycle: { adopt: true } to take it over at apply, or run: steward import ${address} ${other.id}`,
+        hint: `write ${adopt} to take it over at apply, or run: steward import ${address} ${other.id}`,
         address,
       };
-  const source = view.locate();
   return source ? { ...error, source } : error;
 }
 

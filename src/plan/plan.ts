@@ -136,7 +136,7 @@ class Planner {
     const declared = input.destroy ? [] : input.manifest.resources;
     const worlds = new Worlds(input.kinds, input.state, input.observation, declared);
     this.resources = declared.map((resource) => withImplicitNeeds(resource, input.kinds, worlds));
-    this.#moves = findMoves(this.resources, input.state, input.kinds);
+    this.#moves = findMoves(this.resources, input.state, input.kinds, input.manifest.moved);
     this.#movedAway = new Set([...this.#moves.values()].map((entry) => entry.address));
     this.#source = { ...input, worlds, moves: this.#moves, planned: this.#planned };
   }

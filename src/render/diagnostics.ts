@@ -26,7 +26,8 @@ function renderOne(diagnostic: Diagnostic, style: Style): string[] {
   const where = source ? `${phrase(source.file)}:${source.line}:${source.column}  ` : "";
   const head = `${where}${style(severity === "error" ? "bad" : "change", severity)}  ${style("strong", phrase(diagnostic.message))}`;
   const way = hint === undefined ? "" : phrase(hint);
-  if (!source || !excerpt) return way ? [head, `    ${way}`] : [head];
+  const construct = source?.construct === undefined ? [] : [`construct ${phrase(source.construct)}`];
+  if (!source || !excerpt) return [head, ...[way, ...construct].filter(Boolean).map((line) => `    ${line}`)];
   const number = pad(`${source.line}`.padStart(6), 6);
   const before = flat(excerpt.line.slice(0, excerpt.from));
   const marked = flat(excerpt.line.slice(excerpt.from, excerpt.from + excerpt.length));
@@ -36,6 +37,7 @@ function renderOne(diagnostic: Diagnostic, style: Style): string[] {
     head,
     `${style("quiet", `${number} |`)} ${before}${marked}${after}`,
     `${style("quiet", `${" ".repeat(number.length)} |`)} ${" ".repeat(width(before))}${style("bad", caret)}${way ? ` ${way}` : ""}`,
+    ...construct.map((line) => `${style("quiet", `${" ".repeat(number.length)} =`)} ${line}`),
   ];
 }
 

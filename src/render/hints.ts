@@ -4,6 +4,8 @@ import { phrase } from "./visible.ts";
 export interface Said {
   /** Only where the manifest has several environments. */
   env?: string | undefined;
+  /** Only where it was named: `--manifest`. */
+  manifest?: string | undefined;
   allowDeletions?: number | undefined;
   allowMissing?: number | undefined;
   restore?: readonly string[] | undefined;
@@ -18,19 +20,39 @@ const command =
 export function completeHints(text: string, said: Said): string {
   return text.replace(command, (_whole, name: string, rest: string) => {
     // A plan file knows its environment and its consents.
-    if (name === "apply" && /^ [^\s-]\S*\.json\b/.test(rest)) return `steward ${name}${rest}`;
+    if (name === "apply" && /^ [^\s-]\S*\.json\b/.test(rest))
+      return `steward ${name}${manifestWords(rest, said).join("")}${rest}`;
     return `steward ${name}${missingWords(name, rest, said).join("")}${rest}`;
   });
 }
 
+/** What has to stand behind every `steward COMMAND`, with a space before each word: ` --manifest access/ --env test`. */
+export const placeWords = (said: Said): string => [...manifestWords("", said), ...environmentWords("", said)].join("");
+
+const environmentWords = (rest: string, { env }: Said): string[] =>
+  env !== undefined && !rest.includes("--env ") ? [` --env ${phrase(env)}`] : [];
+
 function missingWords(name: string, rest: string, said: Said): string[] {
   const destroy = name === "plan" && said.destroy && !rest.includes("--destroy") ? [" --destroy"] : [];
-  const env = said.env !== undefined && !rest.includes("--env ") ? [` --env ${phrase(said.env)}`] : [];
   // In running text, as in "steward plan shows what is left", a consent has no place.
   // A run keeps the consents of its plan.
   const isOfRun = /--(?:resume|abandon) /.test(rest);
   const isCall = !/^ [a-z]/.test(rest) && !isOfRun && ["plan", "apply", "destroy"].includes(name);
-  return [...destroy, ...env, ...(isCall ? consentWords(name, rest, said) : [])];
+  return [
+    ...manifestWords(rest, said),
+    ...destroy,
+    ...environmentWords(rest, said),
+    ...(isCall ? consentWords(name, rest, said) : []),
+  ];
+}
+
+/** What every shell takes as it is. */
+const bareWord = /^[\w./@:+-]+$/;
+
+function manifestWords(rest: string, { manifest }: Said): string[] {
+  if (manifest === undefined || rest.includes("--manifest ")) return [];
+  const path = phrase(manifest);
+  return [` --manifest ${bareWord.test(path) ? path : JSON.stringify(path)}`];
 }
 
 function consentWords(name: string, rest: string, said: Said): string[] {

@@ -37,6 +37,8 @@ export interface ChangeView {
 export interface PlanOptions {
   /** Name of the file that the plan was kept in; the next command names it. */
   file?: string;
+  /** Where the manifest was looked for, when that was said: the next command must say it too. */
+  manifest?: string;
   /** Without the estimate and the next command: for a plan that is carried out at once. */
   closing?: false;
   /** Who does the steps of people; a step that is not in it waits for "person". */
@@ -60,7 +62,7 @@ const looks: Record<Action, [symbol: string, tone: Tone, verb: string]> = {
 export function viewPlan(plan: Plan, options: PlanOptions = {}): PlanView {
   const steps = groupSteps(plan.steps);
   const counts = countPlan(plan);
-  const complete = (hint: string): string => completeHints(hint, saidIn(plan));
+  const complete = (hint: string): string => completeHints(hint, { ...saidIn(plan), manifest: options.manifest });
   return {
     title: titleOf(plan),
     conditions: conditionsOf(plan),

@@ -10,8 +10,11 @@ interface Import {
 
 const nouns =
   /^src\/(resource|secret|diagnostic|limits|io|step|mark|schema|canonical|durable|loopback|smtp-url|eml|screen)\.ts$/;
-const pure = /^src\/(manifest\/.*|plan\/.*|(diff|drift|graph|guard|state|run|plan|resolve|record|observation)\.ts)$/;
-const faces = /^src\/(commands\/.*|terraform\/.*|cdktf\/.*|(cli|main|index)\.ts)$/;
+const pure =
+  /^src\/(manifest\/.*|plan\/.*|terraform-json\/.*|terraform\/(form|values|names|provider-schema)\.ts|(diff|drift|graph|guard|state|run|plan|resolve|record|observation)\.ts)$/;
+/** The Terraform form is a pure stage that every front door shares; what speaks Terraform's protocol is a face. */
+const faces =
+  /^src\/(commands\/.*|terraform\/(?!(?:form|values|names|provider-schema)\.ts).*|cdktf\/.*|(cli|main|index)\.ts)$/;
 const worldly =
   /^node:(fs|fs\/promises|net|tls|http|https|http2|dgram|dns|child_process|os|process|timers.*|worker_threads)$/;
 
@@ -45,8 +48,10 @@ export function importDirections(file: SourceFile): Finding[] {
 function forbidden(path: string, found: Import): string | undefined {
   const { target } = found;
   const ours = target.startsWith("src/");
-  if (/^cdktf(\/|$)/.test(target) && !path.startsWith("src/cdktf/"))
+  if (/^(cdktf|cdktn|constructs)(\/|$)/.test(target) && !path.startsWith("src/cdktf/"))
     return "only src/cdktf may use cdktf; move the code there";
+  if (path.startsWith("src/cdktf/") && ours && !target.startsWith("src/cdktf/"))
+    return "what runs in a CDKTF app shares no code with the command line; write it again there";
   if (faces.test(target) && !faces.test(path))
     return "nothing imports a command or another face; move what is shared into a stage";
   if (path.startsWith("src/simulators/")) {

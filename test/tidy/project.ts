@@ -17,7 +17,7 @@ export interface Finding {
   message: string;
 }
 
-const left = new Set(["node_modules", "dist", "coverage"]);
+const left = new Set(["node_modules", "dist", "coverage", "cdktf.out"]);
 /** Other names with a dot in front belong to somebody's editor or machine. */
 const kept = new Set([".ci", ".github", ".gitignore"]);
 

@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 
 /** The package as npm would install it, built from the sources of this moment, in a temporary folder. */
 export interface BuiltPackage {
+  /** The folder of the package; from inside it, `steward` is the package itself. */
+  folder: string;
   /** Path of the program that `steward` starts. */
   program: string;
   close(): void;
@@ -20,17 +22,19 @@ export interface ChildRun {
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Builds the bundle beside copies of what it reads at run time. */
-export function buildPackage(): BuiltPackage {
+/** Builds the bundle beside copies of what it reads at run time; its type declarations only where they are asked for. */
+export function buildPackage({ types = false } = {}): BuiltPackage {
   const folder = mkdtempSync(join(tmpdir(), "steward-built-"));
   const outdir = join(folder, "dist");
-  execFileSync(process.execPath, ["scripts/build.mjs", "--no-types", `--outdir=${outdir}`], { cwd: root });
+  execFileSync(process.execPath, ["scripts/build.mjs", ...(types ? [] : ["--no-types"]), `--outdir=${outdir}`], {
+    cwd: root,
+  });
   mkdirSync(join(folder, "schemas"), { recursive: true });
   cpSync(join(root, "schemas"), join(folder, "schemas"), { recursive: true });
   cpSync(join(root, "package.json"), join(folder, "package.json"));
   const packages = dirname(dirname(createRequire(import.meta.url).resolve("commander")));
   symlinkSync(packages, join(folder, "node_modules"));
-  return { program: join(outdir, "cli.js"), close: () => rmSync(folder, { recursive: true, force: true }) };
+  return { folder, program: join(outdir, "cli.js"), close: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** Starts a real `steward`. Its environment is only what is given. */

@@ -26,6 +26,17 @@ export const depotSchema: KindSchema = {
   "x-system": "depot",
 };
 
+/** A manifest with accounts of these names. */
+export function depotManifest(names: string[], byMail = true): string {
+  const blocks = names.map((name) => `    ${name}: { name: ${name}, note: hello }`);
+  return `
+systems:
+  depot: { url: "https://depot.test", by_mail: ${byMail} }
+resources:
+  depot_account:${blocks.length > 0 ? `\n${blocks.join("\n")}` : " {}"}
+`;
+}
+
 const label: Label = { key: "ok", text: "OK", role: "button", mark: "assumed" };
 
 const ended: ScreenResult[] = [
@@ -71,7 +82,10 @@ function operations(depot: Depot): Record<string, Operation> {
     },
     create: { ...made, accept: async ({ step }) => ({ id: String(step.input.name) }) },
     adopt: {
-      screen: screen([{ result: "done", means: "copied", asks: [{ name: "note", label: "Note", optional: true }] }]),
+      screen: screen([
+        { result: "done", means: "copied", asks: [{ name: "note", label: "Note", optional: true }] },
+        { result: "failed", means: "it cannot be copied", asks: [] },
+      ]),
       accept: async ({ step }, { fields }) => {
         const note = fields.note ?? null;
         const differs = note !== (step.input.note ?? null);

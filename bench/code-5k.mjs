@@ -1,0 +1,105 @@
+// The same resources in YAML and as a CDKTF app synthesises them: `npm run bench:code -- [--runs N] [--users N]`. Prints a table and the
+// ratio of both; nothing is asserted on times.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { runNode, summary } from "./measure.mjs";
+import { makeWorld } from "./world.mjs";
+
+const { values } = parseArgs({
+  options: { runs: { type: "string", default: "9" }, users: { type: "string", default: "5000" } },
+});
+const runs = Number(values.runs);
+const users = Number(values.users);
+const domain = "customer.example";
+const leader = "user00001";
+
+/** A text with a variable and a reference for each user but the first. */
+const moreOf = (name, isYaml) => {
+  const reference = `\${velocloud_admin_user.${leader}.username}`;
+  const more = name === leader ? {} : { last_name: reference };
+  if (!isYaml) return more;
+  return Object.entries(more)
+    .map(([key, value]) => `      ${key}: "${value}"\n`)
+    .join("");
+};
+
+/** YAML whose e-mail addresses are templates, and the JSON that says the same. */
+function declareBoth(world, adopt) {
+  const lifecycle = adopt ? "      lifecycle: { adopt: true }\n" : "";
+  world.declare(users, (name) => moreOf(name, true) + lifecycle);
+  const yaml = join(world.folder, "steward.yaml");
+  const text = readFileSync(yaml, "utf8")
+    .replaceAll(`email: `, "email: &")
+    .replaceAll(/email: &(\w+)@\S+/g, 'email: "$1@${var.domain}"');
+  const [head] = text.split("resources:\n");
+  const [systems, resources] = text.split("resources:\n");
+  const twin = `${systems}variables: { domain: ${domain} }\nresources:\n${resources}`;
+  writeFileSync(join(world.folder, "twin.yaml"), twin);
+  writeFileSync(yaml, head);
+  const stack = join(world.folder, "cdktf.out/stacks/access");
+  mkdirSync(stack, { recursive: true });
+  writeFileSync(join(world.folder, "cdktf.out/manifest.json"), '{"stacks":{"access":{"name":"access"}}}');
+  writeFileSync(join(stack, "cdk.tf.json"), synthesized(twin));
+}
+
+/** As the libraries write it: sorted, indented by two, with the path of each construct. */
+function synthesized(twin) {
+  const blocks = twin.split(/\n {4}(?=user\d+:\n)/).slice(1);
+  const all = blocks.map((block) => {
+    const [head = "", ...lines] = block.split("\n");
+    const name = head.replace(":", "");
+    const attributes = Object.fromEntries(
+      lines.flatMap((line) => {
+        const [, key, value] = /^ {6}(username|role|email|enabled|access_level|last_name): (.*)$/.exec(line) ?? [];
+        return key ? [[key, value === "true" ? true : value.replaceAll('"', "")]] : [];
+      }),
+    );
+    const metadata = { metadata: { path: `access/team/${name}`, uniqueId: name } };
+    const adopt = lines.some((line) => line.includes("adopt")) ? { adopt: true } : {};
+    return [name, { "//": metadata, ...adopt, ...attributes }];
+  });
+  const stack = {
+    "//": { metadata: { backend: "local", stackName: "access", version: "0.21.0" } },
+    provider: { velocloud: [{}] },
+    resource: { velocloud_admin_user: Object.fromEntries(all) },
+    terraform: { required_providers: { velocloud: { source: "steward.example/steward/velocloud" } } },
+    variable: { domain: { default: domain, type: "string" } },
+  };
+  return JSON.stringify(stack, null, 2);
+}
+
+function pair(name, words, world) {
+  const ways = { YAML: `${words} --manifest twin.yaml`, code: `${words} --manifest .` };
+  const spent = { YAML: [], code: [] };
+  const bare = [];
+  for (let index = 0; index < runs; index++) {
+    for (const [way, line] of Object.entries(ways)) {
+      const { cpuMs, out } = world.steward(line);
+      if (words === "plan" && !out.includes("No changes.")) throw new Error(out.slice(0, 2000));
+      spent[way].push(cpuMs);
+    }
+    bare.push(runNode(["-e", "0"]).cpuMs);
+  }
+  const idle = summary(bare);
+  for (const [way, times] of Object.entries(spent)) {
+    const cpu = summary(times);
+    const row = `| \`steward ${name}\`, ${users} users, ${way} | ${cpu.median} (${cpu.least}-${cpu.greatest}) |`;
+    console.log(`${row} ${idle.median} (${idle.least}-${idle.greatest}) | ${runs} |`);
+  }
+  const ratio = summary(spent.code).median / summary(spent.YAML).median;
+  return `${name}: code takes ${ratio.toFixed(2)} times as long as YAML`;
+}
+
+const world = await makeWorld(users);
+try {
+  declareBoth(world, true);
+  world.steward("trust --all --manifest .");
+  world.steward("apply --auto-approve --manifest .");
+  declareBoth(world, false);
+  console.log("| what | CPU ms: median (least-greatest) | `node -e 0` beside it | runs |\n|---|---|---|---|");
+  const ratios = ["validate", "plan"].map((words) => pair(words, words, world));
+  console.log(`\n${ratios.join("\n")}`);
+} finally {
+  await world.close();
+}

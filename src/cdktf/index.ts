@@ -1,0 +1,26 @@
+/**
+ * What a CDKTF app imports, as `steward/cdktf` where it uses cdktf and as `steward/cdktn` where it uses cdktn: bindings of every kind,
+ * and constructs on top of them. What the app synthesises is planned and applied by `steward`, or by Terraform.
+ */
+
+export * as momentus from "./momentus.generated.ts";
+export { MomentusConnect, type MomentusConnectProps } from "./momentus-connect.ts";
+export { named } from "./names.ts";
+export {
+  type Duration,
+  environmentSecret,
+  fileSecret,
+  type OnRemove,
+  type SecretSource,
+  type SinkTarget,
+  sinkSecret,
+} from "./values.ts";
+export * as velocloud from "./velocloud.generated.ts";
+export {
+  type RoleWithoutTokens,
+  type ServicePassword,
+  type ServiceToken,
+  type TokenRole,
+  VelocloudServiceAccount,
+  type VelocloudServiceAccountProps,
+} from "./velocloud-service-account.ts";

@@ -1,0 +1,160 @@
+import { type Entry, keySpan, type MapNode, type Node } from "../manifest/node.ts";
+import { holdsSecret } from "../manifest/place.ts";
+import { type Place, type Places, terraformForm, versionSuffix, writeOnlySuffix } from "../terraform/form.ts";
+import { evaluated, type Lowering } from "./lowering.ts";
+import { dependsOn, lifecycle, type Meta, system } from "./meta.ts";
+import { isUnset, settled } from "./nodes.ts";
+import { type Block, bodies, textNode } from "./stack.ts";
+
+/** Words of Terraform that make several resources of one block, or run something. */
+const refused: Record<string, [why: string, hint: string]> = {
+  count: ["makes a number of resources that is not evaluated", "let the code declare each resource"],
+  for_each: ["makes a number of resources that is not evaluated", "let the code declare each resource"],
+  dynamic: ["makes a number of parts that is not evaluated", "let the code write each part out"],
+  provisioner: ["runs programs, which Steward does not", "take it out"],
+  connection: ["is for provisioners, which Steward does not run", "take it out"],
+};
+
+/**
+ * A block of Terraform JSON as the entry of a manifest: the attributes of our form, each at its place, expressions evaluated or kept
+ * as references. What is wrong is in the report. `name` is that of our address.
+ */
+export function lowerBlock(block: Block, name: string, lowering: Lowering): Entry {
+  const form = terraformForm(lowering.kind);
+  const meta: Meta = { entries: [], lifecycle: [] };
+  lowering.user.isMultiplied = block.body.entries.some(({ key, value }) => isMultiplier(key) && !isUnset(value));
+  const attributes: Entry[] = [];
+  for (const entry of block.body.entries) {
+    if (entry.key === "//") continue;
+    if (Object.hasOwn(refused, entry.key)) refuse(entry, lowering);
+    else if (entry.key === "provider") meta.entries.push(...system(entry, block, lowering));
+    else if (entry.key === "depends_on") meta.dependsOn = entry;
+    else if (entry.key === "lifecycle") meta.lifecycle = lifecycle(bodies(entry, lowering.report), form, lowering);
+    else attributes.push(entry);
+  }
+  const body = block.body;
+  const entries = lowerEntries({ ...body, entries: attributes }, form.places, form.kind, "", meta, lowering);
+  if (meta.lifecycle.length > 0) entries.push(withKey("lifecycle", body, { ...body, entries: meta.lifecycle }));
+  entries.push(...meta.entries, ...dependsOn(meta.dependsOn, body, lowering));
+  return { key: name, at: block.entry.at, end: block.entry.end, value: { ...body, entries } };
+}
+
+const withKey = (key: string, { at }: Node, value: Node): Entry => ({ key, at, end: at + 1, value });
+
+const isMultiplier = (key: string): boolean => key === "count" || key === "for_each";
+
+function refuse(entry: Entry, { report, user }: Lowering): void {
+  const [why, hint] = refused[entry.key]!;
+  if (isUnset(entry.value) || (entry.value.type === "list" && entry.value.items.length === 0)) return;
+  const text = textNode(entry.value)?.value;
+  const shown = text === undefined ? entry.key : `${entry.key} = ${text.slice(0, 120)}`;
+  if (text === undefined) report.hide(entry.value);
+  report.error(`${shown} ${why}`, keySpan(entry), { hint, address: user.address });
+}
+
+/** The entries of a map of the Terraform form in our words. */
+function lowerEntries(
+  map: MapNode,
+  places: Places,
+  holder: string,
+  path: string,
+  meta: Meta | undefined,
+  lowering: Lowering,
+): Entry[] {
+  let entries: Entry[] = [];
+  for (const entry of map.entries) {
+    const place = places.get(entry.key);
+    if (isUnset(entry.value)) continue;
+    if (!place) reportUnknown(entry, places, path === "" ? holder : `${path.slice(0, -1)} of ${holder}`, lowering);
+    else if (place.is === "attribute") entries.push(lowerAttribute(entry, place, holder, path, meta, lowering));
+    else if (place.is === "generation") entries.push(...generation(entry, place.of, map, lowering));
+    else if (place.is === "clear") entries = [...entries, ...cleared(entry, place.names, map, lowering)];
+    else meta?.lifecycle.push({ ...entry, key: place.name, value: settled(evaluated(entry.value, false, lowering)) });
+  }
+  return inOrder(entries, places);
+}
+
+const ranks = new WeakMap<Places, ReadonlyMap<string, number>>();
+
+/** In the order of the schema, what names the object first: an app writes its attributes by the alphabet, and nobody reads them so. */
+function inOrder(entries: Entry[], places: Places): Entry[] {
+  const known = ranks.get(places) ?? rankOf(places);
+  ranks.set(places, known);
+  const rank = ({ key }: Entry): number => known.get(key) ?? known.size;
+  return entries.sort((one, other) => rank(one) - rank(other));
+}
+
+function rankOf(places: Places): ReadonlyMap<string, number> {
+  const names = [...places.values()].flatMap((place) => (place.is === "attribute" ? [place.name] : []));
+  return new Map(names.map((name, index) => [name, index]));
+}
+
+/** Evaluates at the top, where values come from the JSON; what is inside an evaluated value is evaluated already. */
+function lowerAttribute(
+  entry: Entry,
+  place: Place & { is: "attribute" },
+  holder: string,
+  path: string,
+  meta: Meta | undefined,
+  lowering: Lowering,
+): Entry {
+  const value = meta ? evaluated(entry.value, holdsSecret(place.schema), lowering) : entry.value;
+  const inside = place.inside;
+  if (!inside) return value === entry.value && place.name === entry.key ? entry : { ...entry, key: place.name, value };
+  const lowered = lowerInside(value, inside, holder, `${path}${entry.key}.`, lowering);
+  return { ...entry, key: place.name, value: lowered };
+}
+
+function lowerInside(node: Node, inside: Places, holder: string, path: string, lowering: Lowering): Node {
+  if (node.type === "map") {
+    return { ...node, entries: lowerEntries(node, inside, holder, path, undefined, lowering) };
+  }
+  if (node.type !== "list") return node;
+  return { ...node, items: node.items.map((item) => lowerInside(item, inside, holder, path, lowering)) };
+}
+
+/** `NAME_wo_version` is our `generation`. */
+function generation(entry: Entry, of: string, map: MapNode, { report, user }: Lowering): Entry[] {
+  const other = map.entries.find(({ key, value }) => key === "generation" && !isUnset(value));
+  if (!other) return [{ ...entry, key: "generation" }];
+  const hint = `keep ${of}${versionSuffix} beside ${of}${writeOnlySuffix}, and generation without it`;
+  report.error("generation says the same", keySpan(entry), { hint, address: user.address });
+  return [];
+}
+
+/** `clear` names the attributes that our manifest marks with `!clear`. */
+function cleared(entry: Entry, names: readonly string[], map: MapNode, lowering: Lowering): Entry[] {
+  const { report, user } = lowering;
+  const node = evaluated(entry.value, false, lowering);
+  if (node.type !== "list") {
+    const hint = `such as ["${names[0]}"]`;
+    report.error("clear must be a list of attributes", keySpan(entry), { hint, address: user.address });
+    return [];
+  }
+  return node.items.flatMap((item) => {
+    const { file, at, end } = item;
+    const name = textNode(settled(item))?.value ?? "";
+    if (!names.includes(name)) {
+      const hint = report.suggest(name, names);
+      report.error("this attribute cannot be cleared", item, { hint, address: user.address });
+    } else if (map.entries.some(({ key, value }) => key === name && !isUnset(value))) {
+      const hint = "leave it out of one of both";
+      report.error(`${name} is set and cleared`, item, { hint, address: user.address });
+    } else {
+      return [{ key: name, at, end, value: { type: "scalar", file, at, end, value: null, tag: "clear" } as const }];
+    }
+    return [];
+  });
+}
+
+function reportUnknown(entry: Entry, places: Places, of: string, { report, user }: Lowering): void {
+  // Nobody knows what stands under a name that we do not know.
+  report.hide(entry.value);
+  const isWritable = (place: Place) => !(place.is === "attribute" && place.schema.readOnly);
+  const names = [...places].flatMap(([word, place]) => (isWritable(place) ? [word] : []));
+  const secret = entry.key + writeOnlySuffix;
+  const hint = places.has(secret)
+    ? `write ${secret}, and raise ${entry.key}${versionSuffix} when the secret is another one`
+    : report.suggest(entry.key, names);
+  report.error(`unknown attribute "${entry.key}" on ${of}`, keySpan(entry), { hint, address: user.address });
+}

@@ -1,0 +1,115 @@
+import { type Entry, keySpan, type MapNode, type Node, type Span } from "../manifest/node.ts";
+import type { TerraformForm } from "../terraform/form.ts";
+import { addressName } from "../terraform/names.ts";
+import { evaluated, type Lowering } from "./lowering.ts";
+import { isUnset, settled } from "./nodes.ts";
+import { type Block, textNode } from "./stack.ts";
+
+/** What a block says beside its attributes, in the words of a manifest. */
+export interface Meta {
+  entries: Entry[];
+  /** Entries of our `lifecycle`; some of them are attributes in the Terraform form. */
+  lifecycle: Entry[];
+  dependsOn?: Entry;
+}
+
+/** `provider` names the system by the alias of a provider block; without an alias it is the system named like the provider. */
+export function system(entry: Entry, { stack }: Block, { kind, report, user }: Lowering): Entry[] {
+  if (isUnset(entry.value)) return [];
+  const { address } = user;
+  const type = kind["x-system"];
+  const text = textNode(entry.value)?.value;
+  const match = /^(?:\$\{)?([A-Za-z_][\w-]*)(?:\.([A-Za-z_][\w-]*))?\}?$/.exec(text ?? "");
+  if (!match) {
+    report.error("provider must be a name, such as velocloud.second", keySpan(entry), { address });
+    return [];
+  }
+  const [, provider, alias] = match;
+  if (provider !== type) {
+    const hint = `${user.address.split(".")[0]} is of the provider ${type}`;
+    report.error(`the provider is ${provider}`, entry.value, { hint, address });
+    return [];
+  }
+  if (alias === undefined) return [];
+  const aliases = [...(stack.aliases.get(type)?.keys() ?? [])];
+  if (!aliases.includes(alias)) {
+    const hint = report.suggest(alias, aliases, `declare a provider ${type} with this alias`);
+    report.error(`no provider ${type} has the alias ${alias}`, entry.value, { hint, address });
+    return [];
+  }
+  return [{ ...entry, key: "system", value: { ...entry.value, type: "scalar", value: alias } as Node }];
+}
+
+/** `kind.name`, plain or as an expression. */
+export const addressForm = /^(?:\$\{)?([a-z][a-z0-9_]*)\.([A-Za-z_][\w-]*)\}?$/;
+
+/** Parts of Terraform's `lifecycle` whose meaning Steward cannot keep. */
+const refused: Record<string, string> = {
+  replace_triggered_by: "use: steward plan --replace ADDRESS",
+  precondition: "let the code check it",
+  postcondition: "let the code check it",
+};
+
+/** Our entries of Terraform's `lifecycle` blocks. */
+export function lifecycle(blocks: MapNode[], form: TerraformForm, lowering: Lowering): Entry[] {
+  const { report, user } = lowering;
+  return blocks.flatMap((block) =>
+    block.entries.flatMap((entry) => {
+      const { key, value } = entry;
+      const isEmpty = isUnset(value) || (value.type === "list" && value.items.length === 0);
+      if (key === "//" || isEmpty) return [];
+      if (Object.hasOwn(refused, key)) {
+        const hint = refused[key];
+        report.error(`Steward does not carry out lifecycle.${key}`, keySpan(entry), { hint, address: user.address });
+        return [];
+      }
+      if (key === "create_before_destroy") {
+        const hint = "Steward makes credentials before it removes them, and unique names after";
+        report.warn(`ignored: lifecycle.${key}`, keySpan(entry), { hint, address: user.address });
+        return [];
+      }
+      if (key === "ignore_changes") return [{ ...entry, value: ignored(value, form) }];
+      return [{ ...entry, value: settled(evaluated(value, false, lowering)) }];
+    }),
+  );
+}
+
+/** Attributes by our names; `all` are all that can be set. */
+function ignored(node: Node, form: TerraformForm): Node {
+  const { file, at, end } = node;
+  const settable = [...form.places.values()].flatMap((place) =>
+    place.is === "attribute" && !place.schema.readOnly ? [place.name] : [],
+  );
+  const text = textNode(node)?.value;
+  if (text === "all" || text === "${all}") {
+    return { type: "list", file, at, end, items: settable.map((value) => ({ type: "scalar", file, at, end, value })) };
+  }
+  if (node.type !== "list") return node;
+  const items = node.items.map((item) => {
+    const word = textNode(item)?.value;
+    const place = word === undefined ? undefined : form.places.get(word);
+    return place?.is === "attribute" ? ({ ...item, value: place.name } as Node) : item;
+  });
+  return { ...node, items };
+}
+
+/** `depends_on` with our addresses, and with the resources whose values an expression took in. */
+export function dependsOn(written: Entry | undefined, body: MapNode, { user }: Lowering): Entry[] {
+  const named = written && !isUnset(written.value) ? written : undefined;
+  if (named && named.value.type !== "list") return [named];
+  const items = named?.value.type === "list" ? named.value.items.map(withOurAddress) : [];
+  const taken = [...user.needs].map(([value, span]): Node => ({ type: "scalar", ...spanOf(span), value }));
+  if (items.length + taken.length === 0) return [];
+  const span = { ...spanOf(named?.value ?? body), end: named?.value.end ?? body.at + 1 };
+  const value: Node = { type: "list", ...span, items: [...items, ...taken] };
+  return [{ key: "depends_on", at: named?.at ?? body.at, end: named?.end ?? body.at + 1, value }];
+}
+
+const spanOf = ({ file, at, end }: Span): Span => ({ file, at, end });
+
+function withOurAddress(item: Node): Node {
+  const text = textNode(item)?.value;
+  const [, kind, name = ""] = addressForm.exec(text ?? "") ?? [];
+  const ours = addressName(name);
+  return kind === undefined || ours === undefined ? item : ({ ...item, value: `${kind}.${ours}` } as Node);
+}

@@ -1,0 +1,12 @@
+/** Longest name of a resource in an address. */
+const nameLengthMax = 63;
+
+/**
+ * The name of a Terraform resource as the name in our address: in small letters, `_` for `-`. CDKTF ends the names of nested
+ * constructs in capital hex digits. Undefined when nothing in our grammar can stand for it: it is longer than 63 characters or does
+ * not begin with a letter. Two names may become one; whoever reads them reports that.
+ */
+export function addressName(name: string): string | undefined {
+  const small = name.toLowerCase().replaceAll("-", "_");
+  return small.length <= nameLengthMax && /^[a-z][a-z0-9_]*$/.test(small) ? small : undefined;
+}
