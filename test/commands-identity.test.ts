@@ -35,7 +35,7 @@ describe("doctor when the identity was lost", () => {
       "the value of velocloud_admin_user.ci at local:velocloud/ci-password cannot be decrypted with the identity at hand",
       "the value of velocloud_api_token.ci at local:velocloud/ci-token cannot be decrypted with the identity at hand",
     ]);
-    expect(errors.map(({ remedy }) => /steward apply (--replace \S+)$/.exec(remedy ?? "")?.[1])).toEqual([
+    expect(errors.map(({ remedy }) => /steward apply --env test (--replace \S+)$/.exec(remedy ?? "")?.[1])).toEqual([
       "--replace velocloud_admin_user.ci",
       "--replace velocloud_api_token.ci",
     ]);
@@ -50,7 +50,7 @@ describe("doctor when the identity was lost", () => {
     await rm(join(bench.folder, "secrets", "test", "velocloud", "ci-token.age.json"));
     const { errors } = await findings();
     expect(errors.map(({ remedy }) => remedy)).toEqual([
-      "have it issued anew: steward apply --replace velocloud_api_token.ci",
+      "if you moved the sink's files, put them back; otherwise have it issued anew: steward apply --env test --replace velocloud_api_token.ci",
     ]);
   });
 });

@@ -53,8 +53,8 @@ describe("doctor", () => {
     const { code, findings } = await doctor();
     expect(code).toBe(1);
     expect(findings.filter(({ level }) => level === "error").map(({ remedy }) => remedy)).toEqual([
-      "check it, then pin it: steward trust velocloud",
-      "check it, then pin it: steward trust local",
+      "check it, then pin it: steward trust --env test velocloud",
+      "check it, then pin it: steward trust --env test local",
     ]);
     expect(bench.transport.sent).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { crashFlowPair, prepareFlow, randomFlowPairs } from "./world/flow-crash.ts";
 import { furtherFlows, licensedFlows, unlicensedFlows } from "./world/flow-scenarios.ts";
 
-const pairsOfEach = 60;
+const pairsOfEach = 170;
 const flows = [...licensedFlows, ...unlicensedFlows, ...furtherFlows];
 
 it(`flows come to their end after ${flows.length * pairsOfEach} seeded pairs of a crash and a crash of what is done about it`, async () => {

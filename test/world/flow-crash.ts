@@ -185,6 +185,42 @@ export async function crashFlowPair(flow: PreparedFlow, pair: FlowPair): Promise
   return after !== undefined;
 }
 
+/** Commands after a crash that count as what is done about it: the first settles what is in doubt, and the flow goes on after it. */
+const commandsOfRecovery = 1;
+
+/** How many I/O points are passed by what is done about a crash at a point. */
+async function pointsOfRecovery(flow: PreparedFlow, first: number, afterwards: Afterwards): Promise<number> {
+  const { world, within } = worldBefore(flow, first, first);
+  await killAt(world, within, () => driveChecked(world, flow.text, flow.scenario));
+  world.restart("nothing", first);
+  world.points = 0;
+  if (afterwards === "abandon") await abandonAll(world, flow.text);
+  let commands = 0;
+  let points: number | undefined;
+  await driveChecked(world, flow.text, flow.scenario, async () => {
+    if (commands++ === commandsOfRecovery) points ??= world.points;
+  });
+  return points ?? world.points;
+}
+
+/** Every point of a flow with every point of what is done about it. A disk that keeps nothing is the harshest. */
+export async function crashEveryFlowPair(scenario: FlowScenario): Promise<void> {
+  const flow = await prepareFlow(scenario);
+  let runs = 0;
+  let both = 0;
+  for (let first = 1; first <= flow.points; first++) {
+    const afterwards = first % 2 === 0 ? "go on" : "abandon";
+    const recovery = await pointsOfRecovery(flow, first, afterwards);
+    for (let second = 1; second <= recovery; second++, runs++) {
+      if (await crashFlowPair(flow, { first, second, keep: "nothing", afterwards, seed: first })) both++;
+    }
+  }
+  console.log(
+    `${scenario.name}: ${runs} pairs of ${flow.points} points and those of what is done about it, ${both} reached both`,
+  );
+  expect(both).toBeGreaterThanOrEqual(flow.points * 5);
+}
+
 async function saying<T>(where: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
