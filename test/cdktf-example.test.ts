@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { libraryNames } from "./cdktf-fixture.ts";
 import { TwinWorld } from "./cdktf-twin-fixture.ts";
+import { blocksOf, chapterOf, steady } from "./readme-reader.ts";
 import { type BuiltPackage, buildPackage } from "./world/built-package.ts";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -25,6 +26,7 @@ beforeAll(() => {
     ] as const)
       writeFileSync(join(folder, to), forLibrary(readFileSync(join(root, from), "utf8"), library));
     writeFileSync(join(folder, "from-docs.ts"), forLibrary(codeIn("docs/cdktf.md"), library));
+    writeFileSync(join(folder, "from-readme.ts"), forLibrary(shown("ts"), library));
     const right = readFileSync(join(folder, "main.ts"), "utf8");
     const wrong = right.replace('"Enterprise Standard Admin" : m', '("Enterprise Read Only User" as const) : m');
     expect(wrong).not.toBe(right);
@@ -36,6 +38,10 @@ afterAll(() => built.close());
 
 /** The program in a document. */
 const codeIn = (path: string): string => /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, path), "utf8"))![1]!;
+
+/** What the README shows of code: the app, its twin in YAML, and the plan that was printed. */
+const shown = (language: "ts" | "yaml" | ""): string =>
+  blocksOf(chapterOf("Code instead of YAML")).find((block) => block.language === language)!.text;
 
 /** The text of an app that uses the other library: only the names in its import lines are others. */
 const forLibrary = (text: string, library: string): string =>
@@ -66,6 +72,8 @@ describe.each(libraryNames)("with %s", (library) => {
     expect(said("from-docs.ts")).toEqual([]);
   });
 
+  test("the app in the README compiles", () => expect(said("from-readme.ts")).toEqual([]));
+
   test("every wrong use is refused by the compiler, and every right one is not", () =>
     expect(said("wrong-use.ts")).toEqual([]));
 
@@ -90,20 +98,12 @@ function synthesise(library: string, file = "main.ts"): Record<string, unknown> 
   return rest;
 }
 
-/** Changes and steps of a plan; attributes in one order, because each text has its own. */
-async function planned(world: TwinWorld, words: string): Promise<{ changes: Change[]; steps: unknown[] }> {
+/** Changes and steps of a plan, with the attributes in the order in which they are printed. */
+async function planned(world: TwinWorld, words: string): Promise<{ changes: unknown[]; steps: unknown[] }> {
   const { code, out, err } = await world.steward(`plan ${words} --format json`);
   expect([code, err]).toEqual([0, ""]);
-  const { changes, steps } = JSON.parse(out) as { changes: Change[]; steps: unknown[] };
-  const sorted = changes.map((change) => ({
-    ...change,
-    attributes: [...change.attributes].sort((a, b) => (a.path < b.path ? -1 : 1)),
-  }));
-  return { changes: sorted, steps };
-}
-
-interface Change {
-  attributes: { path: string }[];
+  const { changes, steps } = JSON.parse(out) as { changes: unknown[]; steps: unknown[] };
+  return { changes, steps };
 }
 
 /** What people answer until everything of the example is there. */
@@ -114,7 +114,7 @@ async function bringUp(world: TwinWorld): Promise<void> {
   };
   await run("plan . --out plan.json", 0);
   await run("apply plan.json", 3);
-  const [user, app] = ["momentus_api_user.moco_serv", "momentus_app_approval.event_portal"];
+  const [user, app] = ["momentus_api_user.moco_serv", "momentus_app_approval.floor_plan_studio"];
   await run(`confirm ${user}/observe --result absent --field rights=support --field licensed=yes`, 0);
   const told = async () => world.makeMocoServ();
   await run(`confirm ${user}/create --result done --secret secret --secret key`, 0, told);
@@ -174,5 +174,21 @@ describe("the example", () => {
     expect(JSON.stringify(resource)).toContain("access/venue/moco/user");
     world.takeStack(join(exampleOf("cdktf"), stackFile));
     expect((await world.steward("plan .")).out).toContain("\nNo changes.\n");
+  });
+});
+
+describe("the app in the README", () => {
+  test.each(libraryNames)("is planned as it is printed there, as its twin in YAML is, with %s", async (library) => {
+    synthesise(library, "from-readme.ts");
+    const world = new TwinWorld(exampleOf(library));
+    const systems = blocksOf(chapterOf("A manifest"))[0]!.text.split("\nresources:")[0]!;
+    world.write("access/steward.yaml", systems);
+    world.write("access/cdk.tf.json", readFileSync(join(exampleOf(library), stackFile), "utf8"));
+    world.write("access/twin.yaml", `${systems}\n${shown("yaml")}`);
+    await world.steward("trust --all --manifest access/");
+    const { out } = await world.steward("plan access/ --out plan.json");
+    expect(steady(out)).toBe(steady(shown("")));
+    expect(await planned(world, "access/")).toEqual(await planned(world, "--manifest access/twin.yaml"));
+    world.close();
   });
 });

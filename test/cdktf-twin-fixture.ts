@@ -1,6 +1,6 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Console } from "../src/commands/command.ts";
 import type { Io } from "../src/io.ts";
 import { main } from "../src/main.ts";
@@ -38,8 +38,14 @@ export class TwinWorld {
 
   /** Nobody has the private key of the example's recipient. */
   #useTestKey(name: string): void {
+    this.write(name, readFileSync(join(this.folder, name), "utf8"));
+  }
+
+  /** A file in the folder; a recipient in it becomes the one whose key is here. */
+  write(name: string, text: string): void {
     const path = join(this.folder, name);
-    writeFileSync(path, readFileSync(path, "utf8").replace(/age1[a-z0-9]+/, testIdentity.recipient));
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text.replace(/age1[a-z0-9]+/, testIdentity.recipient));
   }
 
   /** Another app synthesised here. */

@@ -47,6 +47,11 @@ describe.each(situations.map((situation) => [situation.name, situation] as const
     const explored = await exploreOnce(situation);
     for (const asked of explored.asked) await assertUnanswered(explored, asked);
   });
+
+  test("work that nobody confirms is not recorded, and never done to something else when the run was abandoned", async () => {
+    const explored = await exploreOnce(situation);
+    for (const asked of explored.asked) await assertUnconfirmed(explored, asked);
+  });
 });
 
 test("every step that a person of Momentus can be asked for was asked for", async () => {
@@ -127,21 +132,41 @@ function isHarmless({ asked, deviation, worked }: Telling, { wasRefused }: Endin
   return result !== "done";
 }
 
-async function assertUnanswered({ text, options, shape }: Explored, asked: Asked): Promise<void> {
+async function assertUnanswered(explored: Explored, asked: Asked): Promise<void> {
+  const { text, options, shape } = explored;
   const world = worldAt(asked.before);
+  await assertStill(world, explored, asked);
+  await abandonAll(world, text);
+  expect(lines(await drive(world, text, options)).filter((line) => !line.startsWith("held "))).toEqual([]);
+  expect(shapeOf(world), asked.step).toEqual(shape);
+}
+
+/** The work is done, and nobody ever says so: nothing is recorded, and what comes next makes nothing a second time. */
+async function assertUnconfirmed(explored: Explored, asked: Asked): Promise<void> {
+  const world = worldAt(asked.after);
+  await assertStill(world, explored, asked);
+  await abandonAll(world, explored.text);
+  const plan = await drive(world, explored.text, explored.options);
+  const deviation = { name: "nothing", told: asked.honest };
+  assertSafe({ asked, deviation, worked: true }, { wasRefused: false, untruths: [], plan, world });
+}
+
+/** Two rounds of everybody else's work, in which nothing is made or recorded of what nobody told. */
+async function assertStill(world: FlowWorld, { text, options }: Explored, asked: Asked): Promise<void> {
   const silent = async (task: Asked["task"], at: FlowWorld) =>
     task.step === asked.step ? undefined : honestly(task, at);
   const before = { entries: (await world.state(text)).entries, made: madeIn(world) };
   for (let round = 0; round < 2; round++) {
     await drive(world, text, { ...options, conduct: silent });
-    // A module that is there is not waited for: what was borrowed is seen in another answer.
-    if (asked.operation === "license_wait") break;
+    // A module that is there is not waited for, whoever forgot to confirm: it shows in another answer.
+    if (/^license_(request|wait)$/.test(asked.operation)) return;
     const { entries } = await world.state(text);
     expect({ entries, made: madeIn(world) }, asked.step).toEqual(before);
   }
+}
+
+async function abandonAll(world: FlowWorld, text: string): Promise<void> {
   for (const run of Object.keys((await world.state(text)).runs)) await world.abandon(text, run);
-  expect(lines(await drive(world, text, options)).filter((line) => !line.startsWith("held "))).toEqual([]);
-  expect(shapeOf(world), asked.step).toEqual(shape);
 }
 
 /** What exists, without the license, which people may have asked for meanwhile. */

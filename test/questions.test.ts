@@ -97,6 +97,11 @@ test("Ctrl-C ends the question without an answer, and no other is asked", async 
   expect(terminal.screen).toBe(before);
 });
 
+test("Ctrl-Z neither ends nor suspends a question: a secret may stand on the screen", async () => {
+  const terminal = new Terminal();
+  expect(await terminal.answer("Key: ", "\u001akey\r")).toBe("key");
+});
+
 test("a stopped command asks nothing, and takes no answer for the question that stood there", async () => {
   const terminal = new Terminal();
   const answer = terminal.questions.ask("Key: ");

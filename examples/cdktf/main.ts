@@ -1,8 +1,8 @@
 /**
- * Access of programs to two systems, as code. `twin.yaml` says the same in YAML. Systems and sinks stand in `steward.yaml`.
+ * Access of programs to two systems, as code. `twin.yaml` says the same in YAML. Systems and sinks stand in `steward.yaml`. Where
+ * all three lie in a folder `access`:
  *
- *     CDKTF_OUTDIR=examples/cdktf/cdktf.out npx tsx examples/cdktf/main.ts
- *     steward plan examples/cdktf
+ *     npx steward plan access/ --app "npx tsx main.ts"
  *
  * With cdktn instead of cdktf, write cdktn in the two import lines.
  */
@@ -49,7 +49,7 @@ class Access extends TerraformStack {
   }
 
   #momentus(): void {
-    new MomentusConnect(this, "connect", { deliverTo: "local:momentus/moco-serv", apps: ["Event Portal"] });
+    new MomentusConnect(this, "connect", { deliverTo: "local:momentus/moco-serv", apps: ["Floor Plan Studio"] });
     const tickets = named(new momentus.Role(this, "tickets", { id: "TICKETS", displayName: "Tickets" }), "tickets");
     for (const [id, displayName] of Object.entries(sellers)) {
       const name = id.toLowerCase();

@@ -5,7 +5,7 @@ import { exitCodes, Refusal } from "../diagnostic.ts";
 import { planBytesMax } from "../limits.ts";
 import { parsePlan } from "../plan/file.ts";
 import { doCommand } from "../render/command-line.ts";
-import { completeHints } from "../render/hints.ts";
+import { completeHints, placeWords } from "../render/hints.ts";
 import { renderInstruction } from "../render/instruction.ts";
 import { stringify } from "../render/json.ts";
 import { renderPlanText } from "../render/plan-text.ts";
@@ -23,6 +23,7 @@ import { readTextFile } from "./files.ts";
 import { addConsentOptions, type ConsentOptions, consentsOf, hasConsents } from "./plan-options.ts";
 import { sayDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
+import { saidHere, sayPlace } from "./said.ts";
 import { type Session, withLock, withSession } from "./session.ts";
 
 interface ApplyFlags extends ConsentOptions {
@@ -78,7 +79,10 @@ async function apply(console: Console, options: SharedOptions & ApplyFlags, name
   return withSession(console, said, {}, (session) => {
     const consents = file?.plan.consents ?? consentsOf(options, session.workspace);
     const { resume, autoApprove = false } = options;
-    const again = name === undefined ? sayAgain(session, options, consents) : `steward apply ${name}`;
+    const again =
+      name === undefined
+        ? sayAgain(session, options, consents)
+        : `steward apply${placeWords({ manifest: options.manifest })} ${name}`;
     const order = { ...(file && { file }), ...(resume === undefined ? {} : { resume }), consents, destroy: false };
     return carryOut(session, "apply", { ...order, autoApprove, again });
   });
@@ -113,14 +117,10 @@ async function abandon(console: Console, options: SharedOptions, id: string): Pr
 }
 
 /** Without a plan file nothing remembers what was agreed to. */
-function sayAgain(
-  { manifest }: Session,
-  { autoApprove, resume }: ApplyFlags,
-  consents: PlanRequest["consents"],
-): string {
-  const env = manifest.environments.length > 1 ? manifest.environment : undefined;
-  if (resume !== undefined) return completeHints(`steward apply --resume ${resume}`, { env });
-  return completeHints(`steward apply${autoApprove ? " --auto-approve" : ""}`, { env, ...consents });
+function sayAgain(session: Session, { autoApprove, resume }: ApplyFlags, consents: PlanRequest["consents"]): string {
+  const said = saidHere(session);
+  if (resume !== undefined) return completeHints(`steward apply --resume ${resume}`, said);
+  return completeHints(`steward apply${autoApprove ? " --auto-approve" : ""}`, { ...said, ...consents });
 }
 
 /** Reads a plan file; refuses what is none. */
@@ -133,11 +133,6 @@ function environmentOf({ env }: SharedOptions, plan: Plan | undefined): string |
   if (!plan || env === undefined || env === plan.environment) return env ?? plan?.environment;
   const message = `the plan is for environment ${phrase(plan.environment)}, and --env says ${env}`;
   throw new Refusal([{ message, remedy: `plan for that environment: steward plan --env ${env} --out FILE` }]);
-}
-
-/** ` --env NAME`, where the manifest has several. */
-export function sayEnv({ manifest }: Pick<Session, "manifest">): string {
-  return manifest.environments.length > 1 ? ` --env ${manifest.environment}` : "";
 }
 
 /** Locks, plans or derives the plan again, asks where that is needed, runs, and says honestly what became of it. */
@@ -174,7 +169,7 @@ function sayNext(session: Session, order: ApplyOrder, open: OpenRun | undefined)
   // Only the same plan goes on with a run that people work on; without a file the run itself keeps it.
   if (open && isWaiting(open) && !order.file) return sayResume(session, open.id);
   const isRepeatable = open || order.destroy || order.autoApprove;
-  return isRepeatable ? order.again : `steward plan${sayEnv(session)} --out plan.json`;
+  return isRepeatable ? order.again : `steward plan${sayPlace(session)} --out plan.json`;
 }
 
 /** Ids of steps that people were asked for, run by run. */

@@ -8,6 +8,7 @@ import { replaceFile } from "../durable.ts";
 import { draftText } from "../eml.ts";
 import { linklessDisk } from "../linkless-disk.ts";
 import type { Manifest } from "../manifest/manifest.ts";
+import { completeHints } from "../render/hints.ts";
 import type { Instruction, InstructionOptions } from "../render/instruction-view.ts";
 import type { WaitingRun } from "../render/waiting.ts";
 import { isRef } from "../resource.ts";
@@ -15,6 +16,7 @@ import { askedSteps, loansOut } from "../run.ts";
 import type { OpenRun } from "../state.ts";
 import type { Plan, Step } from "../step.ts";
 import { inputSecrets } from "./revealed.ts";
+import { saidHere } from "./said.ts";
 import type { Session } from "./session.ts";
 
 /** What commands that speak of people's work have in common. */
@@ -43,15 +45,13 @@ function nameOpen(value: unknown): unknown {
 }
 
 /** How instructions name commands here. */
-export function placeOf({ manifest }: Session): InstructionOptions {
-  const { environment, environments } = manifest;
-  return { environment, env: environments.length > 1 ? environment : undefined };
+export function placeOf(session: Session): InstructionOptions {
+  return { environment: session.manifest.environment, ...saidHere(session) };
 }
 
 /** The command that goes on with a run whose plan file nobody has at hand. */
 export function sayResume(session: Session, run: string): string {
-  const { env } = placeOf(session);
-  return `steward apply --resume ${run}${env === undefined ? "" : ` --env ${env}`}`;
+  return completeHints(`steward apply --resume ${run}`, saidHere(session));
 }
 
 /** What waits in one open run, and what it has borrowed. */

@@ -6,10 +6,10 @@ import { stringify } from "../render/json.ts";
 import { count, phrase } from "../render/visible.ts";
 import type { AnswerResult } from "../screen.ts";
 import { Secret } from "../secret.ts";
-import { sayEnv } from "./apply.ts";
 import { placeOf, sayResume } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
+import { sayPlace } from "./said.ts";
 import { type Session, withLock, withSession } from "./session.ts";
 import { gather } from "./shared-options.ts";
 
@@ -154,7 +154,7 @@ export function sayAnswer(session: Session, report: AnswerReport): string {
   else if (runEnded === "dropped") {
     const left =
       report.droppedCount > 0 ? `, and ${count(report.droppedCount, "step was", "steps were")} not begun` : "";
-    lines.push(`The run ends here${left}. Go on with a new plan:  steward plan${sayEnv(session)} --out plan.json`);
+    lines.push(`The run ends here${left}. Go on with a new plan:  steward plan${sayPlace(session)} --out plan.json`);
   } else if (canGoOn || (others.length === 0 && became !== "open")) {
     lines.push(`${others.length > 0 ? "What needs no person goes on with" : "Go on"}:  ${sayResume(session, run.id)}`);
   }

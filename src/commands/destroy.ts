@@ -1,5 +1,6 @@
-import { carryOut, sayEnv } from "./apply.ts";
+import { carryOut } from "./apply.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
+import { sayPlace } from "./said.ts";
 import { withSession } from "./session.ts";
 import { parseCount } from "./shared-options.ts";
 
@@ -27,7 +28,7 @@ async function destroy(console: Console, options: SharedOptions & DestroyFlags):
   return withSession(console, { ...options, destroy: true }, {}, (session) => {
     const { allowDeletions, autoApprove = false } = options;
     const consents = { ...(allowDeletions === undefined ? {} : { allowDeletions }), restore: [], replace: [] };
-    const again = `steward destroy${sayEnv(session)}`;
+    const again = `steward destroy${sayPlace(session)}`;
     return carryOut(session, "destroy", { consents, destroy: true, autoApprove, again });
   });
 }

@@ -52,6 +52,16 @@ function assertTerminal(console: Console, id: string): void {
 
 /** A terminal's second screen: it has no scrollback, and nothing of it is left when it is put away. */
 const secondScreen = { show: "\u001b[?1049h\u001b[H", hide: "\u001b[?1049l" };
+const [home, wipeRow] = ["\u001b[H", "\u001b[2K\u001b[B"];
+
+/**
+ * Wipes each row that a text at the top of the screen took, and some more for what Ctrl-C says: where a terminal has no second
+ * screen, or is told to have none, it stood on the first. Whole screens are not erased: some terminals keep those for scrolling.
+ */
+function wipe(text: string, columns: number): string {
+  const rows = text.split("\n").reduce((sum, line) => sum + Math.ceil((line.length + 1) / columns), 4);
+  return `${home}${wipeRow.repeat(rows)}${home}`;
+}
 
 /** Shown on the terminal when whoever sits there is ready, and taken away again, also when they stop there. */
 async function showOnce(
@@ -64,12 +74,11 @@ async function showOnce(
   const answer = await console.ask(`\n  ${label}: press Enter to see it once, s to skip it. `);
   if (answer === undefined || answer.trim() === "s") return;
   const value = await neededSecret(session, asked, needed);
+  const question = `  ${label}:\n\n  ${value}\n\n  Press Enter when you have it. `;
   try {
-    await console.ask(`${secondScreen.show}  ${label}:\n\n  ${value}\n\n  Press Enter when you have it. `, {
-      secret: true,
-    });
+    await console.ask(`${secondScreen.show}${question}`, { secret: true });
   } finally {
-    console.note(secondScreen.hide);
+    console.note(`${wipe(question, console.columns)}${secondScreen.hide}`);
   }
 }
 
@@ -95,6 +104,7 @@ async function askUntilTaken(session: Session, asked: AskedStep): Promise<number
 
 /** How it ended, and what is to be told then; undefined at the end of input. */
 async function askAll(console: Console, { screen, step }: AskedStep): Promise<Given | undefined> {
+  if (console.stop.aborted) return undefined;
   const result = await askResult(console, screen.results, step.asks ? "What did you see?" : "How did it end?");
   if (!result) return undefined;
   const given: Given = { result: result.result, fields: {}, secrets: {} };

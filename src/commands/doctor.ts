@@ -5,11 +5,13 @@ import { examineState } from "../examine/state.ts";
 import { closest } from "../manifest/closest.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { countOf, type Examined, findingsJson, renderFindings } from "../render/findings.ts";
+import { completeHints, type Said } from "../render/hints.ts";
 import { styleFor } from "../render/style.ts";
 import type { Secret } from "../secret.ts";
 import { assertPinned, pinOfSink, pinOfSystem } from "../trust.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
+import { saidHere } from "./said.ts";
 import { ageIdentity, loadManifest, openSession, type Session } from "./session.ts";
 
 /** `steward doctor`. */
@@ -26,11 +28,16 @@ export const addDoctor: AddCommand = (command, run) => {
 async function doctor(console: Console, options: SharedOptions, names: string[]): Promise<number> {
   const manifest = loadManifest(console, options);
   for (const name of names) assertSystem(name, manifest);
-  const all = await examineAll(console, options, names.length > 0 ? names : Object.keys(manifest.systems));
+  const found = await examineAll(console, options, names.length > 0 ? names : Object.keys(manifest.systems));
+  const said = saidHere({ options, manifest });
+  const all = found.map((one) => ({ ...one, findings: one.findings.map((finding) => complete(finding, said)) }));
   const text = () => renderFindings(all, Math.min(120, console.columns), styleFor(console.color));
   console.write(options.format === "json" ? findingsJson(all) : text());
   return countOf(all, "error") > 0 ? exitCodes.fault : exitCodes.done;
 }
+
+const complete = (finding: Finding, said: Said): Finding =>
+  finding.remedy === undefined ? finding : { ...finding, remedy: completeHints(finding.remedy, said) };
 
 function assertSystem(name: string, manifest: Manifest): void {
   const known = Object.keys(manifest.systems);

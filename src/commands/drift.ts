@@ -7,10 +7,10 @@ import { stringify } from "../render/json.ts";
 import { renderTable } from "../render/table.ts";
 import { formatPair } from "../render/value.ts";
 import { count, pad, phrase } from "../render/visible.ts";
-import { sayEnv } from "./apply.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { sayDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
+import { sayPlace } from "./said.ts";
 import { type Session, withSession } from "./session.ts";
 
 interface DriftFlags {
@@ -90,7 +90,7 @@ function sayOutcome(session: Session, found: Drift[], credentials: string, told:
 
 /** What is said of the objects that were read. */
 function sayRead(
-  { style, workspace, manifest }: Session,
+  { style, workspace, manifest, options }: Session,
   found: Drift[],
   credentials: string,
   told: ToldObjects,
@@ -99,7 +99,7 @@ function sayRead(
   const also = credentials === "" ? "" : `; ${credentials}`;
   if (found.length > 0) {
     const differ = `${found.length} of ${count(recorded, "recorded object")} differ${found.length === 1 ? "s" : ""}`;
-    return `${differ} from what Steward left${also}. To see how it would be repaired:  steward plan${sayEnv({ manifest })}\n`;
+    return `${differ} from what Steward left${also}. To see how it would be repaired:  steward plan${sayPlace({ manifest, options })}\n`;
   }
   const read = recorded - told.addresses.length;
   if (read === 0 && recorded > 0) return `No recorded object was read${also}.\n`;

@@ -8,9 +8,9 @@ import { nodeFiles } from "../platform/manifest-files.ts";
 import { isReadByPerson, listKind } from "../refresh.ts";
 import { stringify } from "../render/json.ts";
 import { count } from "../render/visible.ts";
-import { sayEnv } from "./apply.ts";
 import type { AddCommand } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
+import { sayPlace } from "./said.ts";
 import { manifestPath, type Session, withSession } from "./session.ts";
 import { gather } from "./shared-options.ts";
 
@@ -123,5 +123,5 @@ function saySummary(session: Session, sections: readonly DumpSection[], out: str
   const isFolder = nodeFiles.kind(manifest) === "folder";
   const inside = out !== undefined && isFolder && !relative(manifest, join(console.folder, out)).startsWith("..");
   const place = isFolder ? "into a file of the manifest's folder" : "into the manifest, under one key resources";
-  return `${head}${inside ? "" : `Put them ${place}, then:\n`}  steward validate${sayEnv(session)}\n  steward plan${sayEnv(session)}\n`;
+  return `${head}${inside ? "" : `Put them ${place}, then:\n`}  steward validate${sayPlace(session)}\n  steward plan${sayPlace(session)}\n`;
 }

@@ -8,10 +8,9 @@ import { stringify } from "../render/json.ts";
 import { phrase } from "../render/visible.ts";
 import { type Actual, type Address, type Resource, type StateEntry, splitAddress } from "../resource.ts";
 import { closingCommand, reservedAddresses } from "../run.ts";
-
-import { sayEnv } from "./apply.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
+import { sayPlace } from "./said.ts";
 import { type Session, withLock, withSession } from "./session.ts";
 
 interface ImportFlags {
@@ -51,7 +50,7 @@ async function importObject(
       console.write(
         `Imported ${phrase(address)}: id ${phrase(entry.id)} on ${phrase(entry.system)}. State serial ${serial}.\n`,
       );
-      console.write(`Nothing was changed on the system. To see what differs:  steward plan${sayEnv(session)}\n`);
+      console.write(`Nothing was changed on the system. To see what differs:  steward plan${sayPlace(session)}\n`);
     }
     return exitCodes.done;
   });
@@ -84,7 +83,7 @@ async function readEntry(session: Session, address: Address, id: string, wanted?
 /** Where only a person can look, a person is asked by a run. */
 function assertReadable(kind: Kind, system: SystemConfig, address: Address): void {
   if (!isReadByPerson(kind, system)) return;
-  const remedy = `declare ${address} with lifecycle: { adopt: true }; apply asks a person whether it is there`;
+  const remedy = `declare ${address} with lifecycle: { adopt: true }, in code adopt: true; apply asks a person whether it is there`;
   throw new Refusal([{ message: `${kind.name} on ${system.name} can only be read by a person`, remedy }]);
 }
 

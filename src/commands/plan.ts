@@ -126,13 +126,13 @@ async function finish({ console, options, manifest, plan, disk }: Made): Promise
   if (out !== undefined) await keep(out, planText(plan));
   const kinds = await kindsOf(console, manifest);
   const file = out === undefined ? {} : { file: out };
+  const said = options.manifest === undefined ? {} : { manifest: options.manifest };
   if (runbook !== undefined) {
     await keep(
       runbook,
-      renderRunbook(plan, instructionsOf(plan, kinds, manifest), { format: formatOf(runbook), ...file }),
+      renderRunbook(plan, instructionsOf(plan, kinds, manifest), { format: formatOf(runbook), ...file, ...said }),
     );
   }
-  const said = options.manifest === undefined ? {} : { manifest: options.manifest };
   console.write(planAs(format, plan, console, { roles: rolesIn(plan, kinds, manifest), ...said, ...file }));
   if (runbook !== undefined) console.note(`The runbook is in ${phrase(runbook)}\n`);
   return options.detailedExitcode ? detailedExitCode(plan) : exitCodes.done;

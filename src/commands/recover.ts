@@ -1,13 +1,14 @@
 import { recover as recoverRuns } from "../apply/runs.ts";
 import { exitCodes } from "../diagnostic.ts";
+import { completeHints } from "../render/hints.ts";
 import { stringify } from "../render/json.ts";
 import { phrase } from "../render/visible.ts";
 import { askedSteps, closingCommand, isWaiting } from "../run.ts";
 import type { OpenRun } from "../state.ts";
-import { sayEnv } from "./apply.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { sayDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
+import { saidHere, sayPlace } from "./said.ts";
 import { withLock, withSession } from "./session.ts";
 
 /** `steward recover`. */
@@ -40,9 +41,10 @@ async function recover(console: Console, options: SharedOptions): Promise<number
     }
     if (doubts.length > 0) console.write(`Reading back says:\n${sayDoubts(doubts)}\n`);
     for (const run of closed) console.write(`Run ${phrase(run)} is closed.\n`);
-    for (const run of left) console.write(`Run ${phrase(run.id)} stays open: ${sayWhyOpen(run)}\n`);
+    for (const run of left)
+      console.write(`Run ${phrase(run.id)} stays open: ${completeHints(sayWhyOpen(run), saidHere(session))}\n`);
     if (before.length === 0) console.write("No run is unfinished: there is nothing to recover.\n");
-    else if (open.length === 0) console.write(`To go on:  steward plan${sayEnv(session)}\n`);
+    else if (open.length === 0) console.write(`To go on:  steward plan${sayPlace(session)}\n`);
     return code;
   });
 }

@@ -7,10 +7,10 @@ import { refresh as readSystems } from "../refresh.ts";
 import { stringify } from "../render/json.ts";
 import { count, phrase } from "../render/visible.ts";
 import { version } from "../version.ts";
-import { sayEnv } from "./apply.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { sayDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
+import { sayPlace } from "./said.ts";
 import { type Session, withSession } from "./session.ts";
 
 interface RefreshFlags {
@@ -77,5 +77,5 @@ function sayFile(session: Session, file: ActualFile, out: string): string {
   const gaps = counts.filter((one) => !one.complete);
   const missing = gaps.map((one) => `  ! the list of ${one.kind} on ${phrase(one.system)} is not complete\n`).join("");
   const head = `Read ${count(objects, "object")} of ${systems}, environment ${file.environment}, state serial ${file.serial}.`;
-  return `${head}\n${missing}Kept without secrets in ${phrase(out)}. Plan from it with:  steward plan${sayEnv(session)} --actual ${phrase(out)}\n`;
+  return `${head}\n${missing}Kept without secrets in ${phrase(out)}. Plan from it with:  steward plan${sayPlace(session)} --actual ${phrase(out)}\n`;
 }

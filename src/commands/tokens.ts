@@ -6,6 +6,7 @@ import { count, phrase } from "../render/visible.ts";
 import { type TokenLine, type TokenOverview, tokenOverview } from "../token-overview.ts";
 import type { AddCommand } from "./command.ts";
 import { watchProgress } from "./progress.ts";
+import { sayPlace } from "./said.ts";
 import { type Session, withSession } from "./session.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -38,7 +39,8 @@ async function tokens(session: Session): Promise<number> {
   return exitCodes.done;
 }
 
-function sayTokens({ tokens: lines, unmanaged }: TokenOverview, now: number, { style }: Session): string {
+function sayTokens({ tokens: lines, unmanaged }: TokenOverview, now: number, session: Session): string {
+  const { style } = session;
   const headings = ["address", "system", "state", "expires", "next rotation", "sink", "last used"];
   const table =
     lines.length === 0
@@ -51,10 +53,12 @@ function sayTokens({ tokens: lines, unmanaged }: TokenOverview, now: number, { s
   const former = lines.filter((line) => line.former > 0).map((line) => phrase(line.address));
   const rest = Object.entries(unmanaged).map(
     ([system, amount]) =>
-      `${count(amount, "more live token")} on ${phrase(system)} ${amount === 1 ? "is" : "are"} not managed by Steward:  steward dump ${phrase(system)}\n`,
+      `${count(amount, "more live token")} on ${phrase(system)} ${amount === 1 ? "is" : "are"} not managed by Steward:  steward dump${sayPlace(session)} ${phrase(system)}\n`,
   );
   const old =
-    former.length > 0 ? `\nFormer tokens still exist of ${former.join(", ")}: steward plan shows what is left.\n` : "";
+    former.length > 0
+      ? `\nFormer tokens still exist of ${former.join(", ")}: steward plan${sayPlace(session)} shows what is left.\n`
+      : "";
   const barred = lines.filter(({ state, detail }) => state === "recognized" && detail !== undefined);
   const only = barred
     .map(({ address, detail = "" }) => `${phrase(address)} is recognized: ${phrase(detail)}\n`)

@@ -6,9 +6,9 @@ import { formatValue } from "../render/value.ts";
 import { count, pad, phrase } from "../render/visible.ts";
 import type { Plain } from "../resource.ts";
 import { pinOfSink, pinOfSystem } from "../trust.ts";
-import { sayEnv } from "./apply.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
+import { sayPlace } from "./said.ts";
 import { type Session, withLock, withSession } from "./session.ts";
 
 interface TrustFlags {
@@ -57,7 +57,7 @@ function listTargets(session: Session): number {
   else {
     for (const target of targets) console.write(sayTarget(target, session));
     const open = targets.filter((target) => target.status !== "trusted");
-    const next = `Check what is new or changed above, then pin it:  steward trust${sayEnv(session)} ${open.map(({ name }) => name).join(" ")}`;
+    const next = `Check what is new or changed above, then pin it:  steward trust${sayPlace(session)} ${open.map(({ name }) => name).join(" ")}`;
     console.write(open.length === 0 ? "Everything is trusted.\n" : `${next}\n`);
   }
   return exitCodes.done;
@@ -121,5 +121,5 @@ function sayPinned(session: Session, wanted: Target[]): string {
   const shown = wanted.map((target) => sayTarget(target, session)).join("");
   if (fresh.length === 0) return `${shown}Nothing new: all of it was trusted already.\n`;
   const head = `${style("good", "Pinned:")} ${count(fresh.length, "target")}. State serial ${workspace.state.serial}.`;
-  return `${shown}${head} From here on a change of them is refused.\nNext:  steward plan${sayEnv(session)}\n`;
+  return `${shown}${head} From here on a change of them is refused.\nNext:  steward plan${sayPlace(session)}\n`;
 }

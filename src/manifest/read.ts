@@ -29,7 +29,7 @@ const besideCode = ["steward.yaml", "steward.yml"];
 export function readManifest(path: string, options: ReadOptions, files: ReadFiles): Manifest {
   const reading = new FolderReading(files, path);
   reading.start();
-  return parseManifest({
+  const manifest = parseManifest({
     ...options,
     files: reading.texts,
     folder: reading.folder,
@@ -37,6 +37,7 @@ export function readManifest(path: string, options: ReadOptions, files: ReadFile
     found: reading.found,
     synthesized: reading.synthesized(),
   });
+  return { ...manifest, warnings: [...manifest.warnings, ...reading.missing(manifest.resources.length)] };
 }
 
 class FolderReading {
@@ -65,12 +66,18 @@ class FolderReading {
       }
       this.#folder(this.folder, 0);
       if (this.#count === 0 && this.found.length === 0) {
-        this.#wrong(".", "there is no *.yaml or *.yml in this folder", "write one with: steward init");
+        const isOutput = files.kind(join(this.folder, "stacks")) === "folder";
+        const hint = isOutput
+          ? "name the folder of steward.yaml, in which this output lies"
+          : "write one with: steward init";
+        this.#wrong(".", "there is no *.yaml or *.yml in this folder", hint);
       }
     } else {
       this.folder = files.real(dirname(resolve(this.#path))) ?? dirname(resolve(this.#path));
       const name = basename(this.#path);
-      if (kind) this.#file(join(this.folder, name));
+      const wrong = kind && noManifest(name);
+      if (wrong) this.#wrong(name, ...wrong);
+      else if (kind) this.#file(join(this.folder, name));
       else this.#wrong(name, "there is no such file or folder", "write a manifest with: steward init");
     }
   }
@@ -84,6 +91,15 @@ class FolderReading {
     } else {
       this.#file(join(this.folder, name));
     }
+  }
+
+  /** A folder that declares nothing may be one of an app that nobody ran: then everything recorded would look as if it had been taken out. */
+  missing(resourceCount: number): Diagnostic[] {
+    const isOfCode = this.#files.kind(this.#path) === "folder" && !hasAppOutput(this.#files, this.folder);
+    if (resourceCount > 0 || !isOfCode) return [];
+    const message = "no resources: none stand in YAML, and no app has synthesised any in this folder";
+    const hint = 'declared in code, they need a run of the app first, or --app "npx tsx main.ts"';
+    return [{ severity: "warning", message, hint }];
   }
 
   /** What code synthesised in the folder; read only when the YAML declares no resources. */
@@ -228,6 +244,15 @@ class FolderReading {
   #wrong(file: string, message: string, hint: string, severity: Diagnostic["severity"] = "error"): void {
     this.found.push({ severity, message, hint, source: { file, line: 1, column: 1, length: 1 } });
   }
+}
+
+/** Whoever declares in code may name the code, or what it synthesised. */
+function noManifest(name: string): [message: string, hint: string] | undefined {
+  if (/\.tf\.json$/i.test(name))
+    return ["this was synthesised by an app, and is no manifest", "name the folder that holds it and steward.yaml"];
+  if (/\.[cm]?[jt]sx?$/i.test(name))
+    return ["this is a program, and no manifest", `name its folder, and the program as in: --app "npx tsx ${name}"`];
+  return undefined;
 }
 
 const isInside = (folder: string, path: string): boolean =>

@@ -69,6 +69,8 @@ export class Questions {
     });
     const lines = createInterface({ input, output, terminal: isTerminal, historySize: 0 });
     lines.on("SIGINT", onInterrupt);
+    // Ctrl-Z does nothing: it would leave a secret on the screen, and a shell behind it.
+    lines.on("SIGTSTP", () => {});
     // Also between questions, by Ctrl-D: whoever ends the input is not asked again.
     lines.on("close", () => {
       this.#isOver = true;

@@ -6,6 +6,8 @@ import { phrase } from "./visible.ts";
 export interface CommandPlace {
   /** Only where the manifest has several environments. */
   env?: string | undefined;
+  /** Only where it was named: `--manifest`. */
+  manifest?: string | undefined;
   /** The instruction is shown by `steward do` itself, which shows the secrets below it. */
   isDoing?: boolean;
 }
@@ -17,19 +19,19 @@ export function shellWord(text: string): string {
 }
 
 /** The command that shows a step on a terminal and asks for what is to be told. */
-export function doCommand(step: string, { env }: CommandPlace): string {
-  return `${completeHints("steward do", { env })} ${shellWord(step)}`;
+export function doCommand(step: string, place: CommandPlace): string {
+  return `${completeHints("steward do", place)} ${shellWord(step)}`;
 }
 
 /**
  * The command that tells how a step ended, without a terminal. What only its reader knows stands in angle brackets; what may be
  * left out is left out. Secrets are lines of standard input, in the order of `--secret`.
  */
-export function confirmCommand(step: string, { result, asks }: ScreenResult, { env }: CommandPlace): string {
+export function confirmCommand(step: string, { result, asks }: ScreenResult, place: CommandPlace): string {
   const needed = asks.filter(({ optional }) => !optional);
   const fields = needed.filter(({ secret }) => !secret).map(fieldWords);
   const secrets = needed.filter(({ secret }) => secret).map(({ name }) => `--secret ${shellWord(name)}`);
-  const words = [completeHints("steward confirm", { env }), shellWord(step), `--result ${result}`];
+  const words = [completeHints("steward confirm", place), shellWord(step), `--result ${result}`];
   return [...words, ...fields, ...secrets].join(" ");
 }
 

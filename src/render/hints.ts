@@ -27,14 +27,24 @@ export function completeHints(text: string, said: Said): string {
   });
 }
 
+/** What has to stand behind every `steward COMMAND`, with a space before each word: ` --manifest access/ --env test`. */
+export const placeWords = (said: Said): string => [...manifestWords("", said), ...environmentWords("", said)].join("");
+
+const environmentWords = (rest: string, { env }: Said): string[] =>
+  env !== undefined && !rest.includes("--env ") ? [` --env ${phrase(env)}`] : [];
+
 function missingWords(name: string, rest: string, said: Said): string[] {
   const destroy = name === "plan" && said.destroy && !rest.includes("--destroy") ? [" --destroy"] : [];
-  const env = said.env !== undefined && !rest.includes("--env ") ? [` --env ${phrase(said.env)}`] : [];
   // In running text, as in "steward plan shows what is left", a consent has no place.
   // A run keeps the consents of its plan.
   const isOfRun = /--(?:resume|abandon) /.test(rest);
   const isCall = !/^ [a-z]/.test(rest) && !isOfRun && ["plan", "apply", "destroy"].includes(name);
-  return [...manifestWords(rest, said), ...destroy, ...env, ...(isCall ? consentWords(name, rest, said) : [])];
+  return [
+    ...manifestWords(rest, said),
+    ...destroy,
+    ...environmentWords(rest, said),
+    ...(isCall ? consentWords(name, rest, said) : []),
+  ];
 }
 
 /** What every shell takes as it is. */

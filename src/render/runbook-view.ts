@@ -2,7 +2,7 @@ import type { Plan, Step } from "../step.ts";
 import { type AssumedLabels, assumedLabels, type Item, signIn, viewActs } from "./act-view.ts";
 import { type CommandPlace, doCommand, shellWord } from "./command-line.ts";
 import { explainWhen, type MeaningOf, type NameOfStep } from "./condition.ts";
-import { completeHints } from "./hints.ts";
+import { completeHints, placeWords } from "./hints.ts";
 import type { Instruction } from "./instruction-view.ts";
 import { sayMoment } from "./moment.ts";
 import { saidIn, viewPlan } from "./plan-view.ts";
@@ -87,14 +87,23 @@ const namedMax = 20;
 /** Characters of a digest that tell plans apart for a reader. */
 const digestCharacters = 12;
 
-/** What a runbook has to say. `file` is the name of the plan file. */
-export function viewRunbook(plan: Plan, instructions: readonly Instruction[], file?: string): RunbookView {
+/** What a runbook has to say. `file` is the name of the plan file, `manifest` where the manifest was looked for. */
+export function viewRunbook(
+  plan: Plan,
+  instructions: readonly Instruction[],
+  { file, manifest }: { file?: string; manifest?: string } = {},
+): RunbookView {
   const { tasks, alone } = divide(plan.steps, instructions);
   const numbers = numbersOf(tasks);
   const words: Words = {
-    ...{ place: saidIn(plan), nameOf: namesIn(plan.steps, numbers), meaningOf: meaningsIn(instructions) },
+    ...{
+      place: { env: saidIn(plan).env, manifest },
+      nameOf: namesIn(plan.steps, numbers),
+      meaningOf: meaningsIn(instructions),
+    },
     ...{ numbers, steps: plan.steps },
   };
+  const ofFile = file === undefined ? undefined : `steward apply${placeWords({ manifest })} ${shellWord(file)}`;
   const goOn = (after: number): GoOnView => {
     const when = after === 0 ? "first" : after === tasks.length ? "last" : "between";
     return viewGoOn(when, alone.get(after) ?? [], words);
@@ -109,12 +118,9 @@ export function viewRunbook(plan: Plan, instructions: readonly Instruction[], fi
     roles: rolesOf(tasks),
     parts: [goOn(0), ...tasks.flatMap((task) => [viewTask(task, tasks, words), goOn(task.number)])].filter(isOfUse),
     returns: plan.steps.filter(({ always }) => always).map((step) => viewReturn(step, words)),
-    begin: file === undefined ? sayApply(plan) : `steward apply ${shellWord(file)}`,
-    goOn:
-      file === undefined
-        ? completeHints("steward apply --resume RUN", { env: words.place.env })
-        : `steward apply ${shellWord(file)}`,
-    check: completeHints("steward plan", { env: words.place.env }),
+    begin: ofFile ?? sayApply(plan, manifest),
+    goOn: ofFile ?? completeHints("steward apply --resume RUN", words.place),
+    check: completeHints("steward plan", words.place),
   };
 }
 
@@ -138,8 +144,8 @@ function meaningsIn(instructions: readonly Instruction[]): MeaningOf {
   return (id, is) => screens.get(id)?.results.find(({ result }) => result === is)?.means;
 }
 
-function sayApply(plan: Plan): string {
-  return completeHints(plan.scope.destroy ? "steward destroy" : "steward apply", saidIn(plan));
+function sayApply(plan: Plan, manifest: string | undefined): string {
+  return completeHints(plan.scope.destroy ? "steward destroy" : "steward apply", { ...saidIn(plan), manifest });
 }
 
 function factsOf(plan: Plan): RunbookView["facts"] {

@@ -11,6 +11,8 @@ export interface RunbookOptions {
   format: RunbookFormat;
   /** Name of the plan file; without one the commands plan anew. */
   file?: string;
+  /** Where the manifest was looked for, when that was said. */
+  manifest?: string;
 }
 
 /**
@@ -18,6 +20,6 @@ export interface RunbookOptions {
  * steps; a step of a person without one is listed, and Steward shows it when its time comes.
  */
 export function renderRunbook(plan: Plan, instructions: readonly Instruction[], options: RunbookOptions): string {
-  const view = viewRunbook(plan, instructions, options.file);
+  const view = viewRunbook(plan, instructions, options);
   return options.format === "html" ? runbookHtml(view) : runbookMarkdown(view);
 }

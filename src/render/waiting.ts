@@ -43,13 +43,13 @@ export function renderWaiting(runs: readonly WaitingRun[], options: WaitingOptio
 }
 
 /** The same for programs. */
-export function waitingJson(runs: readonly WaitingRun[], { env }: CommandPlace): string {
+export function waitingJson(runs: readonly WaitingRun[], place: CommandPlace): string {
   const documents = runs.map(({ run, waiting, loans, resume }) => ({
     ...{ run, resume },
     waiting: waiting.map(({ step, screen, since, answeredBefore }) => ({
       ...{ step: step.id, address: step.address, system: step.system, title: step.title },
       ...{ question: step.asks === true, role: screen.role, since, answeredBefore },
-      ...{ results: screen.results.map(({ result }) => result), do: doCommand(step.id, { env }) },
+      ...{ results: screen.results.map(({ result }) => result), do: doCommand(step.id, place) },
     })),
     loans,
   }));
@@ -78,24 +78,25 @@ function waitingTable(waiting: readonly WaitingStep[], { nowMs }: WaitingOptions
   return table.replace(/^(?=[^\n])/gm, "  ");
 }
 
-function loanLines({ run, waiting, loans }: WaitingRun, { nowMs, env }: WaitingOptions, style: Style): string[] {
+function loanLines({ run, waiting, loans }: WaitingRun, options: WaitingOptions, style: Style): string[] {
+  const { nowMs } = options;
   const lines = loans.map(({ system, name, since, address }) => {
     const what = `Borrowed and not given back: ${phrase(name)} on ${phrase(system)}`;
     return `  ${style("bad", what)}, ${sayAgo(since, nowMs)} (${sayMoment(since)}), for ${phrase(address)}`;
   });
-  if (waiting.length === 0) return [...lines, `  To give it back now:  ${completeHints("steward recover", { env })}`];
-  const abandon = `${completeHints("steward apply", { env })} --abandon ${shellWord(run.id)}`;
+  if (waiting.length === 0) return [...lines, `  To give it back now:  ${completeHints("steward recover", options)}`];
+  const abandon = `${completeHints("steward apply", options)} --abandon ${shellWord(run.id)}`;
   return [
     ...lines,
     `  It goes back when the steps of this run are told. To drop the run and give it back:  ${abandon}`,
   ];
 }
 
-function wayOn(waiting: readonly WaitingStep[], resume: string, { env }: CommandPlace): string[] {
+function wayOn(waiting: readonly WaitingStep[], resume: string, place: CommandPlace): string[] {
   const line = (what: string, command: string): string => `  ${pad(what, 21)}${command}`;
   const goOn = phrase(resume);
   if (waiting.length === 0) return [line("Go on:", goOn)];
   const steps = waiting.length > namedMax ? ["STEP"] : waiting.map(({ step }) => step.id);
-  const shown = steps.map((id, index) => line(index === 0 ? "See, do and tell it:" : "", doCommand(id, { env })));
+  const shown = steps.map((id, index) => line(index === 0 ? "See, do and tell it:" : "", doCommand(id, place)));
   return [...shown, line("Then go on:", goOn)];
 }

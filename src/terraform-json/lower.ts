@@ -71,7 +71,22 @@ function lowerEntries(
     else if (place.is === "clear") entries = [...entries, ...cleared(entry, place.names, map, lowering)];
     else meta?.lifecycle.push({ ...entry, key: place.name, value: settled(evaluated(entry.value, false, lowering)) });
   }
-  return entries;
+  return inOrder(entries, places);
+}
+
+const ranks = new WeakMap<Places, ReadonlyMap<string, number>>();
+
+/** In the order of the schema, what names the object first: an app writes its attributes by the alphabet, and nobody reads them so. */
+function inOrder(entries: Entry[], places: Places): Entry[] {
+  const known = ranks.get(places) ?? rankOf(places);
+  ranks.set(places, known);
+  const rank = ({ key }: Entry): number => known.get(key) ?? known.size;
+  return entries.sort((one, other) => rank(one) - rank(other));
+}
+
+function rankOf(places: Places): ReadonlyMap<string, number> {
+  const names = [...places.values()].flatMap((place) => (place.is === "attribute" ? [place.name] : []));
+  return new Map(names.map((name, index) => [name, index]));
 }
 
 /** Evaluates at the top, where values come from the JSON; what is inside an evaluated value is evaluated already. */

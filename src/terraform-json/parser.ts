@@ -78,7 +78,7 @@ class Parser {
     if (depth === 0) lexer.bound(opening);
     const inside = this.expression(depth + 1);
     const close = lexer.next();
-    if (close.text !== "}") throw unexpected(close, "}");
+    if (close.text !== "}") throw unexpected(close, "}", lexer);
     if (depth === 0) lexer.bound(undefined);
     return { ...inside, at: opening, end: close.end };
   }
@@ -141,7 +141,7 @@ class Parser {
       return { is: "index", of, key: { is: "literal", value: Number(text), at, end }, at: of.at, end };
     }
     const name = this.#lexer.next();
-    if (name.type !== "name") throw unexpected(name, "a name");
+    if (name.type !== "name") throw unexpected(name, "a name", this.#lexer);
     return { is: "attribute", of, name: name.text, at: of.at, end: name.end };
   }
 
@@ -163,7 +163,7 @@ class Parser {
     }
     if (text === "[") return this.#list(at, depth);
     if (text === "{") return this.#map(at, depth);
-    throw unexpected(token, "a value");
+    throw unexpected(token, "a value", this.#lexer);
   }
 
   #named({ text, at, end }: Token, depth: number): Expression {
@@ -208,13 +208,13 @@ class Parser {
     while (lexer.peek().text !== "}") {
       const key = this.#key(depth);
       const sign = lexer.next();
-      if (sign.text !== "=" && sign.text !== ":") throw unexpected(sign, "=");
+      if (sign.text !== "=" && sign.text !== ":") throw unexpected(sign, "=", lexer);
       entries.push({ key, value: this.expression(depth + 1) });
       // Entries end with a comma or with their line.
       const { at: next } = lexer.peek();
       if (lexer.peek().text === ",") lexer.next();
       else if (lexer.peek().text !== "}" && !lexer.text.slice(lexer.at, next).includes("\n"))
-        throw unexpected(lexer.peek(), ", or }");
+        throw unexpected(lexer.peek(), ", or }", lexer);
     }
     return { is: "map", entries, at, end: this.#take("}").end };
   }
@@ -235,7 +235,7 @@ class Parser {
 
   #take(text: string): Token {
     const token = this.#lexer.next();
-    if (token.text !== text) throw unexpected(token, text);
+    if (token.text !== text) throw unexpected(token, text, this.#lexer);
     return token;
   }
 
@@ -293,7 +293,7 @@ class Pieces {
       /^\\(?:u([0-9a-fA-F]{4})|U[0-9a-fA-F]{8}|([nrt"\\]))/.exec(this.#text.slice(at, at + 10)) ?? [];
     const code = hex ?? whole?.slice(2);
     if (whole === undefined || (plain === undefined && Number.parseInt(code!, 16) > 0x10ffff))
-      throw new ExpressionError("a backslash begins an escape that is not known", { at, end: at + 2 });
+      throw new ExpressionError("a backslash begins an escape that is not known", { at, end: at + 2 }, rawString);
     const meant = plain === undefined ? String.fromCodePoint(Number.parseInt(code!, 16)) : (controls[plain] ?? plain);
     this.#plain += this.#text.slice(this.from, at) + meant;
     this.from = at + whole.length;
@@ -335,7 +335,12 @@ function ours(lexer: Lexer, opening: number): Expression {
   return { is: "ours", expression, at: opening, end };
 }
 
-function unexpected({ type, text, at, end }: Token, wanted: string): ExpressionError {
+/** The libraries take care of quotes in an argument itself, and not of those inside a list or a map. */
+const rawString = "in code, wrap that text in Fn.rawString(…)";
+
+function unexpected({ type, text, at, end }: Token, wanted: string, lexer: Lexer): ExpressionError {
   const found = type === "end" ? "the text ends" : type === "symbol" ? `${text} stands` : "something else stands";
-  return new ExpressionError(`${found} where ${wanted} must stand`, { at, end: Math.max(end, at + 1) });
+  const isBehindQuote = type !== "end" && lexer.text[at - 1] === '"';
+  const hint = isBehindQuote ? `quotes inside a text end it; ${rawString}` : undefined;
+  return new ExpressionError(`${found} where ${wanted} must stand`, { at, end: Math.max(end, at + 1) }, hint);
 }

@@ -118,6 +118,22 @@ export async function assertCrashes(scenario: FlowScenario, runsMin: { flow: num
   expect(runs.abandon).toBeGreaterThanOrEqual(runsMin.abandon);
 }
 
+/** Every point of those commands of a flow in which secrets are kept. */
+export async function assertCrashesWithSecrets(scenario: FlowScenario, runsMin: number): Promise<void> {
+  const flow = await prepareFlow(scenario);
+  const { commands } = flow;
+  let runs = 0;
+  for (const [index, { name, points }] of commands.entries()) {
+    if (!/\/(create|adopt|add) done$/.test(name)) continue;
+    for (let point = points + 1; point <= (commands[index + 1]?.points ?? flow.points); point++) {
+      await crashFlowAt(flow, point, { keep: "nothing", afterwards: point % 2 === 0 ? "go on" : "abandon" });
+      runs++;
+    }
+  }
+  console.log(`${scenario.name}: ${runs} crashes`);
+  expect(runs).toBeGreaterThanOrEqual(runsMin);
+}
+
 /** Every point of the flow, and of an abandonment before each of its commands. Answers how many runs that were. */
 async function crashEverywhere(flow: PreparedFlow): Promise<{ flow: number; abandon: number }> {
   const runs = { flow: 0, abandon: 0 };

@@ -43,6 +43,12 @@ export const furtherFlows: readonly FlowScenario[] = [
   { ...unlicensed, name: "a person sends the mails", isThere: false, gate: "menu", hasServer: false },
 ];
 
+/** Where nothing on the disk may hold a secret in clear. */
+export const encryptedFlow: FlowScenario = {
+  ...licensed,
+  ...{ name: "the secrets are encrypted", isThere: false, sink: "age" },
+};
+
 /** Whether a further Key is made: where the whole screen is closed once the module is given back, nobody gets at it. */
 export const hasFurtherKey = ({ modules, gate }: FlowScenario): boolean => modules.length > 0 || gate === "add";
 

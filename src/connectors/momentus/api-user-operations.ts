@@ -50,7 +50,8 @@ function acceptObservation(context: StepContext, { result, fields }: Given): Out
   if (result === "found" && context.input.adopt !== true) {
     return {
       failed: `the API user ${userId} is there already, and Steward did not make it`,
-      remedy: "write lifecycle: { adopt: true } to take it over with its credentials, and plan again",
+      remedy:
+        "write lifecycle: { adopt: true }, in code adopt: true, to take it over with its credentials, and plan again",
     };
   }
   assertAbsenceSeen(context, { result, fields });

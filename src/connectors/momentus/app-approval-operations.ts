@@ -46,7 +46,7 @@ function acceptFound(context: StepContext, { result }: Given): Failed | undefine
   if (result !== "found" || context.input.adopt === true) return undefined;
   return {
     failed: `the app ${textIn(context, "app")} is approved already, and Steward did not ask for it`,
-    remedy: "write lifecycle: { adopt: true } to take the approval over, and plan again",
+    remedy: "write lifecycle: { adopt: true }, in code adopt: true, to take the approval over, and plan again",
   };
 }
 
