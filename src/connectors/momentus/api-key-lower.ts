@@ -35,6 +35,7 @@ function addDrafts(view: View, takesPlace: boolean): StepDraft[] {
     input: {
       ...subjectOf(view),
       taken: takenPrefixes(view),
+      known: knownPrefixes(view),
       ...(takesPlace ? { former: view.recorded?.id ?? "" } : {}),
     },
     expects: anything,
@@ -98,4 +99,14 @@ function takenPrefixes({ world, desired }: View): string[] {
   const keys = world.objects("momentus_api_key").filter(({ attributes }) => sameId(attributes.api_user, user));
   const prefixes = [world.byIdentity(userKind, user), ...keys].map((object) => object?.attributes.key_prefix);
   return [...new Set(prefixes)].filter((prefix): prefix is string => typeof prefix === "string").sort();
+}
+
+/** The same, with the Key of a user that this plan makes first: known when somebody is asked to add another. */
+function knownPrefixes(view: View): Value[] {
+  const { world, desired } = view;
+  const user = desired?.api_user ?? "";
+  const isThere = typeof user === "string" && world.byIdentity(userKind, user) !== undefined;
+  const declared = isThere ? undefined : declaredUser(view, user);
+  const first: Value[] = declared ? [{ $ref: { address: declared.address, attribute: "key_prefix" } }] : [];
+  return [...takenPrefixes(view), ...first];
 }

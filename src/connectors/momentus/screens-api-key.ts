@@ -2,7 +2,7 @@ import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { Ask, Screen } from "../../screen.ts";
 import type { Step } from "../../step.ts";
 import { type MomentusLabels, pathText } from "./labels.ts";
-import { askKey, askSecret, failed, notDone, openApiUser, readKey, roles, textOfInput } from "./screens.ts";
+import { askKey, askSecret, failed, notDone, openApiUser, roles, textOfInput } from "./screens.ts";
 
 /** Adds a further Key; those before it stay live (MOM-10). */
 export function addKeyScreen(label: MomentusLabels, step: Step, system: SystemConfig): Screen {
@@ -20,7 +20,7 @@ export function addKeyScreen(label: MomentusLabels, step: Step, system: SystemCo
       { act: "go", path: [label("keys")] },
       ...notes.map((text) => ({ act: "note" as const, text })),
       { act: "press", button: label("add") },
-      { act: "note", text: `Right-click on the new Key, then ${label("copyKey").text}` },
+      { act: "note", text: `Right-click on the new Key${apart(step)}, then ${label("copyKey").text}` },
       ...secretActs(label, step),
     ],
     results: [{ result: "done", means: "the Key is there", asks: asksOf(step) }, notDone, failed],
@@ -34,12 +34,22 @@ export function deliverKeyScreen(label: MomentusLabels, step: Step, system: Syst
     url: system.url,
     acts: [
       ...openApiUser(label, textOfInput(step, "api_user")),
-      ...readKey(label),
-      { act: "note", text: `It is the Key that begins with ${textOfInput(step, "key_prefix")}.` },
+      { act: "go", path: [label("keys")] },
+      {
+        act: "note",
+        text: `It is the Key that begins with ${textOfInput(step, "key_prefix")}: right-click on it, then ${label("copyKey").text}`,
+      },
       ...secretActs(label, step),
     ],
     results: [{ result: "done", means: "the Key is copied", asks: asksOf(step) }, notDone, failed],
   };
+}
+
+/** Only the values tell Keys apart (MOM-26): those that Steward knows are not the new one. */
+function apart({ input: { known } }: Step): string {
+  const prefixes = (Array.isArray(known) ? known : []).filter((prefix) => typeof prefix === "string");
+  if (prefixes.length === 0) return "";
+  return `, the one that does not begin with ${prefixes.map((prefix) => `${prefix} …`).join(" or ")}`;
 }
 
 /** The Secret is asked for only where Steward does not have it. */

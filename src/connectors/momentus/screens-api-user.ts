@@ -79,7 +79,7 @@ export const createScreen: ScreenOf = (label, step, system) => {
       ...fillActs(label, seenBy(step, settings)),
       { act: "press", button: label("ok") },
       shows("The Secret is filled, and the tab Keys has one entry", label("secret"), label("keys")),
-      ...readCredentials(label),
+      ...readCredentials(label, "one"),
     ],
     results: [
       { result: "done", means: `${userId} is made`, asks: [askSecret, askKey] },
@@ -100,7 +100,7 @@ export const adoptScreen: ScreenOf = (label, step, system) => {
       ...openApiUser(label, userId),
       shows("It shows its settings as they are", ...settingNames.map((name) => label(settingLabels[name]))),
       { act: "note", text: `Change nothing. Above all do not use ${label("regenerateSecret").text} (MOM-05).` },
-      ...readCredentials(label),
+      ...readCredentials(label, "several"),
     ],
     results: [
       {
@@ -154,7 +154,7 @@ export const deliverScreen: ScreenOf = (label, step, system) => ({
   acts: [
     ...openApiUser(label, textOfInput(step, "user_id")),
     { act: "note", text: `Change nothing. Above all do not use ${label("regenerateSecret").text} (MOM-05).` },
-    ...readCredentials(label),
+    ...readCredentials(label, "several"),
   ],
   results: [{ result: "done", means: "Secret and Key are copied", asks: [askSecret, askKey] }, notDone, failed],
 });
@@ -168,7 +168,7 @@ export const regenerateScreen: ScreenOf = (label, step, system) => ({
     { act: "note", text: "Everything that signs with the present Secret stops at once, whatever its Key (MOM-10)." },
     { act: "press", button: label("regenerateSecret"), menu: label("tools") },
     { act: "note", text: `If it asks first, confirm with ${label("regenerateSecret").text}.` },
-    ...readCredentials(label),
+    ...readCredentials(label, "several"),
   ],
   results: [
     {

@@ -60,16 +60,13 @@ export function findApiUser(label: MomentusLabels, userId: string): Act[] {
   ];
 }
 
-/** How Secret and Key are read: both can be read again at any time. */
-export function readCredentials(label: MomentusLabels): Act[] {
-  return [{ act: "press", button: label("copySecret"), menu: label("tools") }, ...readKey(label)];
-}
-
-/** How a Key is read. */
-export function readKey(label: MomentusLabels): Act[] {
+/** How Secret and Key are read: both can be read again at any time. A user that is just made has one Key, others may have several. */
+export function readCredentials(label: MomentusLabels, keys: "one" | "several"): Act[] {
+  const which = keys === "one" ? "the Key" : "the Key, or on any of them where there are several";
   return [
+    { act: "press", button: label("copySecret"), menu: label("tools") },
     { act: "go", path: [label("keys")] },
-    { act: "note", text: `Right-click on the Key, then ${label("copyKey").text}` },
+    { act: "note", text: `Right-click on ${which}, then ${label("copyKey").text}` },
   ];
 }
 
