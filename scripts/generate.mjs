@@ -7,14 +7,17 @@ import { stringify } from "yaml";
 import { bindings } from "./bindings.mjs";
 
 const root = resolve(import.meta.dirname, "..");
-/** A connector's folder holds settings.ts, which needs none of its code: settingsSchema, credentialsSchema, requiredSettings. */
+/** A connector's folder holds settings.ts, which needs none of its code: systemSettings. */
 const connectors = readdirSync(join(root, "src/connectors")).filter((name) =>
   existsSync(join(root, "src/connectors", name, "settings.ts")),
 );
 const entry = [
   'export { editorSchema } from "./src/manifest/editor-schema.ts";',
   'export { kindName } from "./src/manifest/resources.ts";',
+  'export { metaSchema } from "./src/manifest/meta.ts";',
+  'export { systemParts } from "./src/manifest/systems.ts";',
   'export { kindPage } from "./src/render/kind-page.ts";',
+  'export { systemPage } from "./src/render/system-page.ts";',
   'export { loadKindSchemas } from "./src/schema-files.ts";',
   'export { providerNames, providerSchemas } from "./src/terraform/provider-schema.ts";',
   'export { sinkSettings } from "./src/sinks/open.ts";',
@@ -43,10 +46,7 @@ async function load() {
 }
 
 const sources = await load();
-const types = connectors.map((name) => {
-  const { settingsSchema: properties, credentialsSchema: credentials, requiredSettings: required = [] } = sources[name];
-  return { name, settings: { properties, credentials, required } };
-});
+const types = connectors.map((name) => ({ name, settings: sources[name].systemSettings }));
 const files = new Map([
   [
     "schemas/manifest.json",
@@ -57,7 +57,12 @@ for (const kind of sources.kinds) {
   const name = sources.kindName(kind);
   const example = kind.examples?.[0];
   const text = example ? stringify({ resources: example }, { lineWidth: 110 }) : "";
-  files.set(`docs/kinds/${name}.md`, sources.kindPage(name, kind, text));
+  files.set(`docs/kinds/${name}.md`, sources.kindPage(name, kind, sources.metaSchema, text));
+}
+for (const type of types) {
+  const { example } = type.settings;
+  const text = example ? stringify({ systems: example }, { lineWidth: 110 }) : "";
+  files.set(`docs/kinds/system-${type.name}.md`, sources.systemPage(sources.systemParts(type), text));
 }
 const providers = sources.providerSchemas(sources.kinds, sources.providerNames(sources.kinds));
 for (const [path, text] of await bindings(providers)) files.set(path, text);

@@ -31,11 +31,29 @@ export function findDrift(state: State, observation: Observation, kinds: Readonl
       const { address, system, id } = entry;
       const base = { address, system, id, attributes: [] };
       const actual = objects.get(`${system}\n${entry.kind}\n${id}`);
-      if (gone.has(address)) return [{ ...base, what: "gone" }];
+      if (gone.has(address) || entry.gone) return [{ ...base, what: "gone" }];
       if (!actual) return [{ ...base, what: "unknown", ...whyUnknown(entry, observation) }];
       const attributes = changedAttributes(entry, actual, kinds.get(entry.kind));
       return attributes.length > 0 ? [{ ...base, what: "changed", attributes }] : [];
     });
+}
+
+/** Recorded objects that no refresh reads: people told us of them. */
+export interface ToldObjects {
+  /** Sorted. */
+  addresses: Address[];
+  /** When a person last told us of any of them; ISO 8601. */
+  lastOn?: string;
+}
+
+/** Which recorded objects were not read because only people can look there, and when they were last told of. Pure. */
+export function toldObjects({ entries }: Pick<State, "entries">, { systems }: Observation): ToldObjects {
+  const told = Object.values(entries).filter(({ system, kind }) => systems[system]?.kinds[kind]?.attested);
+  const [lastOn] = told
+    .flatMap(({ attested }) => attested ?? [])
+    .sort()
+    .reverse();
+  return { addresses: told.map(({ address }) => address).sort(), ...(lastOn === undefined ? {} : { lastOn }) };
 }
 
 function whyUnknown(entry: StateEntry, observation: Observation): { because: string } {

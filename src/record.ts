@@ -1,3 +1,4 @@
+import { canonicalJson } from "./canonical.ts";
 import type { Outcome } from "./connectors/connector.ts";
 import { assert } from "./diagnostic.ts";
 import { isClear, type Plain, type SecretEntry, type StateEntry, type Value } from "./resource.ts";
@@ -42,9 +43,11 @@ function entryAfter(before: StateEntry | undefined, step: Step, outcome: Outcome
 
 function changedEntry(entry: StateEntry, step: Step, outcome: Outcome, at: string): StateEntry {
   const records = step.records;
+  if (records.is === "inspected") return inspectedEntry(entry, records.computed, outcome, at);
   if (records.is === "updated") {
     for (const name of records.unmanaged ?? []) delete entry.attributes[name];
     Object.assign(entry.attributes, publicAttributes(records.attributes), outcome.attributes);
+    forgetTold(entry, [...Object.keys(records.attributes), ...Object.keys(outcome.attributes ?? {})]);
     const managed = new Set([...entry.managed, ...Object.keys(records.attributes)]);
     entry.managed = [...managed].filter((name) => !records.unmanaged?.includes(name)).sort();
   }
@@ -53,6 +56,34 @@ function changedEntry(entry: StateEntry, step: Step, outcome: Outcome, at: strin
   if (records.is === "proven") markProven(entry, records.secret);
   Object.assign(entry, step.meta);
   return withSecrets(entry, step, at);
+}
+
+/** What was written since is not as somebody saw it before. */
+function forgetTold(entry: StateEntry, written: readonly string[]): void {
+  const left = Object.entries(entry.told ?? {}).filter(([name]) => !written.includes(name));
+  delete entry.told;
+  if (left.length > 0) entry.told = Object.fromEntries(left);
+}
+
+/**
+ * What Steward left stays recorded beside what somebody saw: only so the next plan knows that it was changed behind our back, and
+ * holds what would give access back (law 11).
+ */
+function inspectedEntry(
+  entry: StateEntry,
+  computed: string[],
+  { attributes = {}, gone }: Outcome,
+  at: string,
+): StateEntry {
+  const { told: _told, gone: _gone, ...rest } = entry;
+  if (gone) return { ...rest, gone: at };
+  const told: Record<string, Plain> = {};
+  for (const [name, value] of Object.entries(attributes)) {
+    const known = rest.attributes[name];
+    if (known === undefined || computed.includes(name)) rest.attributes[name] = value;
+    else if (canonicalJson(known) !== canonicalJson(value)) told[name] = value;
+  }
+  return Object.keys(told).length > 0 ? { ...rest, told } : rest;
 }
 
 function markProven(entry: StateEntry, name: string): void {

@@ -75,10 +75,11 @@ export function isReadByPerson(kind: Kind, system: SystemConfig): boolean {
 /** What people told us of a kind, as it is recorded. It proves no absence. */
 function attestedListing({ state }: Workspace, system: string, kind: Kind): Listing {
   const objects = Object.values(state.entries).flatMap((entry): Actual[] => {
-    if (entry.system !== system || entry.kind !== kind.name) return [];
-    const unobservable = Object.keys(kind.schema.properties).filter((name) => !Object.hasOwn(entry.attributes, name));
+    if (entry.system !== system || entry.kind !== kind.name || entry.gone !== undefined) return [];
+    const attributes = { ...entry.attributes, ...entry.told };
+    const unobservable = Object.keys(kind.schema.properties).filter((name) => !Object.hasOwn(attributes, name));
     const seen: Actual["seen"] = entry.attested ? { how: "attested", on: entry.attested } : { how: "read" };
-    return [{ id: entry.id, attributes: { ...entry.attributes }, unobservable, seen, health: "unchecked" }];
+    return [{ id: entry.id, attributes, unobservable, seen, health: "unchecked" }];
   });
   return { objects, complete: false, because: "only a person can look there", attested: true };
 }

@@ -125,6 +125,10 @@ export interface StateEntry {
   because?: string;
   /** When a person last told us what `attributes` say; ISO 8601. Absent where the system was read. */
   attested?: string;
+  /** What a person saw when they looked again, where it differs from `attributes`: drift that nobody has repaired yet. */
+  told?: Record<string, Plain>;
+  /** When a person who looked again said that the object is not there any more; ISO 8601. */
+  gone?: string;
   /** Secrets that we tried to receive, as our own log proves, and that did not reach a sink (law 5). */
   lost?: string[];
 }

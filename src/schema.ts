@@ -77,6 +77,19 @@ export interface KindSchema {
   examples?: unknown[];
 }
 
+/** What `systems.NAME` of one type may say beside what every system may, for the reader, for editors and for people. */
+export interface SystemSettings {
+  /** What a system of this type is, in one or two sentences. */
+  description?: string;
+  /** One such system as it may stand under `systems`. */
+  example?: Record<string, unknown>;
+  properties: Record<string, AttributeSchema>;
+  required: string[];
+  credentials: Record<string, AttributeSchema>;
+  /** What holds of the shared settings when they are left out, where it depends on the type. */
+  sharedDefaults?: Record<string, string | number | boolean>;
+}
+
 /** Text of a duration in milliseconds; undefined when it is not one. Days are 24 hours. */
 export function durationMs(text: string): number | undefined {
   const match = /^(\d{1,6})(ms|s|m|h|d)$/.exec(text);

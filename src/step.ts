@@ -83,6 +83,8 @@ export type Recording =
   | { is: "proven"; secret: string }
   /** One deposed or stray object is gone. */
   | { is: "cleared"; id: string }
+  /** Somebody looked again: what is computed is as they say; what else differs is drift. `gone` of the outcome: it is not there. */
+  | { is: "inspected"; computed: string[] }
   | { is: "moved"; from: Address }
   | { is: "removed" }
   | { is: "nothing" };
@@ -145,6 +147,8 @@ export interface Consents {
   allowMissing?: number;
   restore: Address[];
   replace: Address[];
+  /** Recorded objects that a person is to look at again. Absent in plan files of earlier versions: none. */
+  ask?: Address[];
 }
 
 /** What a plan was made from; a plan for another basis is refused. */

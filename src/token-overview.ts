@@ -1,4 +1,4 @@
-import type { Kind } from "./connectors/connector.ts";
+import type { Kind, Probe } from "./connectors/connector.ts";
 import { kindName } from "./manifest/resources.ts";
 import type { Observation } from "./observation.ts";
 import { type Actual, type Address, type Plain, type Resource, type StateEntry, splitAddress } from "./resource.ts";
@@ -8,8 +8,13 @@ import { durationMs } from "./schema.ts";
 export interface TokenLine {
   address: Address;
   system: string;
-  /** As the system says, in small letters; `works` where it says nothing and the credential works. */
+  /**
+   * As the system says, in small letters. Where it says nothing: `works`, or `recognized` when the credential is accepted and
+   * may not do what it was asked to.
+   */
   state: string;
+  /** What the data plane said beside that. */
+  detail?: string;
   /** "never" when the system says that it does not expire; undefined when it is not known. */
   expires?: string;
   /** When the next plan will rotate it; undefined when nothing rotates it by age. */
@@ -87,8 +92,10 @@ function lineOf({ address, attribute, desired, recorded, actual }: Seen, observa
   const rotateBefore = textOf(desired?.attributes.rotate_before ?? recorded?.attributes.rotate_before);
   const nextRotation = rotationOf(expires, rotateBefore);
   const lastUsed = textOf(attributes.last_used_at);
+  const probe = observation.probes[address];
   return {
-    ...{ address, system, state: stateOf(recorded, actual, observation.probes[address]?.health, listing?.complete) },
+    ...{ address, system, state: stateOf(recorded, actual, probe, listing?.complete) },
+    ...(probe?.detail === undefined ? {} : { detail: probe.detail }),
     ...(expires === undefined ? {} : { expires }),
     ...(nextRotation === undefined ? {} : { nextRotation }),
     ...(sink === undefined ? {} : { sink }),
@@ -100,14 +107,20 @@ function lineOf({ address, attribute, desired, recorded, actual }: Seen, observa
 function stateOf(
   recorded: StateEntry | undefined,
   actual: Actual | undefined,
-  health: string | undefined,
+  probe: Probe | undefined,
   complete: boolean | undefined,
 ): string {
   if (!recorded) return "not issued yet";
-  if (!actual) return complete ? "gone" : "not known";
-  const said = textOf(actual.attributes.state)?.toLowerCase() ?? (health === "working" ? "works" : "recorded");
+  if (!actual) return complete || recorded.gone ? "gone" : "not known";
+  const said = textOf(actual.attributes.state)?.toLowerCase() ?? stateByProbe(probe);
   if (recorded.lost && recorded.lost.length > 0) return `${said}, value lost`;
-  return health === "refused" && !dead.includes(said) ? `${said}, refused` : said;
+  return probe?.health === "refused" && !dead.includes(said) ? `${said}, refused` : said;
+}
+
+/** One that may do nothing, say for want of a license, is not said to work. */
+function stateByProbe(probe: Probe | undefined): string {
+  if (probe?.health !== "working") return "recorded";
+  return probe.detail === undefined ? "works" : "recognized";
 }
 
 function rotationOf(expires: string | undefined, before: string | undefined): string | undefined {

@@ -276,6 +276,7 @@ describe("steward do", () => {
     await run(`do ${approve}`, 3, terminal.console);
     const seen = [secret, key].filter((value) => terminal.shown.includes(value));
     expect(seen).toHaveLength(1);
+    expect(terminal.shown).not.toContain("Key: press Enter");
     for (const value of [secret, key]) expect(terminal.left).not.toContain(value);
     expect(terminal.left).toContain("Nothing was recorded; the step goes on waiting.");
     expect(await serial()).toBe(before);

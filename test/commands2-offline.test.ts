@@ -228,6 +228,8 @@ describe("simulate", () => {
       url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/prod$/),
       test_url: ready.momentus.url.replace("/prod", "/test"),
       serial_number: expect.stringMatching(/^SIM-\d{6}$/),
+      test_serial_number: expect.stringMatching(/^SIM-\d{6}$/),
+      customer: "Harbor Congress Center",
       credentials: { api_user_id: "STEWARD", secret: expect.any(String), key: expect.any(String) },
       console: {
         url: ready.momentus.url.replace("/prod", "/"),

@@ -110,6 +110,7 @@ export interface GivenPlan {
   entries?: StateEntry[];
   replace?: string[];
   restore?: string[];
+  ask?: string[];
   me?: string;
 }
 
@@ -142,7 +143,7 @@ export function planFor(bench: Bench, given: GivenPlan): PlanResult {
       probes: {},
     },
     now: bench.clock.now(),
-    consents: { restore: given.restore ?? [], replace: given.replace ?? [] },
+    consents: { restore: given.restore ?? [], replace: given.replace ?? [], ask: given.ask ?? [] },
     destroy: false,
     version: "0.0.0",
   });

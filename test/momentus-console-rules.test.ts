@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { keyPrefix } from "../src/connectors/momentus/bundle.ts";
+import { alike } from "../src/connectors/momentus/reader.ts";
 import { Secret } from "../src/secret.ts";
 import {
   addUser,
@@ -77,6 +78,17 @@ describe("what only people do at Momentus", () => {
       expect([name, health]).toEqual([name, "refused"]);
       expect(detail).toContain("a copy of production to this environment (MOM-08)");
     }
+  });
+
+  test("MOM-08 MOM-09 MOM-10 a refusal says where to look before anything is renewed, and what that breaks", () => {
+    const advice = (kind: string, detail: string) =>
+      connector.kinds.find(({ name }) => name === kind)!.probe!.advice!(`${kind}.a`, { health: "refused", detail });
+    expect(advice("momentus_api_user", "since yesterday")).toBe(
+      "a retired user (MOM-09), a renewed Secret (MOM-10) and a copy of production to this environment (MOM-08) look the same: look at its screen first; only then --replace momentus_api_user.a, which renews its Secret and breaks every Key of it (MOM-10)",
+    );
+    expect(advice("momentus_api_key", alike)).toBe(
+      "look at its screen first; only then --replace momentus_api_key.a, which adds a further Key (MOM-10)",
+    );
   });
 
   test("MOM-26 of a Key no more than 8 hex digits are kept", async () => {

@@ -61,6 +61,11 @@ function everyStep(bench: Bench): Step[] {
       restore: [portal],
     }),
     planFor(bench, { resources: { [mocoAddress]: mocoServ }, entries: [moco, approval("active")] }),
+    planFor(bench, {
+      resources: { [mocoAddress]: mocoServ, [reportsAddress]: reports, [key]: keyed, [portal]: app },
+      entries: [moco, user, keyEntry, approval("active")],
+      ask: [mocoAddress, reportsAddress, key, portal],
+    }),
   ];
   return plans.flatMap(({ plan, errors }) => {
     expect(errors).toEqual([]);

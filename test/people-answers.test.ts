@@ -128,6 +128,37 @@ describe("what is owed", () => {
     expect(await world.confirm(byHand, "depot_account.a/giveBack", "done")).toMatchObject({ runEnded: "abandoned" });
   });
 
+  it("stays owed when the log says that somebody once gave it up", async () => {
+    const world = await begun(byHand);
+    await world.confirm(byHand, "depot_account.a/observe", "absent", unlicensed);
+    await world.confirm(byHand, "depot_account.a/borrow", "done");
+    const [run = ""] = await runsOf(world, byHand);
+    await world.abandon(byHand, run);
+    await world.withLock(byHand, "test", async (workspace) => {
+      const of = { run, step: "depot_account.a/giveBack", address: "depot_account.a" };
+      await workspace.append([{ type: "nothing", at: workspace.timestamp(), ...of, because: "no mail program" }]);
+    });
+    expect(await world.abandon(byHand, run)).toMatchObject({ outcome: "waiting" });
+    await staysOwed(world);
+  });
+
+  it("stays owed when another loan of the run went back, and this one's mail does not get through", async () => {
+    const world = await begun(two);
+    const [run = ""] = await runsOf(world, two);
+    for (const name of ["a", "b"]) await world.confirm(two, `depot_account.${name}/observe`, "absent", unlicensed);
+    for (const name of ["a", "b"]) {
+      if (name === "a") await world.apply(two, { resume: run });
+      await world.confirm(two, `depot_account.${name}/wait`, "done");
+      await world.confirm(two, `depot_account.${name}/create`, "failed");
+      if (name === "b") world.outbox.faults.push("refused");
+      await world.apply(two, { resume: run });
+    }
+    expect(loansOut(await stateOf(world, two))).toMatchObject([{ address: "depot_account.b" }]);
+    await world.apply(depotManifest([]));
+    expect(world.subjects().at(-1)).toBe("remove depot_account.b");
+    expect((await stateOf(world, two)).runs).toEqual({});
+  });
+
   async function staysOwed(world: PeopleWorld): Promise<void> {
     for (const result of ["failed", "not-done"] as const) {
       const report = await world.confirm(byHand, "depot_account.a/giveBack", result);

@@ -107,7 +107,13 @@ export function outcomeEvent(
   const entry = step.records.is === "nothing" ? (before ?? null) : recordOutcome(before, resolved, outcome, at);
   const base = { type: "outcome" as const, at, run, step: step.id, address: step.address };
   const said = { ...(answer ? { answer } : {}), ...(outcome.ends ? { ends: outcome.ends } : {}) };
-  const event = { ...base, ...said, entry: entry && withStatus(entry, state.runs[run], step, answer) };
+  // Who only looks finishes nothing that an earlier run left.
+  const isLook = step.records.is === "inspected";
+  const event = {
+    ...base,
+    ...said,
+    entry: entry && !isLook ? withStatus(entry, state.runs[run], step, answer) : entry,
+  };
   return moved === undefined ? event : { ...event, from: moved };
 }
 

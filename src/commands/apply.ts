@@ -77,7 +77,7 @@ async function apply(console: Console, options: SharedOptions & ApplyFlags, name
   const given = { ...options, ...(env === undefined ? {} : { env }), ...file?.plan.consents };
   const said = { ...given, destroy: file?.plan.scope.destroy ?? false };
   return withSession(console, said, {}, (session) => {
-    const consents = file?.plan.consents ?? consentsOf(options, session.manifest, session.workspace.state);
+    const consents = file?.plan.consents ?? consentsOf(options, session.workspace);
     const { resume, autoApprove = false } = options;
     const again =
       name === undefined

@@ -12,6 +12,7 @@ export type Source = Record<"address" | "system" | "sink" | "kind" | "type", () 
 /** Names of arguments and of option values, and where their words come from. Others are left to the shell. */
 const sources: [pattern: RegExp, from: (keyof Source)[]][] = [
   [/address/i, ["address"]],
+  [/kind or a system type/i, ["kind", "type"]],
   [/systems and sinks/i, ["system", "sink"]],
   [/system/i, ["system"]],
   [/sink/i, ["sink"]],

@@ -1,6 +1,6 @@
 import { settleDoubts } from "../apply/settle.ts";
 import { exitCodes } from "../diagnostic.ts";
-import { type Drift, findDrift } from "../drift.ts";
+import { type Drift, findDrift, type ToldObjects, toldObjects } from "../drift.ts";
 import type { Observation } from "../observation.ts";
 import { refresh, whyNotProbed } from "../refresh.ts";
 import { stringify } from "../render/json.ts";
@@ -60,9 +60,12 @@ async function look(session: Session, all: boolean): Promise<Observation> {
   }
 }
 
-function documentOf({ workspace, manifest }: Session, drift: Drift[], { at, probes }: Observation): string {
+function documentOf({ workspace, manifest }: Session, drift: Drift[], observation: Observation): string {
   const recorded = Object.keys(workspace.state.entries).length;
-  return stringify({ formatVersion: 1, environment: manifest.environment, at, recorded, drift, credentials: probes });
+  const told = toldObjects(workspace.state, observation);
+  const { at, probes } = observation;
+  const { environment } = manifest;
+  return stringify({ formatVersion: 1, environment, at, recorded, told, drift, credentials: probes });
 }
 
 function sayDrift(session: Session, found: Drift[], observation: Observation, all: boolean): string {
@@ -75,20 +78,42 @@ function sayDrift(session: Session, found: Drift[], observation: Observation, al
   }
   const unprobed = whyUnprobed(session, all);
   const reasons = [...unprobed].map(([why, amount]) => `  ! ${count(amount, "credential")} not probed: ${why}\n`);
-  blocks.push(`${sayOutcome(session, found, sayCredentials(observation, unprobed))}${reasons.join("")}`);
+  const told = toldObjects(session.workspace.state, observation);
+  const outcome = sayOutcome(session, found, sayCredentials(observation, unprobed), told);
+  blocks.push(`${outcome}${reasons.join("")}`);
   return blocks.join("\n");
 }
 
-function sayOutcome({ style, workspace, manifest, options }: Session, found: Drift[], credentials: string): string {
+function sayOutcome(session: Session, found: Drift[], credentials: string, told: ToldObjects): string {
+  return `${sayRead(session, found, credentials, told)}${sayTold(told)}`;
+}
+
+/** What is said of the objects that were read. */
+function sayRead(
+  { style, workspace, manifest, options }: Session,
+  found: Drift[],
+  credentials: string,
+  told: ToldObjects,
+): string {
   const recorded = Object.keys(workspace.state.entries).length;
-  const objects = count(recorded, "recorded object");
-  const repair = `To see how it would be repaired:  steward plan${sayPlace({ manifest, options })}\n`;
   const also = credentials === "" ? "" : `; ${credentials}`;
   if (found.length > 0) {
-    return `${found.length} of ${objects} differ${found.length === 1 ? "s" : ""} from what Steward left${also}. ${repair}`;
+    const differ = `${found.length} of ${count(recorded, "recorded object")} differ${found.length === 1 ? "s" : ""}`;
+    return `${differ} from what Steward left${also}. To see how it would be repaired:  steward plan${sayPlace({ manifest, options })}\n`;
   }
-  if (also !== "") return `${objects} as Steward left ${recorded === 1 ? "it" : "them"}${also}.\n`;
-  return `${style("good", "No drift:")} ${objects} as Steward left ${recorded === 1 ? "it" : "them"}.\n`;
+  const read = recorded - told.addresses.length;
+  if (read === 0 && recorded > 0) return `No recorded object was read${also}.\n`;
+  const objects = `${count(read, "recorded object")} as Steward left ${read === 1 ? "it" : "them"}`;
+  if (also !== "") return `${objects}${also}.\n`;
+  return `${style("good", told.addresses.length > 0 ? "No drift in what was read:" : "No drift:")} ${objects}.\n`;
+}
+
+/** Of what only people can see, nothing is claimed. */
+function sayTold({ addresses, lastOn }: ToldObjects): string {
+  if (addresses.length === 0) return "";
+  const were = count(addresses.length, "recorded object was", "recorded objects were");
+  const last = lastOn === undefined ? "" : `, last on ${lastOn.slice(0, 10)}`;
+  return `${were} only told by people${last}; nobody looked since. To ask again:  steward plan --ask ADDRESS\n`;
 }
 
 /** `1 credential is refused, 2 credentials are inconclusive`; empty when each was probed and works. */

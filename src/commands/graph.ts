@@ -1,9 +1,10 @@
 import { exitCodes } from "../diagnostic.ts";
+import { orderedByManifest } from "../plan/implicit-needs.ts";
 import { renderGraphDot, renderGraphMermaid, renderGraphText } from "../render/graph.ts";
 import { stringify } from "../render/json.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
-import { loadManifest } from "./session.ts";
+import { kindsOf, loadManifest } from "./session.ts";
 
 interface GraphFlags {
   dot?: true;
@@ -13,7 +14,9 @@ interface GraphFlags {
 /** `steward graph`. */
 export const addGraph: AddCommand = (command, run) => {
   command
-    .description("Shows which resource needs which, from the manifest alone. Reads nothing from any system.")
+    .description(
+      "Shows which resource needs which, by reference, by name and by rule, as plan orders them. From the manifest alone: reads nothing from any system.",
+    )
     .option("--dot", "for Graphviz")
     .option("--mermaid", "for pages that draw mermaid, for example pull requests")
     .addHelpText("after", "\nExamples:\n  steward graph\n  steward graph --dot | dot -Tsvg > graph.svg")
@@ -22,7 +25,8 @@ export const addGraph: AddCommand = (command, run) => {
 
 async function graph(console: Console, options: SharedOptions & GraphFlags): Promise<number> {
   if (options.dot && options.mermaid) throw new WrongUsage("--dot and --mermaid exclude one another");
-  const { resources } = loadManifest(console, options);
+  const manifest = loadManifest(console, options);
+  const resources = orderedByManifest(manifest.resources, await kindsOf(console, manifest));
   if (options.dot) console.write(renderGraphDot(resources));
   else if (options.mermaid) console.write(renderGraphMermaid(resources));
   else if (options.format === "json") {

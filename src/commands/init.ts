@@ -10,12 +10,20 @@ import { styleFor } from "../render/style.ts";
 import { pad } from "../render/visible.ts";
 import { Secret } from "../secret.ts";
 import { generateIdentity, recipientsOf } from "../sinks/age-format.ts";
-import { identityPath, starterManifest, withIgnoredLines } from "../starter/manifest.ts";
+import {
+  exampleUrls,
+  identityPath,
+  type StarterSystem,
+  starterManifest,
+  starterSystems,
+  withIgnoredLines,
+} from "../starter/manifest.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 
 interface InitFlags {
-  url: string;
+  system: StarterSystem;
+  url?: string;
   force?: true;
   identityOnly?: true;
 }
@@ -25,8 +33,6 @@ interface Made {
   what: string;
 }
 
-const exampleUrl = "https://vco.example.net";
-
 /** `steward init`. */
 export const addInit: AddCommand = (command, run) => {
   command
@@ -34,7 +40,10 @@ export const addInit: AddCommand = (command, run) => {
       "Writes a commented manifest, an age key pair and the lines of .gitignore that go with them. An identity that is there already is kept and used.",
     )
     .argument("[folder]", "where to (default: the current folder)")
-    .option("--url <url>", "address of your orchestrator", exampleUrl)
+    .addOption(
+      new Option("--system <type>", "the type of system to begin with").choices(starterSystems).default("velocloud"),
+    )
+    .option("--url <url>", "address of your system (default: an example, to be changed)")
     .option("--force", "overwrite steward.yaml")
     .addOption(
       new Option("--identity-only", "only the age key pair, say after the old one was lost").conflicts([
@@ -44,7 +53,7 @@ export const addInit: AddCommand = (command, run) => {
     )
     .addHelpText(
       "after",
-      "\nExamples:\n  steward init --url https://vco.example.net\n  steward init access/\n  steward init --identity-only",
+      "\nExamples:\n  steward init --url https://vco.example.net\n  steward init --system momentus --url https://acme.example.net/prod\n  steward init access/\n  steward init --identity-only",
     )
     .action(run<InitFlags, [string | undefined]>(init));
 };
@@ -54,7 +63,8 @@ async function init(
   options: SharedOptions & InitFlags,
   folderName: string | undefined,
 ): Promise<number> {
-  const problem = urlProblem(options.url, "url");
+  const { system, url = exampleUrls[system] } = options;
+  const problem = urlProblem(url, "url");
   if (problem) throw new WrongUsage(`--url ${problem.message}; ${problem.hint}`);
   const disk = console.world?.io?.disk ?? systemDisk;
   const folder = resolve(console.folder, folderName ?? ".");
@@ -62,12 +72,12 @@ async function init(
   await assertFree(disk, folder, options.force ?? false);
   const { recipients, made } = await makeIdentity(disk, folder);
   await disk.makeFolder(folder);
-  const text = starterManifest({ url: options.url.replace(/\/+$/, ""), recipients });
+  const text = starterManifest({ system, url: url.replace(/\/+$/, ""), recipients });
   await writeText(disk, join(folder, "steward.yaml"), text, options.force ?? false);
   made.unshift({ file: "steward.yaml", what: "the manifest: one system, one sink, and a commented example" });
   made.push(...(await addIgnored(disk, folder)));
   if (options.format === "json") console.write(stringify({ formatVersion: 1, folder, made, recipients }));
-  else sayMade(console, folder, made, options.url !== exampleUrl);
+  else sayMade(console, folder, made, nextLines(system, url !== exampleUrls[system]));
   return exitCodes.done;
 }
 
@@ -138,8 +148,23 @@ Next:
 `);
 }
 
-/** `own`: the address is the user's own, not the example. */
-function sayMade(console: Console, folder: string, made: Made[], own: boolean): void {
+/** What comes next with a system. `own`: the address is the user's own, not the example. */
+function nextLines(system: StarterSystem, own: boolean): string {
+  const edit = own ? "" : "  edit steward.yaml                         put the address of your system there\n";
+  const trust = "  steward trust --all                       pin where credentials and secrets may go\n";
+  if (system === "momentus") {
+    return `${edit}  edit steward.yaml                         declare MOCO-SERV: take the # away at its end
+${trust}  steward plan --runbook runbook.html       see what people would do, in order
+`;
+  }
+  return `${edit}  export VCO_TOKEN=…                        a token of a super user, to run as
+${trust}  steward doctor                            check credentials, privileges, sinks and state
+  steward dump velocloud >> steward.yaml    declare what is there already
+  steward plan                              see what would be done
+`;
+}
+
+function sayMade(console: Console, folder: string, made: Made[], next: string): void {
   const style = styleFor(console.color);
   const inside = relative(console.folder, folder);
   const columns = Math.max(...made.map(({ file }) => file.length));
@@ -156,10 +181,5 @@ A pipeline gets it as the secret ${style("strong", "STEWARD_AGE_IDENTITY")}, who
 The state, which will be in .steward/state, holds no secrets; every run must find it again, also in a pipeline.
 
 Next:
-${cd}${own ? "" : "  edit steward.yaml                         put the address of your orchestrator there\n"}  export VCO_TOKEN=…                        a token of a super user, to run as
-  steward trust --all                       pin where credentials and secrets may go
-  steward doctor                            check credentials, privileges, sinks and state
-  steward dump velocloud >> steward.yaml    declare what is there already
-  steward plan                              see what would be done
-`);
+${cd}${next}`);
 }

@@ -29,9 +29,9 @@ export async function planFromFile(
   assertSameEnvironment(file, manifest);
   const connectors = await loadConnectors(console, manifest);
   const news = await assertSameTargets(console, file, manifest, connectors);
-  const consents = consentsOf(options, manifest, file.state);
   const kinds = new Map(connectors.flatMap((connector) => connector.kinds.map((kind) => [kind.name, kind] as const)));
   const { observation, state } = file;
+  const consents = consentsOf(options, { manifest, state, kinds });
   const input = { manifest, kinds, state, observation, now, consents, destroy: options.destroy ?? false };
   const { plan } = planSafely({ ...input, version: version() });
   const age = {

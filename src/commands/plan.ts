@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { planNow } from "../apply/apply.ts";
 import { settleDoubts } from "../apply/settle.ts";
-import type { Kind } from "../connectors/connector.ts";
 import { exitCodes } from "../diagnostic.ts";
 import { replaceFile } from "../durable.ts";
 import type { Disk } from "../io.ts";
@@ -24,7 +23,7 @@ import { addConsentOptions, type ConsentOptions, consentsOf } from "./plan-optio
 import { detailedExitCode, planAs, sayDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
 import { withHints } from "./refusals.ts";
-import { loadConnectors, loadManifest, type Session, withSession } from "./session.ts";
+import { kindsOf, loadManifest, type Session, withSession } from "./session.ts";
 import { formatOption } from "./shared-options.ts";
 
 interface PlanFlags extends ConsentOptions, AppFlags {
@@ -98,8 +97,8 @@ function sayWarnings(console: Console, { warnings }: Manifest): void {
 }
 
 async function planSession(session: Session, options: PlanFlags): Promise<Plan> {
-  const { workspace, console, manifest } = session;
-  const consents = consentsOf(options, manifest, workspace.state);
+  const { workspace, console } = session;
+  const consents = consentsOf(options, workspace);
   const watch = watchProgress(session);
   try {
     const doubts = await settleDoubts(workspace, { into: "memory", wait: false });
@@ -137,11 +136,6 @@ async function finish({ console, options, manifest, plan, disk }: Made): Promise
   console.write(planAs(format, plan, console, { roles: rolesIn(plan, kinds, manifest), ...said, ...file }));
   if (runbook !== undefined) console.note(`The runbook is in ${phrase(runbook)}\n`);
   return options.detailedExitcode ? detailedExitCode(plan) : exitCodes.done;
-}
-
-async function kindsOf(console: Console, manifest: Manifest): Promise<Map<string, Kind>> {
-  const connectors = await loadConnectors(console, manifest);
-  return new Map(connectors.flatMap((connector) => connector.kinds.map((kind) => [kind.name, kind] as const)));
 }
 
 const formatOf = (name: string): RunbookFormat => (name.endsWith(".html") ? "html" : "markdown");

@@ -45,6 +45,6 @@ function completed(fault: Fault, said: Said): Fault {
 }
 
 function saidOn(options: SharedOptions & Consented, manifest: Manifest): Said {
-  const { allowDeletions, allowMissing, restore, replace, destroy } = options;
-  return { ...saidHere({ options, manifest }), allowDeletions, allowMissing, restore, replace, destroy };
+  const { allowDeletions, allowMissing, restore, replace, ask, destroy } = options;
+  return { ...saidHere({ options, manifest }), allowDeletions, allowMissing, restore, replace, ask, destroy };
 }

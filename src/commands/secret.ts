@@ -135,7 +135,7 @@ async function takeOut(session: Session, address: Address, name: string | undefi
       on: target.sink,
       address,
       remedy: readable
-        ? `have it issued anew: steward plan --replace ${address}`
+        ? `if you moved the sink's files, put them back; otherwise have it issued anew: steward plan --replace ${address}`
         : "set STEWARD_AGE_IDENTITY or STEWARD_AGE_IDENTITY_FILE to a private key of this sink",
     },
   );

@@ -3,7 +3,7 @@ import type { StateLog } from "../backends/backend.ts";
 import { openLocalLog } from "../backends/local.ts";
 import type { HostInfo } from "../backends/local-lock.ts";
 import { type BuiltInConnector, builtInConnectors } from "../connectors/all.ts";
-import type { Connector } from "../connectors/connector.ts";
+import type { Connector, Kind } from "../connectors/connector.ts";
 import { Fault, Refusal } from "../diagnostic.ts";
 import type { Io } from "../io.ts";
 import { assertNoLink, linklessDisk } from "../linkless-disk.ts";
@@ -147,6 +147,12 @@ export async function loadConnectors(console: Console, manifest: Manifest): Prom
       .filter((connector) => types.has(connector.name))
       .map((connector) => connector.load(loadKindSchemas(), loadLabels())),
   );
+}
+
+/** The kinds of a manifest's systems, by name. */
+export async function kindsOf(console: Console, manifest: Manifest): Promise<Map<string, Kind>> {
+  const connectors = await loadConnectors(console, manifest);
+  return new Map(connectors.flatMap((connector) => connector.kinds.map((kind) => [kind.name, kind] as const)));
 }
 
 /** Before anything is asked: a link in the way to a secret would only be found when the secret is touched. */

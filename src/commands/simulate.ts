@@ -99,6 +99,31 @@ function exportLines(values: Record<string, string>): string {
     .join("");
 }
 
+/** A system as a manifest says it, for production; the test environment differs in three lines. */
+function momentusBlock({
+  url,
+  serial_number,
+  console: site,
+  customer,
+  smtp_url,
+  ...test
+}: SimulatorsReady["momentus"]) {
+  return `systems:
+  momentus:
+    url: ${url} # test: ${test.test_url}
+    hand: person
+    serial_number: "${serial_number}" # test: "${test.test_serial_number}"
+    connect_url: ${site.url}
+    customer: ${customer}
+    tenant: prod # test: test
+    license: { mail_from: iam@acme.example, smtp: "${smtp_url}" }
+    credentials: # of production; only users and roles need them
+      api_user_id: "\${env.MOMENTUS_API_USER_ID}"
+      secret: "\${env.MOMENTUS_SECRET}"
+      key: "\${env.MOMENTUS_KEY}"
+`;
+}
+
 function sayReady({ velocloud, momentus }: SimulatorsReady): string {
   const { console: site, credentials } = momentus;
   return `A simulated VeloCloud Orchestrator listens on ${velocloud.url} (enterprise ${velocloud.enterprise_id}),
@@ -130,7 +155,11 @@ ${exportLines({
 and begin there with:
 
   steward init --url "$VCO_URL"
+  steward init --system momentus --url "$MOMENTUS_URL"
 
+A manifest for its work of people has this in place of its systems:
+
+${momentusBlock(momentus)}
 They are this project's reading of public documents, not the vendors' products: what passes here can still fail on a real
 system. They are reached from this machine only, keep everything in memory and forget it at the end.
 Ctrl-C ends them.

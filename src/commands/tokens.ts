@@ -59,7 +59,11 @@ function sayTokens({ tokens: lines, unmanaged }: TokenOverview, now: number, ses
     former.length > 0
       ? `\nFormer tokens still exist of ${former.join(", ")}: steward plan${sayPlace(session)} shows what is left.\n`
       : "";
-  return `${table}${old}${rest.length > 0 ? `\n${rest.join("")}` : ""}`;
+  const barred = lines.filter(({ state, detail }) => state === "recognized" && detail !== undefined);
+  const only = barred
+    .map(({ address, detail = "" }) => `${phrase(address)} is recognized: ${phrase(detail)}\n`)
+    .join("");
+  return `${table}${only === "" ? "" : `\n${only}`}${old}${rest.length > 0 ? `\n${rest.join("")}` : ""}`;
 }
 
 function row({ address, system, state, expires, nextRotation, sink, lastUsed }: TokenLine, now: number) {

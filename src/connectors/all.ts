@@ -2,7 +2,7 @@ import type { KindSchema } from "../schema.ts";
 import type { Connector } from "./connector.ts";
 import type { SystemLabels } from "./labels.ts";
 import * as momentus from "./momentus/settings.ts";
-import { checkSettings, credentialsSchema, settingsSchema } from "./velocloud/settings.ts";
+import * as velocloud from "./velocloud/settings.ts";
 
 /** A connector that comes with Steward: what a manifest may say is known without loading its code. */
 export interface BuiltInConnector extends Pick<Connector, "name" | "settings" | "check"> {
@@ -14,15 +14,15 @@ export interface BuiltInConnector extends Pick<Connector, "name" | "settings" | 
 export const builtInConnectors: readonly BuiltInConnector[] = [
   {
     name: "momentus",
-    settings: { properties: momentus.settingsSchema, required: [], credentials: momentus.credentialsSchema },
+    settings: momentus.systemSettings,
     check: momentus.checkSettings,
     load: async (schemas, labels) =>
       (await import("./momentus/connector.ts")).momentusConnector(schemas, labels) as Connector,
   },
   {
     name: "velocloud",
-    settings: { properties: settingsSchema, required: [], credentials: credentialsSchema },
-    check: checkSettings,
+    settings: velocloud.systemSettings,
+    check: velocloud.checkSettings,
     load: async (schemas, labels) =>
       (await import("./velocloud/connector.ts")).velocloudConnector(schemas, labels) as Connector,
   },

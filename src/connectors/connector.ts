@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { Io, Mail, MailServer } from "../io.ts";
 import type { SystemConfig } from "../manifest/manifest.ts";
 import type { Actual, Address, Health, Plain, Resource, SecretRef, Source, StateEntry, Value } from "../resource.ts";
-import type { AttributeSchema, KindSchema } from "../schema.ts";
+import type { KindSchema, SystemSettings } from "../schema.ts";
 import type { AnswerResult, Screen } from "../screen.ts";
 import type { Secret, SecretTarget } from "../secret.ts";
 import type { Action, AttributeChange, Hand, Step, StepDraft } from "../step.ts";
@@ -15,11 +15,7 @@ export interface Connector<R = unknown, W = unknown> {
   /** The system type in the manifest, and the prefix of its kinds. */
   readonly name: string;
   /** JSON Schema of what stands in `systems.NAME` beside the common settings; `credentials` holds the names of secrets. */
-  readonly settings: {
-    properties: Record<string, AttributeSchema>;
-    required: string[];
-    credentials: Record<string, AttributeSchema>;
-  };
+  readonly settings: SystemSettings;
   readonly kinds: Kind<R, W>[];
   /** Text that changes when the same words would mean another place: URL, tenant, scope. Part of a plan's basis. */
   fingerprint(system: SystemConfig): string;
@@ -104,6 +100,11 @@ export interface Kind<R = unknown, W = unknown> {
    * Whether repairing this drift would widen access, where the kind knows better than `x-widens`. Undefined: it does not. Pure.
    */
   widens?(view: View, drift: AttributeChange): boolean | undefined;
+  /**
+   * For what a person reads: the question that has them look again at what is recorded. Its operation is `inspect`, which ends
+   * as found, with attributes as they are seen, absent (`gone`) or cannot-see. Pure.
+   */
+  inspect?(view: View): InspectDraft;
   /** Turns a change into remote writes, in order. Pure. */
   lower(view: View, change: Verdict): StepDraft[];
   /** Why this object must never be removed, disabled or demoted as the verdict says: ourselves, the last super user. Pure. */
@@ -116,8 +117,13 @@ export interface Kind<R = unknown, W = unknown> {
     /** Without effect on the system: plans run only such probes. */
     harmless: boolean;
     ask(reader: R, entry: StateEntry, secret: Secret): Promise<Probe>;
+    /** What to look at when it is refused, before anything is made anew, and what --replace would break. Pure. */
+    advice?(address: Address, probe: Probe): string;
   };
 }
+
+/** What a question about a recorded object shows and needs; the engine says the rest. */
+export type InspectDraft = Pick<StepDraft, "title" | "input">;
 
 export interface Mark {
   /** Hash of lineage and address. */
@@ -188,6 +194,8 @@ export interface Outcome {
   attributes?: Record<string, Plain>;
   /** It is done, and what needs it must not go on: why. A new plan leads on. */
   ends?: string;
+  /** Whoever looked says that the object is not there any more. */
+  gone?: true;
 }
 
 /** A mail before it has a date and an id. `from` may be empty where a person sends it. */

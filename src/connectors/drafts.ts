@@ -3,7 +3,7 @@ import { issueIdOf } from "../mark.ts";
 import { isClear, type Plain, type SecretRef, type Value } from "../resource.ts";
 import type { SecretTarget } from "../secret.ts";
 import type { Expectation, StepDraft } from "../step.ts";
-import type { Verdict, View } from "./connector.ts";
+import type { InspectDraft, Verdict, View } from "./connector.ts";
 
 /** An error about one resource, at the place of the attribute. */
 export function errorAt(view: View, path: string | undefined, message: string, hint: string): Diagnostic {
@@ -44,6 +44,11 @@ export function apiDraft(draft: Omit<StepDraft, "hand">): StepDraft {
 /** A step by a person. Its operation has a screen. */
 export function personDraft(draft: Omit<StepDraft, "hand">): StepDraft {
   return { hand: "person", ...draft };
+}
+
+/** The question that has a person look again at what is recorded. */
+export function inspectDraft(input: StepDraft["input"]): InspectDraft {
+  return { title: "look at it again", input };
 }
 
 /** Splits `SINK:PATH`. */

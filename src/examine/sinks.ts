@@ -81,13 +81,22 @@ async function examineContents(sink: Sink, entries: readonly StateEntry[]): Prom
   return [{ level: "ok", message: `${what} there${sink.readable ? " and can be read" : ""}` }];
 }
 
+const putBack = "if you moved the sink's files, put them back";
+
 /** Nothing when it is there and, where the sink can be read here, opens. The value itself is dropped at once. */
 async function examineSecret(sink: Sink, address: string, { path, issueId }: SecretEntry): Promise<Finding[]> {
   const anew = `have it issued anew: steward apply --replace ${address}`;
   const place = `${sink.name}:${path}`;
   try {
     const slot = await sink.has(path, issueId);
-    if (!slot) return [{ level: "error", message: `the value of ${address} is not at ${place}`, remedy: anew }];
+    if (!slot)
+      return [
+        {
+          level: "error",
+          message: `the value of ${address} is not at ${place}`,
+          remedy: `${putBack}; otherwise ${anew}`,
+        },
+      ];
     if (sink.readable) await sink.read(path, slot);
     return [];
   } catch (error) {

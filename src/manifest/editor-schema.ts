@@ -1,4 +1,5 @@
 import type { AttributeSchema, KindSchema } from "../schema.ts";
+import { metaSchema } from "./meta.ts";
 import { isSecretSchema } from "./place.ts";
 import { kindName } from "./resources.ts";
 import { type SinkType, sectionSettings } from "./sinks.ts";
@@ -161,7 +162,7 @@ function environmentsSchema(connectors: readonly SystemType[], sinks: Record<str
 function resourcesSchema(kinds: readonly KindSchema[]): EditorSchema {
   const entries = kinds.map((kind) => {
     const { description, properties, required = [] } = kind;
-    const resource = { description, ...object(properties, required, metaSchema(kind)) };
+    const resource = { description, ...object(properties, required, metaOf(kind)) };
     return [kindName(kind), { description, ...named(resource), propertyNames: { pattern: "^[a-z][a-z0-9_]{0,62}$" } }];
   });
   return {
@@ -172,35 +173,23 @@ function resourcesSchema(kinds: readonly KindSchema[]): EditorSchema {
   };
 }
 
-function metaSchema(kind: KindSchema): EditorSchema {
+function metaOf(kind: KindSchema): EditorSchema {
   const attributes = Object.keys(kind.properties).filter((name) => !kind.properties[name]!.readOnly);
-  const flag = (description: string) => ({ type: "boolean", description });
-  const lifecycle = {
-    prevent_destroy: flag("Refuse every plan that would remove this object."),
-    adopt: flag("Take over an object of the same identity that already exists."),
-    ignore_changes: {
-      type: "array",
-      items: { type: "string", enum: attributes },
-      description: "Attributes that others may change.",
-    },
-    on_remove: {
-      type: "string",
-      enum: ["delete", "forget"],
-      description:
-        "What becomes of the object when its block leaves the manifest. Created ones are removed, adopted ones forgotten.",
-    },
-  };
+  const { lifecycle, ...others } = metaSchema;
+  const { ignore_changes, ...flags } = lifecycle!.properties!;
+  const ignored = { ...ignore_changes, items: { type: "string", enum: attributes } };
   return {
-    system: {
-      type: "string",
-      description: `Name of the system. The one named ${kind["x-system"]}, or the only one, unless this says otherwise.`,
+    ...mapValues(others, literal),
+    lifecycle: {
+      ...literal({ ...lifecycle, properties: {} }),
+      additionalProperties: false,
+      properties: { ...mapValues(flags, literal), ignore_changes: literal(ignored) },
     },
-    depends_on: {
-      type: "array",
-      items: { type: "string" },
-      description: "Resources that must be there first, as KIND.NAME.",
-    },
-    environments: { type: "array", minItems: 1, items: { type: "string" }, description: "Only in these environments." },
-    lifecycle: { type: "object", additionalProperties: false, properties: lifecycle },
   };
 }
+
+/** What takes no expressions is in the words of editors already. */
+const literal = (schema: AttributeSchema): EditorSchema => ({ ...schema });
+
+const mapValues = <A, B>(values: Record<string, A>, change: (value: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));

@@ -1,5 +1,5 @@
 import type { Address, Lifecycle } from "../resource.ts";
-import type { KindSchema } from "../schema.ts";
+import type { AttributeSchema, KindSchema } from "../schema.ts";
 import { type Entry, keySpan, type ListNode, type Node, type Span } from "./node.ts";
 import type { Report } from "./report.ts";
 import { asMap } from "./sections.ts";
@@ -27,7 +27,68 @@ function texts(entry: Entry, report: Report, address: Address, what: string): { 
   });
 }
 
-const lifecycleKeys = ["prevent_destroy", "ignore_changes", "adopt", "on_remove"];
+const lifecycleSchema: AttributeSchema = {
+  type: "object",
+  description: "How Steward treats this resource.",
+  properties: {
+    prevent_destroy: {
+      type: "boolean",
+      default: false,
+      description: "Refuse every plan that would remove this object.",
+      examples: [true],
+    },
+    ignore_changes: {
+      type: "array",
+      items: { type: "string" },
+      description: "Attributes that others may change.",
+      examples: [["description"]],
+    },
+    adopt: {
+      type: "boolean",
+      default: false,
+      description: "Take over an object of the same identity that already exists.",
+      examples: [true],
+    },
+    on_remove: {
+      type: "string",
+      enum: ["delete", "forget"],
+      description:
+        "What becomes of the object when its block leaves the manifest. Created ones are removed, adopted ones forgotten.",
+      examples: ["forget"],
+    },
+  },
+};
+
+const lifecycleProperties = lifecycleSchema.properties!;
+const lifecycleKeys = Object.keys(lifecycleProperties);
+
+/** What every resource may say beside the attributes of its kind. */
+export const metaSchema: Record<string, AttributeSchema> = {
+  system: {
+    type: "string",
+    description: "Name of the system. The one named like its type, or the only one of it, unless this says otherwise.",
+  },
+  depends_on: {
+    type: "array",
+    items: { type: "string" },
+    description: "Resources that must be there first, as KIND.NAME.",
+  },
+  environments: {
+    type: "array",
+    minItems: 1,
+    items: { type: "string" },
+    description: "Only in these environments.",
+  },
+  lifecycle: lifecycleSchema,
+};
+
+/** How a key of `lifecycle` that stands on the resource itself is written; undefined for any other word. */
+export function asLifecycle(key: string): string | undefined {
+  if (!lifecycleKeys.includes(key)) return undefined;
+  const [example] = lifecycleProperties[key]!.examples ?? [];
+  const value = Array.isArray(example) ? `[${example.join(", ")}]` : String(example);
+  return `write lifecycle: { ${key}: ${value} }`;
+}
 
 /** Reads `lifecycle`. */
 export function readLifecycle(entry: Entry, kind: KindSchema, report: Report, address: Address): Lifecycle {

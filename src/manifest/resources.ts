@@ -1,7 +1,7 @@
 import type { Address, Lifecycle, Value } from "../resource.ts";
 import type { AttributeSchema, KindSchema } from "../schema.ts";
 import { readEnvironmentList } from "./environments.ts";
-import { readDependsOn, readLifecycle } from "./meta.ts";
+import { asLifecycle, metaSchema, readDependsOn, readLifecycle } from "./meta.ts";
 import { type Entry, keySpan, type MapNode } from "./node.ts";
 import type { FoundRef, Reading } from "./place.ts";
 import type { Report } from "./report.ts";
@@ -24,8 +24,7 @@ export interface Draft {
   absent?: string[];
 }
 
-/** What a resource may say beside the attributes of its kind. */
-export const metaNames = ["system", "depends_on", "environments", "lifecycle"];
+const metaNames = Object.keys(metaSchema);
 
 export interface ResourceReading extends Omit<Reading, "holder"> {
   kinds: Map<string, KindSchema>;
@@ -94,7 +93,7 @@ function readResource(address: Address, kind: KindSchema, entry: Entry, node: Ma
   const attributes: Entry[] = [];
   for (const part of node.entries) {
     if (metaNames.includes(part.key)) readMeta(part, draft, shared);
-    else attributes.push(part);
+    else if (!isMisplaced(part, draft, report)) attributes.push(part);
   }
   const { environment, variables, files } = shared;
   const absent = draft.absent !== undefined;
@@ -108,6 +107,16 @@ function readResource(address: Address, kind: KindSchema, entry: Entry, node: Ma
   }
   draft.system = chooseSystem(draft, shared);
   return draft;
+}
+
+/** A key of `lifecycle` that stands beside it: reported with where it belongs. */
+function isMisplaced(part: Entry, { kind, address }: Draft, report: Report): boolean {
+  const hint = Object.hasOwn(kind.properties, part.key) ? undefined : asLifecycle(part.key);
+  if (hint === undefined) return false;
+  // Nobody knows what stands under a name that we do not know here.
+  report.hide(part.value);
+  report.error(`unknown attribute "${part.key}" on ${kindName(kind)}`, keySpan(part), { hint, address });
+  return true;
 }
 
 const emptyDraft = () => ({

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { commitGraceMs, requestTimeoutMs } from "../limits.ts";
 import type { Plain, Value } from "../resource.ts";
-import { type AttributeSchema, durationMs } from "../schema.ts";
+import { type AttributeSchema, durationMs, type SystemSettings } from "../schema.ts";
 import type { SystemConfig } from "./manifest.ts";
 import { type Entry, entryOf, keySpan, type MapNode } from "./node.ts";
 import type { Reading } from "./place.ts";
@@ -12,11 +12,7 @@ import { readEntries } from "./value.ts";
 /** What the manifest may say about systems of one type; every Connector is one. */
 export interface SystemType {
   readonly name: string;
-  readonly settings: {
-    properties: Record<string, AttributeSchema>;
-    required: string[];
-    credentials: Record<string, AttributeSchema>;
-  };
+  readonly settings: SystemSettings;
   /** What a schema cannot say. */
   check?(system: SystemConfig): Diagnostic[];
 }
@@ -28,35 +24,75 @@ export interface SideFiles {
   text(path: string): { text: string } | { problem: string };
 }
 
-/** The settings that every system has. */
+/** The settings that every system has. What is pinned of them is what `src/trust.ts` pins. */
 export const sharedSettings: Record<string, AttributeSchema> = {
-  type: { type: "string", description: "Which connector. The name of the system, unless this says otherwise." },
-  url: { type: "string", description: "Base URL. https, or http on loopback." },
+  type: {
+    type: "string",
+    "x-pinned": true,
+    description: "Which connector. The name of the system, unless this says otherwise.",
+  },
+  url: {
+    type: "string",
+    "x-pinned": true,
+    description: "Base URL. https, or http on loopback.",
+  },
   hand: {
     type: "string",
     enum: ["api", "browser", "person"],
+    default: "api",
     description: "Who carries the work out. `api` unless this says otherwise.",
   },
   request_timeout: {
     type: "string",
     "x-duration": true,
+    default: `${requestTimeoutMs / 1_000}s`,
     description: "How long one request may take.",
     examples: ["30s"],
   },
   commit_grace: {
     type: "string",
     "x-duration": true,
+    default: `${commitGraceMs / 1_000}s`,
     description: "How long after a cut create it may still be committed.",
     examples: ["60s"],
   },
   concurrency: { type: "integer", minimum: 1, maximum: 64, description: "Requests in flight at most." },
   proxy: {
     type: "string",
+    "x-pinned": true,
     description: "URL of an HTTP proxy, without credentials.",
     examples: ["http://proxy.example.net:3128"],
   },
-  ca_file: { type: "string", description: "PEM file of extra certificate authorities, inside the manifest's folder." },
+  ca_file: {
+    type: "string",
+    "x-pinned": true,
+    description: "PEM file of extra certificate authorities, inside the manifest's folder.",
+  },
 };
+
+/** The shared settings that every system must have. */
+export const sharedRequired: readonly string[] = ["url"];
+
+/** The shared settings with the defaults of one type. */
+function sharedSettingsOf({ sharedDefaults = {} }: SystemSettings): Record<string, AttributeSchema> {
+  const entries = Object.entries(sharedSettings).map(([name, schema]): [string, AttributeSchema] => {
+    const value = sharedDefaults[name];
+    return [name, value === undefined ? schema : { ...schema, default: value }];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What may be said about a system of one type, in the parts in which people look for it. */
+export function systemParts({ name, settings }: SystemType) {
+  return {
+    name,
+    description: settings.description ?? "",
+    own: settings.properties,
+    shared: sharedSettingsOf(settings),
+    required: [...sharedRequired, ...settings.required],
+    credentials: settings.credentials,
+  };
+}
 
 /** Requests shorter than this or longer are a slip of the unit. */
 const timeoutBoundsMs = { min: 100, max: 600_000 };
@@ -79,7 +115,7 @@ export function readSystem(
   if (!type) return undefined;
   const errors = report.errors;
   const { credentials, settings } = readSettings(entry, map, type, place);
-  for (const key of ["url", ...type.settings.required]) {
+  for (const key of [...sharedRequired, ...type.settings.required]) {
     if (!entryOf(map, key))
       report.error(`${key} is missing`, keySpan(entry), { hint: `the system ${entry.key} needs it` });
   }

@@ -83,8 +83,14 @@ function isStep({ id, address, title, input, expects, records, needs, delivers }
 
 function isConsents(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { restore, replace, allowDeletions = 0, allowMissing = 0 } = value;
-  return isTexts(restore) && isTexts(replace) && Number.isInteger(allowDeletions) && Number.isInteger(allowMissing);
+  const { restore, replace, ask = [], allowDeletions = 0, allowMissing = 0 } = value;
+  return (
+    isTexts(restore) &&
+    isTexts(replace) &&
+    isTexts(ask) &&
+    Number.isInteger(allowDeletions) &&
+    Number.isInteger(allowMissing)
+  );
 }
 
 /** Refuses a plan from the future or older than the tool allows, whatever the file says. */

@@ -24,7 +24,7 @@ export function judge(view: View, kind: Kind, listing: IndexedListing | undefine
 }
 
 function judgeKnown(view: View, kind: Kind, listing: IndexedListing): Judgement {
-  if (!view.actual) return listing.complete ? vanished(view) : cannotSee(view, listing);
+  if (!view.actual) return listing.complete || view.recorded?.gone ? vanished(view) : cannotSee(view, listing);
   const compared = attributeChanges(view, kind);
   const attributes = compared.filter((change) => !change.unmanaged);
   const verdict: Verdict = { ...nothing, attributes };
@@ -106,6 +106,7 @@ function judgeRemoved(view: View, kind: Kind, listing: IndexedListing): Judgemen
       verdict: { ...nothing, action: "forget", because: forgetReason(entry.onRemove, entry.origin) },
       errors: [],
     };
+  if (entry.gone) return { verdict: { ...nothing, action: "forget", because: "it is gone already" }, errors: [] };
   if (kind.schema["x-removal"] === "never") return { verdict: { ...nothing }, errors: [neverRemoved(view)] };
   if (view.actual && kind.retiredBy !== undefined && view.actual.attributes[kind.retiredBy] === true) {
     return { verdict: { ...nothing, action: "forget", because: "it is retired already" }, errors: [] };
@@ -143,7 +144,9 @@ function forgetReason(onRemove: string, origin: string): string {
 }
 
 function vanished(view: View): Judgement {
-  const because = `it is gone from ${view.system.name}: somebody removed it`;
+  const on = view.recorded?.gone?.slice(0, 10);
+  const told = on === undefined ? "" : `, as was told on ${on}`;
+  const because = `it is gone from ${view.system.name}${told}: somebody removed it`;
   return { verdict: { ...nothing, action: "create", because, held: { because } }, errors: [] };
 }
 

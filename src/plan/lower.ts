@@ -20,6 +20,15 @@ export function lowerChange(
   return linked(view, drafts);
 }
 
+/** The question that has a person look again at what is recorded; undefined where nobody reads it by hand. */
+export function lookAgain(view: View, kind: Kind): Step[] | undefined {
+  const draft = kind.inspect?.(view);
+  if (!draft) return undefined;
+  const computed = Object.keys(kind.schema.properties).filter((name) => kind.schema.properties[name]!.readOnly);
+  const question = { operation: "inspect", hand: "person", expects: { is: "anything" }, asks: true } as const;
+  return linked(view, [{ ...question, ...draft, records: { is: "inspected", computed } }]);
+}
+
 function needsConnector(verdict: Verdict): boolean {
   if (verdict.action === "none") return false;
   return !(verdict.action === "adopt" || verdict.action === "move") || verdict.attributes.length > 0;

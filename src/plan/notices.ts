@@ -1,23 +1,32 @@
-import type { Kind } from "../connectors/connector.ts";
+import type { Kind, Probe } from "../connectors/connector.ts";
+import { toldObjects } from "../drift.ts";
 import { markOwner } from "../mark.ts";
-import type { Actual } from "../resource.ts";
+import { type Actual, splitAddress } from "../resource.ts";
 import type { Notice } from "../step.ts";
 import type { PlanInput } from "./plan.ts";
 import type { Planned } from "./view.ts";
 
 /** What people should know although the plan does nothing about it. */
 export function noticesOf(input: PlanInput, planned: readonly Planned[]): Notice[] {
-  return [...probeNotices(input), ...listingNotices(input), ...foreignMarks(input, planned)].sort((a, b) =>
-    JSON.stringify(a) < JSON.stringify(b) ? -1 : 1,
-  );
+  return [
+    ...probeNotices(input),
+    ...listingNotices(input),
+    ...toldNotices(input, planned),
+    ...foreignMarks(input, planned),
+  ].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
-function probeNotices(input: PlanInput): Notice[] {
-  return Object.entries(input.observation.probes).flatMap(([address, probe]) => {
-    const why = probe.missing ? probe.detail : `its credential is refused${probe.detail ? ` (${probe.detail})` : ""}`;
+function probeNotices({ observation, kinds }: PlanInput): Notice[] {
+  return Object.entries(observation.probes).flatMap(([address, probe]) => {
     if (probe.health !== "refused" && !probe.missing) return [];
-    return [{ address, message: `${why}; to issue a new one: --replace ${address}` }];
+    const advice = kinds.get(splitAddress(address).kind)?.probe?.advice?.(address, probe);
+    return [{ address, message: `${whatIsWrong(probe)}; ${advice ?? `to issue a new one: --replace ${address}`}` }];
   });
+}
+
+function whatIsWrong({ missing, detail = "" }: Probe): string {
+  if (missing) return `${detail}; if you moved the sink's files, put them back`;
+  return `its credential is refused${detail === "" ? "" : ` (${detail})`}`;
 }
 
 /** Only what is declared or recorded needs the list. */
@@ -34,6 +43,24 @@ function listingNotices(input: PlanInput): Notice[] {
         message: `the list of ${kind} is not complete${listing.because ? `: ${listing.because}` : ""}; absence is not believed`,
       })),
   );
+}
+
+/** "No changes" is said of what was read; what only people can see nobody looked at. */
+function toldNotices({ state, observation }: PlanInput, planned: readonly Planned[]): Notice[] {
+  if (
+    planned.some(({ change, steps }) => change.action !== "none" || change.held || change.blocked || steps.length > 0)
+  )
+    return [];
+  return Object.entries(observation.systems).flatMap(([system, seen]) => {
+    const { addresses, lastOn } = toldObjects(state, { ...observation, systems: { [system]: seen } });
+    return addresses.length === 0 ? [] : [{ system, message: toldText(addresses.length, lastOn) }];
+  });
+}
+
+function toldText(amount: number, lastOn: string | undefined): string {
+  const objects = amount === 1 ? "1 recorded object is" : `${amount} recorded objects are`;
+  const last = lastOn === undefined ? "" : `, last told on ${lastOn.slice(0, 10)}`;
+  return `${objects} only known from people${last}; nobody looked since (to ask again: steward plan --ask ADDRESS)`;
 }
 
 /** Objects that carry a mark of Steward which this state never made: another lineage's, or a restored older state's. */

@@ -8,8 +8,9 @@ import { type Address, type Resource, type StateEntry, splitAddress } from "../r
 import { closingCommand, isWaiting, reservedAddresses } from "../run.ts";
 import type { OpenRun, State } from "../state.ts";
 import type { AttributeChange, Change, Consents, Plan, Step } from "../step.ts";
+import { withImplicitNeeds } from "./implicit-needs.ts";
 import { type Judgement, judge } from "./judge.ts";
-import { lowerChange } from "./lower.ts";
+import { lookAgain, lowerChange } from "./lower.ts";
 import { findMoves } from "./moves.ts";
 import { noticesOf } from "./notices.ts";
 import { inOrder, orderSteps } from "./order.ts";
@@ -41,7 +42,7 @@ export interface PlanResult {
 export function makePlan(input: PlanInput): PlanResult {
   const planner = new Planner(input);
   const planned = planner.planAll();
-  const changes = planned.map(({ change }) => change).filter(isWorthSaying);
+  const changes = planned.filter(isWorthSaying).map(({ change }) => change);
   const unordered = planned.flatMap(({ steps }) => steps);
   const { manifest, state, consents, observation } = input;
   const body: Omit<Plan, "digest"> = {
@@ -119,8 +120,9 @@ function placeErrors({ state, manifest }: PlanInput, changes: readonly Change[],
   );
 }
 
-function isWorthSaying(change: Change): boolean {
-  return change.action !== "none" || change.blocked !== undefined || change.held !== undefined;
+function isWorthSaying({ change, steps }: Planned): boolean {
+  const isStopped = change.blocked !== undefined || change.held !== undefined;
+  return change.action !== "none" || isStopped || steps.length > 0;
 }
 
 class Planner {
@@ -181,7 +183,17 @@ class Planner {
     if (!kind || !config) return quiet(address, system, `the manifest has no system ${system} any more`);
     const view = makeView(this.#source, { address, resource, entry, system: config, kind });
     const listing = this.#source.worlds.listing(system, kind.name);
-    return this.#decide(view, kind, judge(view, kind, listing));
+    const question = listing?.attested ? this.#questionAbout(view, kind) : undefined;
+    return question ?? this.#decide(view, kind, judge(view, kind, listing));
+  }
+
+  /** What somebody is to look at again is not judged by what was told before: the next plan says what follows. */
+  #questionAbout(view: View, kind: Kind): Planned | undefined {
+    const { address, recorded } = view;
+    if (recorded?.address !== address || !this.#input.consents.ask?.includes(address)) return undefined;
+    const steps = lookAgain(view, kind)?.map((step) => this.#withLastAnswer(step));
+    const change = this.#change(view, { action: "none", attributes: [], notes: [] }, [], undefined);
+    return steps && { change: { ...change, after: [] }, steps, errors: [], view };
   }
 
   #decide(view: View, kind: Kind, judged: Judgement): Planned {
@@ -226,6 +238,10 @@ class Planner {
     };
   }
 
+  #isAskedAbout(address: Address): boolean {
+    return this.#planned.get(address)?.steps.some(({ records }) => records.is === "inspected") ?? false;
+  }
+
   /** What needs something held or blocked must wait with it; what goes away need not. */
   #blockDependant(change: Change, view: View): void {
     if (change.action === "delete" || change.action === "forget") return;
@@ -233,6 +249,7 @@ class Planner {
       const other = this.#planned.get(needed)?.change;
       if (other?.held) change.blocked = { because: `it needs ${needed}, which is held` };
       else if (other?.blocked) change.blocked = { because: `it needs ${needed}: ${other.blocked.because}` };
+      else if (this.#isAskedAbout(needed)) change.blocked = { because: `it needs ${needed}, which is looked at first` };
       if (change.blocked) return;
     }
   }
@@ -278,18 +295,4 @@ function quiet(address: Address, system: string, because: string, notes: string[
     notes,
   };
   return { change, steps: [], errors: [] };
-}
-
-/** A plain name of a declared object is as good as a reference: that object comes first. */
-function withImplicitNeeds(resource: Resource, kinds: ReadonlyMap<string, Kind>, worlds: Worlds): Resource {
-  const properties = kinds.get(resource.kind)?.schema.properties ?? {};
-  const world = worlds.of(resource.system);
-  const needs = new Set(resource.dependsOn);
-  for (const [name, value] of Object.entries(resource.attributes)) {
-    const target = properties[name]?.["x-ref"];
-    const other = target && typeof value === "string" ? world.desiredByIdentity(target.kind, value) : undefined;
-    if (other && other.address !== resource.address) needs.add(other.address);
-  }
-  for (const address of kinds.get(resource.kind)?.needs?.(resource, world) ?? []) needs.add(address);
-  return needs.size === resource.dependsOn.length ? resource : { ...resource, dependsOn: [...needs].sort() };
 }

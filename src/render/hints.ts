@@ -10,6 +10,7 @@ export interface Said {
   allowMissing?: number | undefined;
   restore?: readonly string[] | undefined;
   replace?: readonly string[] | undefined;
+  ask?: readonly string[] | undefined;
   destroy?: boolean | undefined;
 }
 
@@ -56,7 +57,7 @@ function manifestWords(rest: string, { manifest }: Said): string[] {
 }
 
 function consentWords(name: string, rest: string, said: Said): string[] {
-  const { allowDeletions, allowMissing, restore = [], replace = [] } = said;
+  const { allowDeletions, allowMissing, restore = [], replace = [], ask = [] } = said;
   const count = (flag: string, number: number | undefined): string[] =>
     number === undefined || rest.includes(`${flag} `) ? [] : [` ${flag} ${number}`];
   const each = (flag: string, addresses: readonly string[]): string[] =>
@@ -68,5 +69,6 @@ function consentWords(name: string, rest: string, said: Said): string[] {
     ...count("--allow-missing", allowMissing),
     ...each("--restore", restore),
     ...each("--replace", replace),
+    ...each("--ask", ask),
   ];
 }

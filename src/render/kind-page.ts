@@ -8,8 +8,13 @@ export const removals = {
   never: "is refused: the object cannot be removed. `steward forget` leaves it as it is",
 };
 
-/** A page of docs/kinds, generated from the schema of the kind. `example` is its example as YAML. */
-export function kindPage(name: string, kind: KindSchema, example: string): string {
+/** A page of docs/kinds, generated from the schema of the kind. `meta` is what every resource may say, `example` is YAML. */
+export function kindPage(
+  name: string,
+  kind: KindSchema,
+  meta: Record<string, AttributeSchema>,
+  example: string,
+): string {
   const identity = kind["x-identity"].map((one) => `\`${one}\``).join(" and ");
   const unique = kind["x-unique"] === false ? ", which several objects may share" : "";
   const written = Object.entries(kind.properties).filter(([, schema]) => !schema.readOnly);
@@ -28,8 +33,12 @@ export function kindPage(name: string, kind: KindSchema, example: string): strin
     ...(example ? ["## Example", "", "```yaml", example.trimEnd(), "```", ""] : []),
     "## Attributes",
     "",
-    ...table(written.flatMap(([key, schema]) => attributeRows(key, schema, kind.required ?? []))),
-    ...(computed.length > 0 ? ["", "## Computed by the system", "", ...computedTable(computed)] : []),
+    ...attributeTable(written.flatMap(([key, schema]) => attributeRows(key, schema, kind.required ?? []))),
+    ...(computed.length > 0 ? ["", "## Computed by the system", "", ...plainTable(computed)] : []),
+    "",
+    "## What every resource may say too",
+    "",
+    ...plainTable(Object.entries(meta).flatMap(([key, schema]) => attributeRows(key, schema, []))),
     "",
   ].join("\n");
 }
@@ -44,21 +53,24 @@ export function attributeRows(name: string, schema: AttributeSchema, required: r
   return [own, ...inside.flatMap(([key, inner]) => attributeRows(`${name}.${key}`, inner, schema.required ?? []))];
 }
 
-function table(all: AttributeRow[]): string[] {
+/** Attributes as a table of markdown; a column that nothing stands in is left out. */
+export function attributeTable(all: AttributeRow[]): string[] {
+  const labelled = all.some(([, schema]) => schema["x-label"] !== undefined);
   const lines = all.map(([name, schema, required]) => {
     const cells = [
       `\`${name}\``,
       typeOf(schema),
       traits(schema, required),
-      schema["x-label"] ?? "",
+      ...(labelled ? [schema["x-label"] ?? ""] : []),
       schema.description ?? "",
     ];
     return `| ${cells.map(cell).join(" | ")} |`;
   });
-  return ["| attribute | type | | the vendor's label | |", "|---|---|---|---|---|", ...lines];
+  const head = ["| attribute | type | | the vendor's label | |", "|---|---|---|---|---|"];
+  return [...(labelled ? head : ["| | type | | |", "|---|---|---|---|"]), ...lines];
 }
 
-function computedTable(all: [string, AttributeSchema][]): string[] {
+function plainTable(all: [name: string, schema: AttributeSchema, ...unknown[]][]): string[] {
   const lines = all.map(
     ([name, schema]) => `| ${[`\`${name}\``, typeOf(schema), schema.description ?? ""].map(cell).join(" | ")} |`,
   );
@@ -81,6 +93,8 @@ export function traits(schema: AttributeSchema, required: boolean): string {
     schema["x-immutable"] && "a change makes a new object",
     schema["x-secret"] === "chosen" && schema.type === "string" && "secret, by reference only",
     schema["x-secret"] === "issued" && "receives a secret",
+    schema["x-pinned"] && "pinned",
+    schema.default !== undefined && `\`${String(schema.default)}\` by default`,
     schema["x-clearable"] && "`!clear`",
     reference && `refers to \`${reference.kind}\``,
   ]

@@ -12,10 +12,22 @@ export interface KindTextOptions {
 /** Lines longer than this are hard to read however wide the terminal is. */
 const columnsMax = 110;
 
-/** A kind for the terminal: what it is, each attribute with its type and marks, an example. `example` is YAML. */
-export function renderKind(name: string, kind: KindSchema, example: string, options: KindTextOptions): string {
+/** How wide text may be on this terminal. */
+export const columnsFor = ({ columns }: KindTextOptions): number => Math.min(columnsMax, Math.max(50, columns));
+
+/**
+ * A kind for the terminal: what it is, each attribute with its type and marks, what every resource may say too (`meta`), an
+ * example. `example` is YAML.
+ */
+export function renderKind(
+  name: string,
+  kind: KindSchema,
+  meta: Record<string, AttributeSchema>,
+  example: string,
+  options: KindTextOptions,
+): string {
   const style = options.style ?? plainStyle;
-  const columns = Math.min(columnsMax, Math.max(50, options.columns));
+  const columns = columnsFor(options);
   const entries = Object.entries(kind.properties);
   const written = entries.filter(([, schema]) => !schema.readOnly);
   const computed = entries.filter(([, schema]) => schema.readOnly);
@@ -31,6 +43,11 @@ export function renderKind(name: string, kind: KindSchema, example: string, opti
     style("strong", "Attributes"),
     ...rows(written).flatMap(show),
     ...(computed.length > 0 ? ["", style("strong", "Computed by the system"), ...rows(computed).flatMap(show)] : []),
+    "",
+    style("strong", "What every resource may say too"),
+    ...Object.entries(meta)
+      .flatMap(([key, one]) => attributeRows(key, one, []))
+      .flatMap(show),
     ...(example ? ["", style("strong", "Example"), ...example.trimEnd().split("\n")] : []),
     "",
   ].join("\n");
@@ -51,23 +68,24 @@ function facts(kind: KindSchema): string[] {
   ];
 }
 
-function renderAttribute([name, schema, required]: AttributeRow, columns: number, style: Style): string[] {
+/** One attribute with its type, marks and description. */
+export function renderAttribute([name, schema, required]: AttributeRow, columns: number, style: Style): string[] {
   const marks = [typeOf(schema), traits(schema, required)].filter(Boolean).map(plain).join("; ");
   const label = schema["x-label"] ? `  (${schema["x-label"]})` : "";
   return [`  ${style("add", name)}  ${marks}${style("quiet", label)}`, ...wrap(describe(schema), columns, "      ")];
 }
 
-function describe({ description = "", examples = [] }: AttributeSchema): string {
+function describe({ description = "", examples = [], default: otherwise }: AttributeSchema): string {
   const [first] = examples;
   const text = plain(description);
-  return typeof first === "string" ? `${text} For example ${first}` : text;
+  return typeof first === "string" && first !== otherwise ? `${text} For example ${first}` : text;
 }
 
 /** Our descriptions are markdown in a small way. */
-const plain = (text: string): string => text.replaceAll("**", "").replaceAll("`", "");
+export const plain = (text: string): string => text.replaceAll("**", "").replaceAll("`", "");
 
 /** Breaks words into lines of at most `columns`. */
-function wrap(text: string, columns: number, indent: string): string[] {
+export function wrap(text: string, columns: number, indent: string): string[] {
   const lines: string[] = [];
   let line = indent;
   for (const word of text.split(/\s+/).filter(Boolean)) {

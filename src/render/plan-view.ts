@@ -95,12 +95,13 @@ function titleOf(plan: Plan): string[] {
 function conditionsOf(plan: Plan): string[] {
   const lines = [];
   if (plan.scope.destroy) lines.push("Destroy: this plan removes everything in its scope.");
-  const { allowDeletions, allowMissing, restore, replace } = plan.consents;
+  const { allowDeletions, allowMissing, restore, replace, ask = [] } = plan.consents;
   const consents = [
     ...(allowDeletions === undefined ? [] : [`--allow-deletions ${allowDeletions}`]),
     ...(allowMissing === undefined ? [] : [`--allow-missing ${allowMissing}`]),
     ...restore.map((address) => `--restore ${phrase(address)}`),
     ...replace.map((address) => `--replace ${phrase(address)}`),
+    ...ask.map((address) => `--ask ${phrase(address)}`),
   ];
   if (consents.length > 0) lines.push(`Whoever planned consented to: ${consents.join(" ")}`);
   return lines;

@@ -17,6 +17,8 @@ export function renderEntry(entry: StateEntry, style: Style = plainStyle): strin
     ["on remove", entry.onRemove === "default" ? undefined : entry.onRemove],
     ["former", entry.deposed.map(({ id }) => id).join(", ") || undefined],
     ["lost", entry.lost?.join(", ")],
+    ["told by people", entry.attested && `last on ${entry.attested.slice(0, 10)}`],
+    ["gone", entry.gone && `as was told on ${entry.gone.slice(0, 10)}`],
   ];
   const attributes = Object.entries(entry.attributes).sort(([a], [b]) => (a < b ? -1 : 1));
   const lines = [
@@ -29,6 +31,8 @@ export function renderEntry(entry: StateEntry, style: Style = plainStyle): strin
       "    ",
     ),
   ];
+  const told = Object.entries(entry.told ?? {}).map(([name, value]) => [phrase(name), formatValue(value)] as const);
+  if (told.length > 0) lines.push("", "  seen otherwise by a person", ...aligned(told, "    "));
   const secrets = Object.entries(entry.secrets).map(([name, secret]) => [phrase(name), saySecret(secret)] as const);
   if (secrets.length > 0) lines.push("", "  secrets", ...aligned(secrets, "    "));
   return `${lines.join("\n")}\n`;

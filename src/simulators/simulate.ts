@@ -45,11 +45,14 @@ export type SimulatorsReady = {
     credentials: { username: string; password: string };
     token: string;
   };
-  /** URL, serial number and credentials are those of production; `test_url` is the other environment. */
+  /** URL, serial number and credentials are those of production; `test_…` is the other environment. */
   momentus: {
     url: string;
     test_url: string;
     serial_number: string;
+    test_serial_number: string;
+    /** As Momentus Connect lists it. Its tenants are called like the environments. */
+    customer: string;
     credentials: { api_user_id: string; secret: string; key: string };
     /** Of Enterprise support. */
     console: { url: string; username: string; password: string };
@@ -112,6 +115,8 @@ function readyOf(velocloud: VelocloudSimulator, momentus: MomentusSimulator, url
     momentus: {
       ...{ url: `${urls.momentus}/prod`, test_url: `${urls.momentus}/test` },
       serial_number: momentus.store.serialNumbers.prod,
+      test_serial_number: momentus.store.serialNumbers.test,
+      customer: momentus.store.customerName,
       credentials: { api_user_id: id, secret, key },
       console: { url: `${urls.momentus}/`, username: support.username, password: support.password },
       smtp_url: urls.smtp,

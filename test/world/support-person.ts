@@ -107,9 +107,15 @@ export class SupportPerson {
   async #answerQuestion(driver: ConsoleDriver, screen: Screen, seen: Seen): Promise<Told> {
     const status = statusIn(seen.rows[subjectOf(seen)] ?? []);
     const isThere = subjectOf(seen) in seen.rows && (status === undefined || isApproved(status));
-    const result: AnswerResult = seen.stopped ? "cannot-see" : isThere ? "found" : "absent";
+    // What is not in the list cannot be opened: that is the answer.
+    const isMissing = seen.stopped?.why === "missing" && subjectOf(seen) !== "" && !(subjectOf(seen) in seen.rows);
+    const result: AnswerResult = isMissing ? "absent" : seen.stopped ? "cannot-see" : isThere ? "found" : "absent";
     const licensed = (await isLicensed(driver, seen)) ? "yes" : "no";
-    const known: Record<string, string> = { rights: this.rights, licensed, status: status ?? "not listed" };
+    const found = screen.results.find((one) => one.result === "found");
+    const known: Record<string, string> = {
+      ...{ rights: this.rights, licensed, status: status ?? "not listed" },
+      ...settingsIn(found, seen),
+    };
     return { result, fields: fieldsFor(screen, result, known), secrets: {} };
   }
 

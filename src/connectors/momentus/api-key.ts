@@ -4,8 +4,8 @@ import { errorAt } from "../drafts.ts";
 import { lowerApiKey } from "./api-key-lower.ts";
 import { apiKeyOperations } from "./api-key-operations.ts";
 import { approvalOf } from "./api-user-assess.ts";
-import { bundleSecret } from "./bundle.ts";
-import { deliveredBundle, deliveryReason, movedPlace } from "./delivery.ts";
+import { bundleProbe, deliveredBundle, deliveryReason, movedPlace } from "./delivery.ts";
+import { inspectKey, inspectKeyOperation } from "./inspect.ts";
 import { type MomentusKind, toldByPeople } from "./kind.ts";
 import type { MomentusLabels } from "./labels.ts";
 
@@ -16,8 +16,9 @@ export function apiKey(label: MomentusLabels): MomentusKind {
     ...toldByPeople,
     assess: assessApiKey,
     lower: lowerApiKey,
-    operations: apiKeyOperations(label),
-    probe: { secret: bundleSecret, harmless: true, ask: (reader, _entry, bundle) => reader.probe(bundle) },
+    inspect: inspectKey,
+    operations: { ...apiKeyOperations(label), inspect: inspectKeyOperation(label) },
+    probe: bundleProbe("adds a further Key"),
   };
 }
 
@@ -27,7 +28,8 @@ function assessApiKey(view: View, general: Verdict): Assessment {
 }
 
 function decide(view: View, general: Verdict): Verdict {
-  if (!view.recorded || general.action === "replace") return general;
+  // One that is gone is added anew, or held.
+  if (!view.recorded || general.action === "replace" || general.action === "create") return general;
   const attributes = [...general.attributes, ...movedPlace(view)];
   if (view.replaceConsented && deliveredBundle(view)?.proven !== false) {
     const note = `the former Key ${view.recorded.id}… stays live: how one is removed is not documented (MOM-27)`;

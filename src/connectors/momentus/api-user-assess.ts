@@ -11,7 +11,9 @@ export function assessApiUser(view: View, general: Verdict): Assessment {
   if (!view.desired) return { verdict: general.action === "delete" ? withNote(general, retiredNote) : {} };
   const compared = general.attributes.filter((change) => !isAnyOrganization(view, change));
   const attributes = [...compared, ...mocoServChanges(view)];
-  const verdict = decide(view, { ...general, action: actionFor(general, attributes), attributes });
+  const held = general.held ?? heldBack(view, attributes);
+  const action = actionFor(general, attributes);
+  const verdict = decide(view, { ...general, action, attributes, ...(held ? { held } : {}) });
   return { verdict, errors: errorsOf(view, general, verdict) };
 }
 
@@ -20,10 +22,21 @@ function actionFor({ action }: Verdict, attributes: AttributeChange[]): Verdict[
   return action === "none" ? "update" : action;
 }
 
+/** A setting of the vendor's that nobody declared, and that somebody changed: giving the access back is held (law 11). */
+function heldBack({ system }: View, attributes: AttributeChange[]): Verdict["held"] {
+  const paths = attributes
+    .filter(({ drift, path, after }) => drift && openedBy[path] === after)
+    .map(({ path }) => path);
+  if (paths.length === 0) return undefined;
+  return { because: `somebody changed ${paths.join(", ")} on ${system.name}, and changing it back gives access` };
+}
+
+const openedBy: Readonly<Record<string, boolean>> = { license_special_access: true };
+
 const retiredNote = "it is retired, not deleted (MOM-09): whatever signs with its Secret stops at once";
 
 /** Which organization it is makes no difference (MOM-06). */
-function isAnyOrganization(view: View, change: AttributeChange): boolean {
+export function isAnyOrganization(view: View, change: AttributeChange): boolean {
   return change.path === "organization" && view.desired?.organization === anyOrganization;
 }
 

@@ -54,11 +54,7 @@ function acceptObservation(context: StepContext, { result, fields }: Given): Out
         "write lifecycle: { adopt: true }, in code adopt: true, to take it over with its credentials, and plan again",
     };
   }
-  if (result === "absent" && fields.rights === "customer" && context.input.internal === true) {
-    const message = `${userId} is internal, and internal users are hidden from customers: a list made with customer rights does not show that it is absent (MOM-02)`;
-    const remedy = "ask a support user to look, and answer absent with rights=support or found; until then: cannot-see";
-    throw new Refusal([{ message, remedy }]);
-  }
+  assertAbsenceSeen(context, { result, fields });
   if (result !== "found" && fields.licensed === "no" && !licenseOf(context.system)) {
     const { name } = context.system;
     return {
@@ -67,6 +63,15 @@ function acceptObservation(context: StepContext, { result, fields }: Given): Out
     };
   }
   return {};
+}
+
+/** Who is not shown internal users cannot say that one is absent (MOM-02). Throws a Refusal. */
+export function assertAbsenceSeen(context: StepContext, { result, fields }: Pick<Given, "result" | "fields">): void {
+  if (result === "absent" && fields.rights === "customer" && context.input.internal === true) {
+    const message = `${textIn(context, "user_id")} is internal, and internal users are hidden from customers: a list made with customer rights does not show that it is absent (MOM-02)`;
+    const remedy = "ask a support user to look, and answer absent with rights=support or found; until then: cannot-see";
+    throw new Refusal([{ message, remedy }]);
+  }
 }
 
 async function acceptCreated(context: StepContext, answer: Given, reader: MomentusReader): Promise<Outcome | Failed> {

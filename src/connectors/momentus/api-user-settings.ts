@@ -81,14 +81,15 @@ export function mocoServErrors(view: View): Diagnostic[] {
 }
 
 /** What people told of MOCO-SERV and is otherwise than the vendor says, although nobody declared it (MOM-06). */
-export function mocoServChanges({ desired, actual }: View): AttributeChange[] {
+export function mocoServChanges({ desired, actual, recorded }: View): AttributeChange[] {
   if (!desired || !actual || !isMocoServ(desired.user_id)) return [];
   return settingNames.flatMap((path) => {
     const before = actual.attributes[path];
     const after = mocoServ[path];
     if (path in desired || path === "organization" || path === "user_id" || path === "retired") return [];
     if (before === undefined || actual.unobservable.includes(path) || before === after) return [];
-    return [{ path, before, after: after as Value, note: "as the vendor says (MOM-06)" }];
+    const drift = recorded?.attributes[path] === after ? { drift: true as const, recorded: after } : {};
+    return [{ path, before, after: after as Value, ...drift, note: "as the vendor says (MOM-06)" }];
   });
 }
 

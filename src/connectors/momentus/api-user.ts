@@ -1,8 +1,9 @@
 import type { Verdict, View } from "../connector.ts";
-import { assessApiUser } from "./api-user-assess.ts";
+import { assessApiUser, isAnyOrganization } from "./api-user-assess.ts";
 import { lowerApiUser } from "./api-user-lower.ts";
 import { apiUserOperations } from "./api-user-operations.ts";
-import { bundleSecret } from "./bundle.ts";
+import { bundleProbe } from "./delivery.ts";
+import { inspectUser, inspectUserOperation } from "./inspect.ts";
 import { type MomentusKind, toldByPeople } from "./kind.ts";
 import type { MomentusLabels } from "./labels.ts";
 import { meOf } from "./rows.ts";
@@ -17,8 +18,10 @@ export function apiUser(label: MomentusLabels): MomentusKind {
     assess: assessApiUser,
     lower: lowerApiUser,
     protects: protectsApiUser,
-    operations: apiUserOperations(label),
-    probe: { secret: bundleSecret, harmless: true, ask: (reader, _entry, bundle) => reader.probe(bundle) },
+    inspect: inspectUser,
+    widens: (view, drift) => (isAnyOrganization(view, drift) ? false : undefined),
+    operations: { ...apiUserOperations(label), inspect: inspectUserOperation(label) },
+    probe: bundleProbe("renews its Secret and breaks every Key of it"),
   };
 }
 

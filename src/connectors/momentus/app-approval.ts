@@ -4,6 +4,7 @@ import { errorAt } from "../drafts.ts";
 import { isMocoServ, mocoServId } from "./api-user-settings.ts";
 import { lowerAppApproval } from "./app-approval-lower.ts";
 import { appApprovalOperations } from "./app-approval-operations.ts";
+import { inspectApp, inspectAppOperation } from "./inspect.ts";
 import { type MomentusKind, toldByPeople } from "./kind.ts";
 import type { MomentusLabels } from "./labels.ts";
 import { mocoServBundle, needsMocoServ } from "./moco-serv.ts";
@@ -16,7 +17,8 @@ export function appApproval(label: MomentusLabels): MomentusKind {
     needs: needsMocoServ,
     assess: assessAppApproval,
     lower: lowerAppApproval,
-    operations: appApprovalOperations(label),
+    inspect: inspectApp,
+    operations: { ...appApprovalOperations(label), inspect: inspectAppOperation(label) },
   };
 }
 

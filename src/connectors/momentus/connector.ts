@@ -17,7 +17,7 @@ import type { MomentusLabel } from "./labels.ts";
 import { mailServerOf } from "./license-settings.ts";
 import { MomentusReader } from "./reader.ts";
 import { role } from "./role.ts";
-import { checkSettings, credentialsSchema, hasCredentials, settingsSchema, withoutCredentials } from "./settings.ts";
+import { checkSettings, hasCredentials, systemSettings, withoutCredentials } from "./settings.ts";
 import { user } from "./user.ts";
 import { userRole } from "./user-role.ts";
 import { MomentusWriter } from "./writer.ts";
@@ -34,7 +34,7 @@ export function momentusConnector(
   const kinds = [user, role, userRole, apiUser(label), apiKey(label), appApproval(label)];
   return {
     name: "momentus",
-    settings: { properties: settingsSchema, required: [], credentials: credentialsSchema },
+    settings: systemSettings,
     kinds: kinds.map((kind) => ({ ...kind, schema: schemaOf(kind.name, schemas) })),
     check: checkSettings,
     fingerprint,

@@ -4,8 +4,23 @@ import type { AttributeChange } from "../../step.ts";
 import type { View } from "../connector.ts";
 import { issueAt, splitTarget } from "../drafts.ts";
 import { bundleSecret } from "./bundle.ts";
+import type { MomentusKind } from "./kind.ts";
+import { alike } from "./reader.ts";
 
 /** How far the bundle of a recorded API user or Key is on its way. */
+
+/** Asks with the bundle; without effect (MOM-19). `renewal` says what `--replace` does, which is never the first thing to try. */
+export function bundleProbe(renewal: string): NonNullable<MomentusKind["probe"]> {
+  return {
+    secret: bundleSecret,
+    harmless: true,
+    ask: (reader, _entry, bundle) => reader.probe(bundle),
+    advice: (address, { detail = "" }) => {
+      const look = detail.includes(alike) ? "look at its screen first" : `${alike}: look at its screen first`;
+      return `${look}; only then --replace ${address}, which ${renewal} (MOM-10)`;
+    },
+  };
+}
 
 /** A new issue of the bundle, at the place that is declared. */
 export function newTarget(view: View): SecretTarget & { generation: number } {

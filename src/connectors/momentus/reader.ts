@@ -16,7 +16,8 @@ const keys: Readonly<Record<Subject, readonly string[]>> = {
 };
 
 /** What cannot be told apart from wrong credentials. */
-const alike =
+/** What makes credentials invalid, and nothing tells apart. */
+export const alike =
   "a retired user (MOM-09), a renewed Secret (MOM-10) and a copy of production to this environment (MOM-08) look the same";
 
 /** Everything that Steward reads of one environment. It has no method that changes anything. */

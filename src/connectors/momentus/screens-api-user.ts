@@ -23,21 +23,30 @@ import {
 type ScreenOf = (label: MomentusLabels, step: Step, system: SystemConfig) => Screen;
 
 /** Internal users are seen by support users only (MOM-02). */
-const roleOf = (step: Step): string => (step.input.internal === true ? roles.support : roles.administrator);
+export const roleFor = (step: Step): string => (step.input.internal === true ? roles.support : roles.administrator);
+
+/** Why an absence must be told with the rights of whoever looked. */
+export const hiddenNote =
+  "Internal users are hidden from customers: only a list made with support rights proves absence (MOM-02).";
+
+/** With which rights somebody looked. */
+export const askRights: Ask = {
+  name: "rights",
+  label: "Rights of the account that looked",
+  choices: ["support", "customer"],
+};
 
 /** Is it there? Asked before anything is made (MOM-05). */
 export const observeScreen: ScreenOf = (label, step, system) => {
   const userId = textOfInput(step, "user_id");
-  const hidden =
-    "Internal users are hidden from customers: only a list made with support rights proves absence (MOM-02).";
   const license = `Not licensed: ${label("apiUsers").text} or its button ${label("add").text} is missing or does not work, or the contract says so.`;
   return {
-    role: roleOf(step),
+    role: roleFor(step),
     url: system.url,
     acts: [
       ...findApiUser(label, userId),
       { act: "note", text: `Look whether ${userId} is in the list. Change nothing.` },
-      { act: "note", text: hidden },
+      { act: "note", text: hiddenNote },
       { act: "note", text: license },
     ],
     results: [
@@ -45,10 +54,7 @@ export const observeScreen: ScreenOf = (label, step, system) => {
       {
         result: "absent",
         means: `${userId} is not in the list`,
-        asks: [
-          { name: "rights", label: "Rights of the account that looked", choices: ["support", "customer"] },
-          { name: "licensed", label: "Is the API licensed here", choices: ["yes", "no"] },
-        ],
+        asks: [askRights, { name: "licensed", label: "Is the API licensed here", choices: ["yes", "no"] }],
       },
       {
         result: "cannot-see",
@@ -64,7 +70,7 @@ export const createScreen: ScreenOf = (label, step, system) => {
   const settings = mapIn(step, "settings");
   const userId = shown(settings.user_id);
   return {
-    role: roleOf(step),
+    role: roleFor(step),
     url: system.url,
     acts: [
       { act: "go", path: [label("mainMenu"), label("apiUsers")] },
@@ -88,7 +94,7 @@ export const createScreen: ScreenOf = (label, step, system) => {
 export const adoptScreen: ScreenOf = (label, step, system) => {
   const userId = textOfInput(step, "user_id");
   return {
-    role: roleOf(step),
+    role: roleFor(step),
     url: system.url,
     acts: [
       ...openApiUser(label, userId),
@@ -103,7 +109,7 @@ export const adoptScreen: ScreenOf = (label, step, system) => {
         asks: [
           askSecret,
           askKey,
-          ...settingNames.filter((name) => name !== "user_id").map((name) => askOf(label, name)),
+          ...settingNames.filter((name) => name !== "user_id").map((name) => askSetting(label, name)),
         ],
       },
       notDone,
@@ -129,7 +135,7 @@ export const changeScreen: ScreenOf = (label, step, system) => {
       : [];
   });
   return {
-    role: roleOf(step),
+    role: roleFor(step),
     url: system.url,
     acts: [
       ...openApiUser(label, textOfInput(step, "user_id")),
@@ -143,7 +149,7 @@ export const changeScreen: ScreenOf = (label, step, system) => {
 
 /** Reads Secret and Key once more, for another place. */
 export const deliverScreen: ScreenOf = (label, step, system) => ({
-  role: roleOf(step),
+  role: roleFor(step),
   url: system.url,
   acts: [
     ...openApiUser(label, textOfInput(step, "user_id")),
@@ -155,7 +161,7 @@ export const deliverScreen: ScreenOf = (label, step, system) => ({
 
 /** Renews the Secret. Every Key of the user signs with the new one from then on (MOM-10). */
 export const regenerateScreen: ScreenOf = (label, step, system) => ({
-  role: roleOf(step),
+  role: roleFor(step),
   url: system.url,
   acts: [
     ...openApiUser(label, textOfInput(step, "user_id")),
@@ -186,7 +192,8 @@ function seenBy(step: Step, settings: Record<string, Value>): Record<string, Val
   };
 }
 
-function askOf(label: MomentusLabels, name: Setting): Ask {
+/** A setting as it is told: what its screen calls it. */
+export function askSetting(label: MomentusLabels, name: Setting): Ask {
   const { text } = label(settingLabels[name]);
   if (boxes.has(name)) return { name, label: text, choices: ["on", "off"] };
   return name === "description" ? { name, label: text, optional: true } : { name, label: text };

@@ -9,12 +9,20 @@ import { connectUrl, failed, notDone, roles, shows, textOfInput } from "./screen
 /** What is done about an app in Momentus Connect, one function for each operation. */
 type ScreenOf = (label: MomentusLabels, step: Step, system: SystemConfig) => Screen;
 
-const askApiUser: Ask = {
+/** The user that an approval made. */
+export const askApiUser: Ask = {
   name: "api_user",
   label: "ID of the API user that the approval made, where one shows",
   optional: true,
   pattern: { matches: "[A-Za-z0-9-]{1,10}", says: "an ID of at most 10 letters, digits and hyphens" },
 };
+
+/** The status of an app that is approved. */
+export const askStatus = (label: MomentusLabels): Ask => ({
+  name: "status",
+  label: label("status").text,
+  choices: ["approved", "active", "disabled"],
+});
 
 /** Where is the app? Asked before anything is approved. */
 export const observeAppScreen: ScreenOf = (label, step, system) => {
@@ -95,7 +103,7 @@ export const adoptAppScreen: ScreenOf = (label, step, system) => ({
     {
       result: "done",
       means: "this is what it shows",
-      asks: [{ name: "status", label: label("status").text, choices: ["approved", "active", "disabled"] }, askApiUser],
+      asks: [askStatus(label), askApiUser],
     },
     notDone,
     failed,
@@ -126,7 +134,7 @@ function menuScreen(label: MomentusLabels, step: Step, system: SystemConfig, ite
 }
 
 /** From the first page of Connect to the apps of the tenant. */
-function openApps(label: MomentusLabels, system: SystemConfig): Act[] {
+export function openApps(label: MomentusLabels, system: SystemConfig): Act[] {
   const { customer } = system.settings;
   return [
     shows("The first page of support in Connect opens", label("customersPage")),

@@ -1,12 +1,13 @@
 import type { Diagnostic } from "../../diagnostic.ts";
+import { momentusConcurrencyMax } from "../../limits.ts";
 import type { SystemConfig } from "../../manifest/manifest.ts";
-import type { AttributeSchema } from "../../schema.ts";
+import type { AttributeSchema, SystemSettings } from "../../schema.ts";
 import { licenseProblems, licenseSchema, type Problem, smtpPasswordSchema } from "./license-settings.ts";
 
 export { type LicenseSettings, licenseOf, mailServerOf } from "./license-settings.ts";
 
 /** What may stand in `systems.NAME` of type momentus. */
-export const settingsSchema: Record<string, AttributeSchema> = {
+const properties: Record<string, AttributeSchema> = {
   serial_number: {
     type: "string",
     minLength: 1,
@@ -60,9 +61,29 @@ const apiUserSchema: Record<string, AttributeSchema> = {
 };
 
 /** The API user that Steward runs as, all of it or none, and the password of the mail server. */
-export const credentialsSchema: Record<string, AttributeSchema> = {
+const credentials: Record<string, AttributeSchema> = {
   ...apiUserSchema,
   smtp_password: smtpPasswordSchema,
+};
+
+/** All that `systems.NAME` of type momentus may say. */
+export const systemSettings: SystemSettings = {
+  description:
+    "One Momentus Enterprise environment, with the Momentus Connect beside it. Users and roles go by the v1 API, which needs credentials; API users, their Keys and app approvals are done by people, whatever `hand` says, and need none.",
+  example: {
+    momentus: {
+      url: "https://acme.example.net/test",
+      hand: "person",
+      serial_number: "12345",
+      connect_url: "https://connect.example.net",
+      license: { module: "Basic API", mail_from: "iam@example.com" },
+      credentials: { api_user_id: "STEWARD", secret: "${env.MOMENTUS_SECRET}", key: "${env.MOMENTUS_KEY}" },
+    },
+  },
+  properties,
+  required: [],
+  credentials,
+  sharedDefaults: { concurrency: momentusConcurrencyMax },
 };
 
 /** Whether the v1 API can be called. Without credentials nothing is managed by it (MOM-25). */

@@ -15,7 +15,7 @@ import { examine } from "./examine.ts";
 import { readFacts } from "./facts.ts";
 import { VelocloudReader } from "./reader.ts";
 import { role } from "./role.ts";
-import { checkSettings, credentialsSchema, settingsOf, settingsSchema } from "./settings.ts";
+import { checkSettings, settingsOf, systemSettings } from "./settings.ts";
 import { VelocloudWriter } from "./writer.ts";
 
 /**
@@ -29,7 +29,7 @@ export function velocloudConnector(
   const kinds = [adminUser, role, apiToken(labelBook(labels, "velocloud")), delegation];
   return {
     name: "velocloud",
-    settings: { properties: settingsSchema, required: [], credentials: credentialsSchema },
+    settings: systemSettings,
     kinds: kinds.map((kind) => ({ ...kind, schema: schemaOf(kind.name, schemas) })),
     check: checkSettings,
     fingerprint(system) {

@@ -1,17 +1,18 @@
 import { assert, type Diagnostic } from "../../diagnostic.ts";
+import { velocloudConcurrencyMax } from "../../limits.ts";
 import type { SystemConfig } from "../../manifest/manifest.ts";
-import type { AttributeSchema } from "../../schema.ts";
+import type { AttributeSchema, SystemSettings } from "../../schema.ts";
 import { type Login, type Scope, type ScopeName, scopes } from "./scopes.ts";
 
 const tenantId: AttributeSchema = { type: "integer", minimum: 1, maximum: 2_147_483_647 };
 
 /** What may stand in `systems.NAME` of type velocloud. */
-export const settingsSchema: Record<string, AttributeSchema> = {
+const properties: Record<string, AttributeSchema> = {
   scope: {
     type: "string",
     enum: ["enterprise", "partner", "operator"],
-    description:
-      "Whose users, roles and tokens these are: of one enterprise (default), of a partner, or of the operator.",
+    default: "enterprise",
+    description: "Whose users, roles and tokens these are: of one enterprise, of a partner, or of the operator.",
   },
   enterprise: {
     type: "string",
@@ -36,7 +37,7 @@ export const settingsSchema: Record<string, AttributeSchema> = {
 };
 
 /** Either `token`, or `username` and `password`. */
-export const credentialsSchema: Record<string, AttributeSchema> = {
+const credentials: Record<string, AttributeSchema> = {
   token: { type: "string", "x-secret": "chosen", description: "API token of the user that Steward runs as." },
   username: { type: "string", minLength: 1, description: "Name of the user that Steward runs as." },
   password: {
@@ -44,6 +45,23 @@ export const credentialsSchema: Record<string, AttributeSchema> = {
     "x-secret": "chosen",
     description: "That user's password; each command logs in and out.",
   },
+};
+
+/** All that `systems.NAME` of type velocloud may say. */
+export const systemSettings: SystemSettings = {
+  description:
+    "One VeloCloud Orchestrator, all of it by its API: `hand` is always api. Steward runs as a user of it, by an API token or by username and password.",
+  example: {
+    velocloud: {
+      url: "https://vco.example.net",
+      enterprise: "Acme",
+      credentials: { token: "${env.VCO_TOKEN}" },
+    },
+  },
+  properties,
+  required: [],
+  credentials,
+  sharedDefaults: { concurrency: velocloudConcurrencyMax },
 };
 
 export interface VelocloudSettings {
@@ -55,7 +73,14 @@ export interface VelocloudSettings {
 
 /** The settings with defaults filled in. */
 export function settingsOf(system: SystemConfig): VelocloudSettings {
-  const { scope: name = "enterprise", login, enterprise, enterprise_id, partner, partner_id } = system.settings;
+  const {
+    scope: name = properties.scope!.default,
+    login,
+    enterprise,
+    enterprise_id,
+    partner,
+    partner_id,
+  } = system.settings;
   const scope = scopes[name as ScopeName];
   assert(scope, `the scope ${String(name)} passed the schema`);
   const ids = { enterprise: enterprise_id, partner: partner_id, operator: undefined };

@@ -1,0 +1,83 @@
+import type { SystemConfig } from "../../manifest/manifest.ts";
+import type { Ask, Screen, ScreenResult } from "../../screen.ts";
+import type { Step } from "../../step.ts";
+import { type Setting, settingLabels, settingNames } from "./api-user-settings.ts";
+import type { MomentusLabels } from "./labels.ts";
+import { connectUrl, findApiUser, openApiUser, roles, shows, textOfInput } from "./screens.ts";
+import { askRights, askSetting, hiddenNote, roleFor } from "./screens-api-user.ts";
+import { askApiUser, askStatus, openApps } from "./screens-app-approval.ts";
+
+/** How a person looks once more at what is recorded, one function for each kind. Nothing is changed, and no secret is told. */
+type ScreenOf = (label: MomentusLabels, step: Step, system: SystemConfig) => Screen;
+
+const cannotSee: ScreenResult = { result: "cannot-see", means: "it cannot be seen", asks: [] };
+
+/** Boxes that only support users see (MOM-02). */
+const supportOnly: ReadonlySet<Setting> = new Set(["internal", "license_special_access"]);
+
+/** An API user, with its settings as its screen shows them. */
+export const inspectUserScreen: ScreenOf = (label, step, system) => {
+  const userId = textOfInput(step, "user_id");
+  const isInternal = step.input.internal === true;
+  const isHidden = (name: Setting): boolean => !isInternal && supportOnly.has(name);
+  const asked = settingNames.filter((name) => name !== "user_id");
+  const asks = asked.map((name): Ask => {
+    const ask = askSetting(label, name);
+    return isHidden(name) ? { ...ask, optional: true } : ask;
+  });
+  const shown = settingNames.filter((name) => !isHidden(name)).map((name) => label(settingLabels[name]));
+  return {
+    role: roleFor(step),
+    url: system.url,
+    acts: [
+      ...findApiUser(label, userId),
+      { act: "note", text: `Look whether ${userId} is in the list. Change nothing.` },
+      ...(isInternal ? [{ act: "note" as const, text: hiddenNote }] : []),
+      { act: "note", text: "If it is not there, that is the answer: it is gone." },
+      { act: "open", row: userId },
+      shows("It shows its settings as they are", ...shown),
+    ],
+    results: [
+      { result: "found", means: `${userId} is there, and this is what it shows`, asks },
+      { result: "absent", means: `${userId} is gone`, asks: [askRights] },
+      cannotSee,
+    ],
+  };
+};
+
+/** A Key, by the beginning that is recorded of it. */
+export const inspectKeyScreen: ScreenOf = (label, step, system) => {
+  const [userId, prefix] = [textOfInput(step, "api_user"), textOfInput(step, "key_prefix")];
+  return {
+    role: roleFor(step),
+    url: system.url,
+    acts: [
+      ...openApiUser(label, userId),
+      { act: "go", path: [label("keys")] },
+      { act: "note", text: `Look whether a Key that begins with ${prefix} is in the list. Change nothing.` },
+    ],
+    results: [
+      { result: "found", means: `the Key ${prefix}… is listed`, asks: [] },
+      { result: "absent", means: `the Key ${prefix}… is not listed any more`, asks: [] },
+      cannotSee,
+    ],
+  };
+};
+
+/** An approval, with the status of its app. */
+export const inspectAppScreen: ScreenOf = (label, step, system) => {
+  const app = textOfInput(step, "app");
+  return {
+    role: roles.connect,
+    url: connectUrl(system),
+    acts: [
+      ...openApps(label, system),
+      { act: "note", text: `Look for ${app} and its ${label("status").text}. Change nothing.` },
+    ],
+    results: [
+      { result: "found", means: `${app} is still approved`, asks: [askStatus(label), askApiUser] },
+      { result: "absent", means: `${app} is not approved any more: requested, declined or not listed`, asks: [] },
+      cannotSee,
+    ],
+  };
+};
