@@ -201,6 +201,21 @@ describe("MOM-07 a module that is missing", () => {
     expect(world.momentus.store.licensing.isLicensed("prod")).toBe(false);
   });
 
+  test.each(["refused", "cut before", "cut after commit"] as const)(
+    "is given back although a mail is %s, whichever of the two",
+    async (fault) => {
+      for (const faults of [[fault], [undefined, fault]]) {
+        const world = unlicensed();
+        const text = peopleManifest(world, moco, license);
+        await world.trust(text);
+        world.outbox.faults.push(...faults);
+        expect(lines(await drive(world, text))).toEqual([]);
+        expect(world.outbox.mails.map(({ subject }) => subject.split(" ")[0])).toEqual(["Temporary", "Removal"]);
+        expect(world.momentus.store.licensing.isLicensed("prod")).toBe(false);
+      }
+    },
+  );
+
   test("is borrowed when somebody corrects the answer: it is missing after all", async () => {
     const { world, text } = await begin(moco, new FlowWorld({ modules: [], licenseGate: "add" }));
     const step = { run: "", step: "momentus_api_user.moco/observe" };
@@ -214,6 +229,21 @@ describe("MOM-07 a module that is missing", () => {
     await world.confirm(text, step, licensed("no"));
     expect(lines(await drive(world, text))).toEqual([]);
     expect(world.momentus.store.licensing.isLicensed("prod")).toBe(false);
+  });
+});
+
+describe("MOM-19 credentials that could not be tested", () => {
+  test("are kept, and nothing that needs them begins before their proof", async () => {
+    const { world, text } = await begin(withStudio);
+    world.momentus.faults.add("500:sdk/initialize:99");
+    await drive(world, text);
+    const { entries } = await world.state(text);
+    expect(entries["momentus_api_user.moco"]?.secrets.credentials).toMatchObject({ delivered: true, proven: false });
+    expect(storedApp(world, "Floor Plan Studio")).toBe("requested");
+    expect(await world.secret(text, "MOCO_SERV")).toBeUndefined();
+    world.momentus.faults.clear();
+    expect(lines(await drive(world, text))).toEqual([]);
+    expect(storedApp(world, "Floor Plan Studio")).toBe("approved");
   });
 });
 

@@ -74,9 +74,9 @@ async function abandonAll(world: FlowWorld, text: string): Promise<void> {
 }
 
 /** Brings the flow to its end and holds it against everything that must be so. */
-async function assertComesToItsEnd(world: FlowWorld, flow: PreparedFlow): Promise<void> {
+async function assertComesToItsEnd(world: FlowWorld, flow: PreparedFlow, untoldKeysMax = 0): Promise<void> {
   const plan = await driveChecked(world, flow.text, flow.scenario);
-  await assertEnd(world, flow.text, flow.scenario, plan);
+  await assertEnd(world, flow.text, { ...flow.scenario, untoldKeysMax }, plan);
 }
 
 /** Kills the flow at a point, and lets people and pipeline bring it to its end. */
@@ -155,6 +155,8 @@ export interface FlowPair {
   second: number;
   keep: Keep;
   afterwards: Afterwards;
+  /** Somebody else takes over after the first crash, who knows nothing of what was done and not told. */
+  isHandedOver: boolean;
   seed: number;
 }
 
@@ -165,23 +167,25 @@ export function* randomFlowPairs(flow: PreparedFlow, count: number, seed: number
   for (let index = 0; index < count; index++) {
     const [first, second] = [1 + below(flow.points), 1 + below(flow.points)];
     const afterwards = below(2) === 0 ? "go on" : "abandon";
-    yield { first, second, keep: keeps[below(3)] ?? "nothing", afterwards, seed: index };
+    const keep = keeps[below(3)] ?? "nothing";
+    yield { first, second, keep, afterwards, isHandedOver: below(3) === 0, seed: index };
   }
 }
 
 /** Kills the flow, then what people and pipeline do about it, and checks the end. Answers whether the second crash was reached. */
 export async function crashFlowPair(flow: PreparedFlow, pair: FlowPair): Promise<boolean> {
-  const { first, second, keep, afterwards, seed } = pair;
+  const { first, second, keep, afterwards, isHandedOver, seed } = pair;
   const { world, within, name } = worldBefore(flow, first, seed);
   const before = await killAt(world, within, () => driveChecked(world, flow.text, flow.scenario));
   world.restart(keep, seed);
+  if (isHandedOver) world.person.remembered.clear();
   const after = await killAt(world, second, async () => {
     if (afterwards === "abandon") await abandonAll(world, flow.text);
     await driveChecked(world, flow.text, flow.scenario);
   });
   if (after !== undefined) world.restart(keep, seed + 1);
   const where = `${flow.scenario.name}: ${JSON.stringify(pair)}, that is ${name}: ${before}, then ${after}`;
-  await saying(where, () => assertComesToItsEnd(world, flow));
+  await saying(where, () => assertComesToItsEnd(world, flow, isHandedOver ? 1 : 0));
   return after !== undefined;
 }
 
