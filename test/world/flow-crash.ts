@@ -216,7 +216,17 @@ export async function crashEveryFlowPair(scenario: FlowScenario): Promise<void> 
     const afterwards = first % 2 === 0 ? "go on" : "abandon";
     const recovery = await pointsOfRecovery(flow, first, afterwards);
     for (let second = 1; second <= recovery; second++, runs++) {
-      if (await crashFlowPair(flow, { first, second, keep: "nothing", afterwards, seed: first })) both++;
+      if (
+        await crashFlowPair(flow, {
+          first,
+          second,
+          keep: "nothing",
+          afterwards,
+          seed: first,
+          isHandedOver: first % 3 === 0,
+        })
+      )
+        both++;
     }
   }
   console.log(
