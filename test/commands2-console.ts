@@ -59,7 +59,7 @@ export async function steward(options: ConsoleOptions, ...argv: string[]): Promi
       show(text);
     },
     isTerminal: terminal,
-    notesAreTerminal: false,
+    notesAreTerminal: terminal,
     canAsk: options.answers !== undefined || options.onAsk !== undefined,
     async ask(question, { secret = false } = {}) {
       err.push(question);

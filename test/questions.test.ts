@@ -98,8 +98,14 @@ test("Ctrl-C ends the question without an answer, and no other is asked", async 
 });
 
 test("Ctrl-Z neither ends nor suspends a question: a secret may stand on the screen", async () => {
+  let suspended = 0;
+  const onSuspend = (): void => void suspended++;
+  process.on("SIGTSTP", onSuspend);
   const terminal = new Terminal();
   expect(await terminal.answer("Key: ", "\u001akey\r")).toBe("key");
+  await passes(turnMs);
+  process.off("SIGTSTP", onSuspend);
+  expect(suspended).toBe(0);
 });
 
 test("a stopped command asks nothing, and takes no answer for the question that stood there", async () => {
