@@ -38,7 +38,11 @@ export class TwinWorld {
 
   /** Nobody has the private key of the example's recipient. */
   #useTestKey(name: string): void {
-    this.write(name, readFileSync(join(this.folder, name), "utf8"));
+    this.write(name, this.read(name));
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.folder, name), "utf8");
   }
 
   /** A file in the folder; a recipient in it becomes the one whose key is here. */

@@ -24,6 +24,20 @@ const expressions: Bad[] = [
     says: "the text ends where } must stand",
   },
   {
+    name: "a quote inside a list, which the libraries do not escape",
+    of: withRole({ name: '${join("-", ["a "q"", "b"])}' }),
+    marks: "q",
+    says: "something else stands where , must stand",
+    hint: "quotes inside a text end it; in code, wrap that text in Fn.rawString(…)",
+  },
+  {
+    name: "a backslash inside a list, which the libraries do not escape",
+    of: withRole({ name: '${join("-", ["a\\q", "b"])}' }),
+    marks: "\\\\q",
+    says: "a backslash begins an escape that is not known",
+    hint: "in code, wrap that text in Fn.rawString(…)",
+  },
+  {
     name: "an unknown local",
     of: withRole({ name: "${local.prefx}" }, { locals: { prefix: "a" } }),
     marks: "${local.prefx}",

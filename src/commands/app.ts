@@ -4,8 +4,9 @@ import { appTimeoutMs } from "../limits.ts";
 import { appSettings } from "../manifest/app-output.ts";
 import { type AppEnd, runApp, writtenAt } from "../platform/app-process.ts";
 import { nodeFiles } from "../platform/manifest-files.ts";
-import { count } from "../render/visible.ts";
+import { count, phrase } from "../render/visible.ts";
 import type { Console, SharedOptions } from "./command.ts";
+import { WrongUsage } from "./errors.ts";
 
 /** Options of commands that may run an app first. */
 export interface AppFlags {
@@ -23,6 +24,9 @@ const handedOn = new Set([
   ...["SYSTEMROOT", "WINDIR", "COMSPEC", "PATHEXT", "APPDATA", "LOCALAPPDATA", "USERPROFILE"],
 ]);
 const handedOnPrefix = /^(?:LC_|XDG_)/;
+
+/** Linux takes 128 KiB for one variable, its name included. */
+const contextBytesMax = 120 * 1024;
 
 /** The environment of an app: what it needs to run, the folder for its output, and its context as `cdktf.json` says it. */
 export function appEnvironment(
@@ -49,8 +53,10 @@ export async function synthesize(console: Console, options: SharedOptions, app: 
       "synthesise on a machine without secrets, and plan from what it wrote: steward plan FOLDER --untrusted, where FOLDER holds steward.yaml and cdktf.out";
     throw new Refusal([{ message, remedy }]);
   }
+  if (app.trim() === "") throw new WrongUsage('--app needs a command, as in: --app "npx tsx main.ts"');
   const folder = folderOf(console, options);
   const { output, context } = appSettings(nodeFiles, folder);
+  assertContextFits(context);
   const list = join(folder, output, "manifest.json");
   const before = writtenAt(list);
   const environment = appEnvironment(console.environmentVariables, output, context);
@@ -62,10 +68,20 @@ export async function synthesize(console: Console, options: SharedOptions, app: 
   if (after === undefined || after === before) throw wroteNothing(output);
 }
 
-/** The folder that the manifest is in. */
+/** The folder that the manifest is in. An app is never run in another one than was meant. */
 function folderOf(console: Console, { manifest }: SharedOptions): string {
   const path = resolve(console.folder, manifest ?? ".");
-  return nodeFiles.kind(path) === "folder" ? path : dirname(path);
+  const kind = nodeFiles.kind(path);
+  if (kind === undefined) throw new WrongUsage(`there is no folder ${phrase(manifest ?? ".")} to run the app in`);
+  return kind === "folder" ? path : dirname(path);
+}
+
+/** Systems bound how long one variable of an environment may be. */
+function assertContextFits(context: Record<string, unknown>): void {
+  const bytes = Buffer.byteLength(JSON.stringify(context));
+  if (bytes <= contextBytesMax) return;
+  const message = `the context in cdktf.json has ${bytes} bytes, and an app can be told at most ${contextBytesMax}`;
+  throw new Fault(message, { happened: "no", code: "app", remedy: "let the app read a file of its own" });
 }
 
 function failed(end: AppEnd, signal: AbortSignal): Error {

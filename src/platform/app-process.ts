@@ -74,7 +74,11 @@ function sendTo(pid: number | undefined, isGroup: boolean, signal: NodeJS.Signal
   }
 }
 
-/** When a file was last written, to the nanosecond; undefined when there is none. */
+/** When a file was last written, to the nanosecond; undefined when there is none, or no way to it. */
 export function writtenAt(path: string): bigint | undefined {
-  return statSync(path, { bigint: true, throwIfNoEntry: false })?.mtimeNs;
+  try {
+    return statSync(path, { bigint: true }).mtimeNs;
+  } catch {
+    return undefined;
+  }
 }
