@@ -64,7 +64,9 @@ function whyUnknown(entry: StateEntry, observation: Observation): { because: str
 
 function changedAttributes(entry: StateEntry, actual: Actual, kind: Kind | undefined): Drift["attributes"] {
   const properties = kind?.schema.properties ?? {};
-  return entry.managed.flatMap((path) => {
+  // What a person saw to be otherwise counts also where nobody declares it.
+  const watched = new Set([...entry.managed, ...Object.keys(entry.told ?? {})]);
+  return [...watched].flatMap((path) => {
     const property = properties[path];
     const recorded = entry.attributes[path];
     if (!property || !isCompared(property) || property.writeOnly || recorded === undefined) return [];

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { findDrift } from "../src/drift.ts";
 import { digestOfPlan, parsePlan, planText } from "../src/plan/file.ts";
+import { refresh } from "../src/refresh.ts";
 import type { Address, StateEntry } from "../src/resource.ts";
 import type { Plan } from "../src/step.ts";
 import { lines, type Resources, refusalOf } from "./world/conformance-world.ts";
@@ -116,6 +118,17 @@ describe("an API user that is looked at again", () => {
     world.momentus.store.changeApiUser("prod", "REPORTS", { isRetired: true });
     await askAgain(text, reportsAddress);
     expect(lines(await world.plan(text))).toEqual([`held revive ${reportsAddress}`]);
+  });
+
+  test("and differs in what nobody declares is drift all the same", async () => {
+    const text = await brought(moco);
+    world.momentus.store.changeApiUser("prod", "MOCO-SERV", { isRetired: true });
+    await askAgain(text, "momentus_api_user.moco");
+    const workspace = await world.open(text);
+    const seen = await refresh(workspace, { probe: "none" });
+    expect(findDrift(workspace.state, seen, workspace.kinds)).toMatchObject([
+      { what: "changed", attributes: [{ path: "retired", recorded: false, actual: true }] },
+    ]);
   });
 
   test("and is gone is made anew only with --restore (law 11), and asked about before that", async () => {

@@ -40,7 +40,7 @@ export async function explore(situation: Situation): Promise<Explored> {
   const text = textOf(situation.after);
   const entry = (await world.state(text)).entries[situation.address];
   const consents = (state: State) =>
-    isStillMeant(entry, state.entries[situation.address]) || entry === undefined ? (situation.consents ?? {}) : {};
+    isStillMeant(situation, entry, state) || entry === undefined ? (situation.consents ?? {}) : {};
   const asked: Asked[] = [];
   const conduct = async (task: Task): Promise<Told | undefined> => {
     const before = world.moment();

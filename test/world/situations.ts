@@ -1,5 +1,6 @@
 import type { Address, StateEntry } from "../../src/resource.ts";
 import type { MomentusSimulatorOptions } from "../../src/simulators/momentus/options.ts";
+import type { State } from "../../src/state.ts";
 import type { Consents } from "../../src/step.ts";
 import type { Resources } from "./conformance-world.ts";
 import type { FlowWorld } from "./flow-world.ts";
@@ -72,6 +73,10 @@ export const userSituations: readonly Situation[] = [
     ...{ name: "an API user gets another Secret", address: user, before: [withReports], after: withReports },
     consents: { replace: [user] },
   },
+  {
+    ...{ name: "an API user is looked at again", address: user, before: [withReports], after: withReports },
+    consents: { ask: [user] },
+  },
   { name: "the credentials of an API user go to another place", address: user, before: [withReports], after: moved },
 ];
 
@@ -84,6 +89,10 @@ export const keySituations: readonly Situation[] = [
   {
     ...{ name: "a Key is rotated", address: key, before: [withWarehouse], after: withWarehouse },
     consents: { replace: [key] },
+  },
+  {
+    ...{ name: "a Key is looked at again", address: key, before: [withWarehouse], after: withWarehouse },
+    consents: { ask: [key] },
   },
   { name: "a Key goes to another place", address: key, before: [withWarehouse], after: further },
 ];
@@ -115,13 +124,24 @@ export const approvalSituations: readonly Situation[] = [
     consents: { restore: [approval] },
   },
   {
+    ...{ name: "an app is looked at again", address: approval, before: [withStudio], after: withStudio },
+    consents: { ask: [approval] },
+  },
+  {
     ...{ name: "an app goes from the list", address: approval, before: [withStudio], after: moco },
     consents: { allowDeletions: 1 },
   },
 ];
 
 /** Whether the work that a consent was given for is still to be done. */
-export function isStillMeant(before: StateEntry | undefined, now: StateEntry | undefined): boolean {
+export function isStillMeant(
+  { consents = {}, address }: Situation,
+  before: StateEntry | undefined,
+  { entries, answers = {} }: State,
+): boolean {
+  const now = entries[address];
   const issue = (entry: StateEntry | undefined) => entry?.secrets.credentials?.issueId;
-  return now !== undefined && issue(now) === issue(before);
+  // Whoever asks somebody to look again asks until they told.
+  const isTold = (consents.ask ?? []).some((asked) => answers[`${asked}/inspect`] !== undefined);
+  return now !== undefined && issue(now) === issue(before) && !isTold;
 }

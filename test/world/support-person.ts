@@ -1,4 +1,5 @@
 import { ConsoleDriver } from "../../src/hands/forms/driver.ts";
+import { textOf } from "../../src/hands/forms/element.ts";
 import type { AnswerResult, Ask, Screen, ScreenResult } from "../../src/screen.ts";
 import type { Secret } from "../../src/secret.ts";
 import type { ConsoleAccount } from "../../src/simulators/momentus/records.ts";
@@ -106,11 +107,16 @@ export class SupportPerson {
 
   async #answerQuestion(driver: ConsoleDriver, screen: Screen, seen: Seen): Promise<Told> {
     const status = statusIn(seen.rows[subjectOf(seen)] ?? []);
-    const isThere = subjectOf(seen) in seen.rows && (status === undefined || isApproved(status));
+    const [, prefix] = /^a Key that begins with (\w+)$/.exec(subjectOf(seen)) ?? [];
+    const isThere = prefix
+      ? driver.all("cell").some((cell) => textOf(cell).startsWith(prefix))
+      : subjectOf(seen) in seen.rows && (status === undefined || isApproved(status));
     // What is not in the list cannot be opened: that is the answer.
     const isMissing = seen.stopped?.why === "missing" && subjectOf(seen) !== "" && !(subjectOf(seen) in seen.rows);
     const result: AnswerResult = isMissing ? "absent" : seen.stopped ? "cannot-see" : isThere ? "found" : "absent";
-    const licensed = (await isLicensed(driver, seen)) ? "yes" : "no";
+    // Who is not asked does not try Add: on a list of Keys that would make one.
+    const asksLicense = screen.results.some(({ asks }) => asks.some(({ name }) => name === "licensed"));
+    const licensed = !asksLicense || (await isLicensed(driver, seen)) ? "yes" : "no";
     const found = screen.results.find((one) => one.result === "found");
     const known: Record<string, string> = {
       ...{ rights: this.rights, licensed, status: status ?? "not listed" },
