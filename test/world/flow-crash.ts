@@ -74,9 +74,9 @@ async function abandonAll(world: FlowWorld, text: string): Promise<void> {
 }
 
 /** Brings the flow to its end and holds it against everything that must be so. */
-async function assertComesToItsEnd(world: FlowWorld, flow: PreparedFlow, untoldKeysMax = 0): Promise<void> {
+async function assertComesToItsEnd(world: FlowWorld, flow: PreparedFlow, untoldMax = 0): Promise<void> {
   const plan = await driveChecked(world, flow.text, flow.scenario);
-  await assertEnd(world, flow.text, { ...flow.scenario, untoldKeysMax }, plan);
+  await assertEnd(world, flow.text, { ...flow.scenario, untoldMax }, plan);
 }
 
 /** Kills the flow at a point, and lets people and pipeline bring it to its end. */
