@@ -1,6 +1,7 @@
 // Runs one of the suites that take minutes: node scripts/long.mjs crash-pairs | property | kill-child.
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 
 const suites = ["crash-pairs", "property", "kill-child"];
@@ -11,5 +12,7 @@ if (!suites.includes(suite)) {
 }
 const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
 const env = { ...process.env, STEWARD_LONG_SUITE: `${suite}-*` };
-const child = spawnSync(process.execPath, [vitest, "run"], { stdio: "inherit", env });
+// Nothing else is to be done meanwhile: every core works.
+const workers = `--maxWorkers=${availableParallelism()}`;
+const child = spawnSync(process.execPath, [vitest, "run", workers], { stdio: "inherit", env });
 process.exit(child.status ?? 1);
