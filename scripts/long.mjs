@@ -1,10 +1,10 @@
-// Runs one of the suites that take minutes: node scripts/long.mjs crash-pairs | property | kill-child.
+// Runs one of the suites that take minutes: node scripts/long.mjs crash-pairs | people-pairs | property | kill-child.
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 
-const suites = ["crash-pairs", "property", "kill-child"];
+const suites = ["crash-pairs", "people-pairs", "property", "kill-child"];
 const [suite] = process.argv.slice(2);
 if (!suites.includes(suite)) {
   console.error(`no such suite: ${suite}; there are ${suites.join(", ")}`);
