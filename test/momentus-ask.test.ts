@@ -103,15 +103,21 @@ describe("an API user that is looked at again", () => {
     expect(storedApiUser(world, "REPORTS")).toMatchObject({ [path]: true });
   });
 
-  test("MOM-06 and is MOCO-SERV without its access, which nobody declared, is held too (law 11)", async () => {
-    const text = await brought(moco);
-    world.momentus.store.changeApiUser("prod", "MOCO-SERV", { hasLicenseSpecialAccess: false });
-    await askAgain(text, "momentus_api_user.moco");
-    expect(lines(await world.plan(text))).toEqual(["held update momentus_api_user.moco"]);
-    await world.apply(text, { consents: { restore: ["momentus_api_user.moco"] } });
-    expect(lines(await drive(world, text))).toEqual([]);
-    expect(storedApiUser(world, "MOCO-SERV")).toMatchObject({ license_special_access: true });
-  });
+  test.each([
+    ["license_special_access", { hasLicenseSpecialAccess: false }, true],
+    ["enforce_access_privileges", { enforceAccessPrivileges: true }, false],
+  ])(
+    "MOM-06 and is MOCO-SERV with another %s, which nobody declared, is held too (law 11)",
+    async (path, change, back) => {
+      const text = await brought(moco);
+      world.momentus.store.changeApiUser("prod", "MOCO-SERV", change);
+      await askAgain(text, "momentus_api_user.moco");
+      expect(lines(await world.plan(text))).toEqual(["held update momentus_api_user.moco"]);
+      await world.apply(text, { consents: { restore: ["momentus_api_user.moco"] } });
+      expect(lines(await drive(world, text))).toEqual([]);
+      expect(storedApiUser(world, "MOCO-SERV")).toMatchObject({ [path]: back });
+    },
+  );
 
   test("MOM-09 and was retired comes back only with --restore (law 11)", async () => {
     const text = await brought(withReports);

@@ -245,7 +245,7 @@ describe("a Key", () => {
     const plan = planFor(bench, { resources, entries: [user] });
     expect(stepsOf(plan, address)).toEqual(["add", "prove"]);
     const add = stepOf(plan, `${address}/add`);
-    expect(add.input).toMatchObject({ bundle: place, taken: [first.key.reveal().slice(0, 8)] });
+    expect(add.input).toMatchObject({ bundle: place, known: [first.key.reveal().slice(0, 8)] });
     expect(await answer(bench, add, "done", { secrets: { key: first.key } })).toContain(
       "is in use by another resource",
     );
@@ -277,7 +277,7 @@ describe("a Key", () => {
       notes: ["the former Key 1a2b3c4d… stays live: how one is removed is not documented (MOM-27)"],
     });
     expect(stepsAt(plan, address)).toMatchObject([
-      { operation: "add", records: { is: "superseded" }, input: { former: "1a2b3c4d", taken: ["1a2b3c4d"] } },
+      { operation: "add", records: { is: "superseded" }, input: { former: "1a2b3c4d", known: ["1a2b3c4d"] } },
       { operation: "prove" },
     ]);
   });

@@ -91,7 +91,7 @@ test("MOM-10 a further Key is refused when it is the one that the user was deliv
   // Nobody recorded with which Key the user was delivered, so that the plan cannot name it.
   const plan = planFor(bench, { resources: { ...resources, [keyAddress]: key }, entries: [entry] });
   const add = stepOf(plan, `${keyAddress}/add`);
-  expect(add.input.taken).toEqual([]);
+  expect(add.input.known).toEqual([]);
   const said = await answer(bench, add, "done", { secrets: { key: first.key } });
   expect(said).toMatch(/is the one that REPORTS was delivered with: it is not the new one => add a further Key/);
   expect(deliveredBy(bench, add)).toBeUndefined();

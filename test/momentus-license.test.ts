@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { builtInConnectors } from "../src/connectors/all.ts";
-import { licenseOf, mailServerOf } from "../src/connectors/momentus/settings.ts";
+import { licenseOf, mailServerOf } from "../src/connectors/momentus/license-settings.ts";
 import type { SystemConfig } from "../src/manifest/manifest.ts";
 import type { SecretRef } from "../src/resource.ts";
 import { Secret } from "../src/secret.ts";

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { issueIdOf } from "../mark.ts";
-import { isClear, type Plain, type SecretRef, type Value } from "../resource.ts";
+import { isClear, type Plain, type SecretEntry, type SecretRef, type Value } from "../resource.ts";
 import type { SecretTarget } from "../secret.ts";
 import type { Expectation, StepDraft } from "../step.ts";
 import type { InspectDraft, Verdict, View } from "./connector.ts";
@@ -9,6 +9,11 @@ import type { InspectDraft, Verdict, View } from "./connector.ts";
 export function errorAt(view: View, path: string | undefined, message: string, hint: string): Diagnostic {
   const source = view.locate(path) ?? view.locate();
   return { severity: "error", message, hint, address: view.address, ...(source ? { source } : {}) };
+}
+
+/** The verdict with one more note, where there is one. */
+export function withNote(general: Verdict, note: string | undefined): Verdict {
+  return note === undefined ? general : { ...general, notes: [...general.notes, note] };
 }
 
 /** The object as planned: its identity and the managed attributes that the system shows. */
@@ -66,6 +71,11 @@ export function issueAt(
 ): SecretTarget & { generation: number } {
   const issueId = issueIdOf(view.lineage, view.address, secret, generation);
   return { ...splitTarget(place), issueId, generation };
+}
+
+/** A reference to a secret that was delivered. */
+export function referenceTo({ sink, path }: SecretEntry): SecretRef {
+  return sinkReference(`${sink}:${path}`);
 }
 
 /** A reference to what a sink holds. */

@@ -2,6 +2,7 @@ import { Refusal } from "../../diagnostic.ts";
 import type { Failed, Given, Operation, Outcome, StepContext } from "../connector.ts";
 import { textIn } from "../inputs.ts";
 import { keyPrefix } from "./bundle.ts";
+import type { ApiUserCredentials } from "./jwt.ts";
 import type { MomentusLabels } from "./labels.ts";
 import type { MomentusReader } from "./reader.ts";
 import { addKeyScreen, deliverKeyScreen } from "./screens-api-key.ts";
@@ -22,17 +23,17 @@ export function apiKeyOperations(label: MomentusLabels): Record<string, KeyOpera
 async function acceptAdded(context: StepContext, answer: Given, reader: MomentusReader): Promise<Outcome | Failed> {
   if (answer.result !== "done") return {};
   const prefix = keyPrefix(given(answer.secrets, "key"));
-  const { taken } = context.input;
-  if (Array.isArray(taken) && taken.includes(prefix)) {
-    const message = `the Key ${prefix}… of ${textIn(context, "api_user")} is in use by another resource: it is not the new one`;
-    throw new Refusal([{ message, remedy: "add a further Key, and tell that one" }]);
-  }
+  const { known } = context.input;
   const users = await bundleIn(context, "bundle");
-  if (users && keyPrefix(users.key) === prefix) {
-    const message = `the Key ${prefix}… is the one that ${textIn(context, "api_user")} was delivered with: it is not the new one`;
+  const whose =
+    Array.isArray(known) && known.includes(prefix)
+      ? "in use by another resource"
+      : users && keyPrefix(users.key) === prefix && `the one that ${textIn(context, "api_user")} was delivered with`;
+  if (whose) {
+    const message = `the Key ${prefix}… is ${whose}: it is not the new one`;
     throw new Refusal([{ message, remedy: "add a further Key, and tell that one" }]);
   }
-  const attributes = await take(context, answer, reader);
+  const attributes = await take(context, answer, reader, users);
   return { id: attributes.key_prefix, attributes };
 }
 
@@ -48,7 +49,13 @@ async function acceptDelivered(context: StepContext, answer: Given, reader: Mome
 }
 
 /** One Secret serves all Keys of a user, so it comes out of the user's own bundle where Steward has that (MOM-10). */
-async function take(context: StepContext, { secrets }: Given, reader: MomentusReader): Promise<{ key_prefix: string }> {
-  const secret = secrets.secret ?? (await bundleIn(context, "bundle"))?.secret ?? given(secrets, "secret");
-  return takeCredentials(context, reader, { id: textIn(context, "api_user"), secret, key: given(secrets, "key") });
+async function take(
+  context: StepContext,
+  { secrets }: Given,
+  reader: MomentusReader,
+  users?: ApiUserCredentials,
+): Promise<{ key_prefix: string }> {
+  const known = secrets.secret ?? (users ?? (await bundleIn(context, "bundle")))?.secret;
+  const credentials = { secret: known ?? given(secrets, "secret"), key: given(secrets, "key") };
+  return takeCredentials(context, reader, { id: textIn(context, "api_user"), ...credentials });
 }

@@ -1,9 +1,10 @@
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { AttributeChange } from "../../step.ts";
 import type { Assessment, Verdict, View } from "../connector.ts";
-import { errorAt } from "../drafts.ts";
+import { errorAt, withNote } from "../drafts.ts";
 import { anyOrganization, isMocoServ, mocoServChanges, mocoServErrors } from "./api-user-settings.ts";
 import { deliveredBundle, deliveryReason, movedPlace } from "./delivery.ts";
+import { permanentIdErrors } from "./rows.ts";
 import { sameId } from "./wire.ts";
 
 /** Decides what attributes alone do not say, and refuses what the rules forbid. */
@@ -31,7 +32,8 @@ function heldBack({ system }: View, attributes: AttributeChange[]): Verdict["hel
   return { because: `somebody changed ${paths.join(", ")} on ${system.name}, and changing it back gives access` };
 }
 
-const openedBy: Readonly<Record<string, boolean>> = { license_special_access: true };
+/** The vendor's value where it is the one that gives access, as `x-widens` of the schema says of a box. */
+const openedBy: Readonly<Record<string, boolean>> = { license_special_access: true, enforce_access_privileges: false };
 
 const retiredNote = "it is retired, not deleted (MOM-09): whatever signs with its Secret stops at once";
 
@@ -84,7 +86,11 @@ function renewed(view: View, general: Verdict): Verdict {
 }
 
 function errorsOf(view: View, general: Verdict, verdict: Verdict): Diagnostic[] {
-  const errors = [...permanentErrors(view, general), ...mocoServErrors(view), ...appUserErrors(view)];
+  const errors = [
+    ...permanentIdErrors(view, general, "an API user", "user_id"),
+    ...mocoServErrors(view),
+    ...appUserErrors(view),
+  ];
   errors.push(...privilegeErrors(view));
   if (verdict.action !== "create") return errors;
   if (view.desired?.retired === true && !isMocoServ(view.desired.user_id)) {
@@ -92,12 +98,6 @@ function errorsOf(view: View, general: Verdict, verdict: Verdict): Diagnostic[] 
     errors.push(errorAt(view, "retired", message, "make it first, and retire it when it is there"));
   }
   return errors;
-}
-
-function permanentErrors(view: View, general: Verdict): Diagnostic[] {
-  if (general.action !== "replace") return [];
-  const hint = "declare the new API user as a resource of its own; what becomes of the old one, its own block says";
-  return [errorAt(view, "user_id", "the ID of an API user is permanent (MOM-15)", hint)];
 }
 
 /** Unchecked, nothing but its organization limits the user: that is said in words, or not meant (MOM-28). */
@@ -124,8 +124,4 @@ export function approvalOf(view: View, userId: string): string | undefined {
     return typeof attributes.api_user_id === "string" && sameId(attributes.api_user_id, userId);
   });
   return found && (view.world.recordedById(kind, found.id)?.address ?? found.id);
-}
-
-function withNote(general: Verdict, note: string | undefined): Verdict {
-  return note === undefined ? general : { ...general, notes: [...general.notes, note] };
 }

@@ -1,13 +1,12 @@
 import type { Plain, Value } from "../../resource.ts";
-import type { Recording, StepDraft } from "../../step.ts";
+import type { StepDraft } from "../../step.ts";
 import type { Verdict, View } from "../connector.ts";
-import { expectsPresent, personDraft, sinkReference, writesOf } from "../drafts.ts";
+import { expectsPresent, personDraft, referenceTo, writesOf } from "../drafts.ts";
 import { isMocoServ, settingNames, settingsToEnter } from "./api-user-settings.ts";
 import { bundleSecret } from "./bundle.ts";
-import { deliveredBundle, newTarget, unfinishedDelivery } from "./delivery.ts";
+import { deliveredBundle, deliveryDrafts, newTarget, placed, proof } from "./delivery.ts";
 import { borrowDrafts, returnDrafts } from "./license.ts";
 import { shown } from "./screens.ts";
-import { proof } from "./take-credentials.ts";
 
 const anything = { is: "anything" } as const;
 
@@ -17,11 +16,11 @@ export function lowerApiUser(view: View, verdict: Verdict): StepDraft[] {
     case "create":
       return createDrafts(view);
     case "update":
-      return [...changeDrafts(view, verdict, "update"), ...deliveryDrafts(view)];
+      return [...changeDrafts(view, verdict, "update"), ...redelivery(view)];
     case "replace":
       return [...changeDrafts(view, verdict, "update"), ...renewalDrafts(view)];
     case "revive":
-      return [...changeDrafts(view, verdict, "revive"), ...deliveryDrafts(view)];
+      return [...changeDrafts(view, verdict, "revive"), ...redelivery(view)];
     case "delete":
       return [retireDraft(view)];
     default:
@@ -30,7 +29,7 @@ export function lowerApiUser(view: View, verdict: Verdict): StepDraft[] {
 }
 
 /** Whether a user that is there already may be taken over: MOCO-SERV always (MOM-05), others when the manifest says so. */
-export function mayAdopt(view: View): boolean {
+function mayAdopt(view: View): boolean {
   return isMocoServ(view.desired?.user_id) || view.resource?.lifecycle.adopt === true;
 }
 
@@ -105,29 +104,14 @@ function changeDrafts(view: View, verdict: Verdict, operation: "update" | "reviv
   ];
 }
 
-/** What an earlier run left to do, or another place for the credentials. */
-function deliveryDrafts(view: View): StepDraft[] {
-  const unfinished = unfinishedDelivery(view);
-  if (unfinished === undefined) return [];
-  const secret = deliveredBundle(view);
-  if (unfinished === "prove" && secret) return [proof(secret)];
-  const target = newTarget(view);
-  const deliver = personDraft({
-    operation: "deliver",
-    title: `copy its Secret and a Key to ${target.sink}:${target.path}`,
-    input: subjectOf(view),
-    expects: anything,
-    records: placed(view),
-    delivers: { [bundleSecret]: target },
-  });
-  return [deliver, proof(target)];
-}
+const redelivery = (view: View): StepDraft[] =>
+  deliveryDrafts(view, { what: "its Secret and a Key", input: subjectOf(view) });
 
 /** A new Secret, on demand only (MOM-05, MOM-10). */
 function renewalDrafts(view: View): StepDraft[] {
   const target = newTarget(view);
   const former = deliveredBundle(view);
-  const bundle: Record<string, Value> = former ? { bundle: sinkReference(`${former.sink}:${former.path}`) } : {};
+  const bundle: Record<string, Value> = former ? { bundle: referenceTo(former) } : {};
   const regenerate = personDraft({
     operation: "regenerate",
     title: "renew its Secret, which breaks every Key until the new one is delivered",
@@ -153,11 +137,6 @@ function retireDraft(view: View): StepDraft {
     expects: expectsPresent(view),
     records: { is: "removed" },
   });
-}
-
-/** The record learns where the bundle is declared to be. */
-function placed(view: View): Recording {
-  return { is: "updated", attributes: { deliver_to: view.desired?.deliver_to ?? "" } };
 }
 
 function subjectOf(view: View): Record<string, Value> {

@@ -1,7 +1,8 @@
 import type { StepDraft } from "../../step.ts";
 import type { Verdict, View } from "../connector.ts";
 import { expectsPresent, personDraft } from "../drafts.ts";
-import { mocoServBundle } from "./moco-serv.ts";
+import { mocoServId } from "./api-user-settings.ts";
+import { bundleOf } from "./known-user.ts";
 import { shown } from "./screens.ts";
 
 const anything = { is: "anything" } as const;
@@ -46,7 +47,7 @@ function approvalDrafts(view: View): StepDraft[] {
 }
 
 function approveDraft(view: View, input: StepDraft["input"]): StepDraft {
-  const credentials = mocoServBundle(view.world);
+  const credentials = bundleOf(view.world, mocoServId);
   return personDraft({
     operation: "approve",
     title: "approve the app",

@@ -52,16 +52,14 @@ function acceptFound(context: StepContext, { result }: Given): Failed | undefine
 
 function acceptState(context: StepContext, answer: Given, status: string | undefined): Outcome {
   if (answer.result !== "done") return {};
-  const user = answer.fields.api_user;
-  assertAppUser(user);
-  const attributes: Record<string, Plain> = { ...(status ? { status } : {}), ...(user ? { api_user_id: user } : {}) };
-  return { id: textIn(context, "app"), attributes };
+  return { id: textIn(context, "app"), attributes: appTold(answer, status) };
 }
 
-/** The user that an approval made is never the one of Connect itself (MOM-01). Throws a Refusal. */
-export function assertAppUser(user: string | undefined): void {
+/** What was told of an app. The user that its approval made is never the one of Connect itself (MOM-01). Throws a Refusal. */
+export function appTold({ fields: { api_user: user } }: Given, status: string | undefined): Record<string, Plain> {
   if (isMocoServ(user)) {
     const message = `${user} is the API user of Momentus Connect, not the one that this approval made (MOM-01)`;
     throw new Refusal([{ message, remedy: "leave api_user out where none shows" }]);
   }
+  return { ...(status ? { status } : {}), ...(user ? { api_user_id: user } : {}) };
 }

@@ -1,13 +1,13 @@
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { Assessment, Verdict, View } from "../connector.ts";
-import { errorAt } from "../drafts.ts";
+import { errorAt, withNote } from "../drafts.ts";
 import { isMocoServ, mocoServId } from "./api-user-settings.ts";
 import { lowerAppApproval } from "./app-approval-lower.ts";
 import { appApprovalOperations } from "./app-approval-operations.ts";
 import { inspectApp, inspectAppOperation } from "./inspect.ts";
 import { type MomentusKind, toldByPeople } from "./kind.ts";
+import { bundleOf, needsMocoServ } from "./known-user.ts";
 import type { MomentusLabels } from "./labels.ts";
-import { mocoServBundle, needsMocoServ } from "./moco-serv.ts";
 
 /** Approvals of apps in Momentus Connect. */
 export function appApproval(label: MomentusLabels): MomentusKind {
@@ -27,7 +27,7 @@ function assessAppApproval(view: View, general: Verdict): Assessment {
   if (!desired) return { verdict: general.action === "delete" ? withNote(general, staysNote(view)) : {} };
   const errors = [...renamedErrors(view, general), ...connectUserErrors(view)];
   if (general.action === "create") {
-    const known = mocoServBundle(view.world) ? general : withNote(general, unknownNote);
+    const known = bundleOf(view.world, mocoServId) ? general : withNote(general, unknownNote);
     const unnamed = ["connect_url", "customer", "tenant"].filter((name) => view.system.settings[name] === undefined);
     const place = `systems.${view.system.name} has no ${unnamed.join(", ")}: the instructions cannot name them`;
     return { errors, verdict: unnamed.length === 0 ? known : withNote(known, place) };
@@ -62,8 +62,4 @@ function connectUserErrors(view: View): Diagnostic[] {
   if (typeof user !== "string" || isMocoServ(user)) return [];
   const message = `the API user of Momentus Connect is ${mocoServId}, not ${user} (MOM-04)`;
   return [errorAt(view, "connect_user", message, `refer to the momentus_api_user whose user_id is ${mocoServId}`)];
-}
-
-function withNote(general: Verdict, note: string): Verdict {
-  return { ...general, notes: [...general.notes, note] };
 }

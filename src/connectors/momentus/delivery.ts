@@ -1,13 +1,14 @@
 import type { SecretEntry } from "../../resource.ts";
 import type { SecretTarget } from "../../secret.ts";
-import type { AttributeChange } from "../../step.ts";
+import type { AttributeChange, Recording, StepDraft } from "../../step.ts";
 import type { View } from "../connector.ts";
-import { issueAt, splitTarget } from "../drafts.ts";
+import { issueAt, personDraft, splitTarget } from "../drafts.ts";
+import { proveDraft } from "../prove.ts";
 import { bundleSecret } from "./bundle.ts";
 import type { MomentusKind } from "./kind.ts";
 import { alike } from "./reader.ts";
 
-/** How far the bundle of a recorded API user or Key is on its way. */
+/** How far the bundle of a recorded API user or Key is on its way, and what brings it there. */
 
 /** Asks with the bundle; without effect (MOM-19). `renewal` says what `--replace` does, which is never the first thing to try. */
 export function bundleProbe(renewal: string): NonNullable<MomentusKind["probe"]> {
@@ -52,6 +53,35 @@ export function unfinishedDelivery(view: View): "deliver" | "prove" | undefined 
   if (secret.proven) return undefined;
   // What was told and never worked is told anew on demand; nothing is renewed for it.
   return view.replaceConsented ? "deliver" : "prove";
+}
+
+/** The proof of a delivered bundle. */
+export function proof(target: SecretTarget, needs?: string[]): StepDraft {
+  return proveDraft({ secret: bundleSecret, title: "prove that its key works", target, ...(needs ? { needs } : {}) });
+}
+
+/** The record learns where the bundle is declared to be. */
+export function placed(view: View): Recording {
+  return { is: "updated", attributes: { deliver_to: view.desired?.deliver_to ?? "" } };
+}
+
+/** What an earlier run left to do, or another place for the bundle. `needs`: absent, whatever stands before it. */
+export function deliveryDrafts(view: View, copy: { what: string; input: StepDraft["input"]; needs?: [] }): StepDraft[] {
+  const unfinished = unfinishedDelivery(view);
+  if (unfinished === undefined) return [];
+  const secret = deliveredBundle(view);
+  if (unfinished === "prove" && secret) return [proof(secret)];
+  const target = newTarget(view);
+  const deliver = personDraft({
+    operation: "deliver",
+    title: `copy ${copy.what} to ${target.sink}:${target.path}`,
+    input: copy.input,
+    expects: { is: "anything" },
+    records: placed(view),
+    delivers: { [bundleSecret]: target },
+    ...(copy.needs ? { needs: copy.needs } : {}),
+  });
+  return [deliver, proof(target)];
 }
 
 /** Why a plan has something to do although no attribute differs. */

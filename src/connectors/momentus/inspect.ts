@@ -2,8 +2,9 @@ import type { Plain } from "../../resource.ts";
 import type { Given, InspectDraft, Operation, Outcome, StepContext, View } from "../connector.ts";
 import { inspectDraft } from "../drafts.ts";
 import { assertAbsenceSeen } from "./api-user-operations.ts";
-import { anyOrganization, isMocoServ, settingsTold } from "./api-user-settings.ts";
-import { assertAppUser } from "./app-approval-operations.ts";
+import { anyOrganization, settingsTold } from "./api-user-settings.ts";
+import { appTold } from "./app-approval-operations.ts";
+import { isInternalUser } from "./known-user.ts";
 import type { MomentusLabels } from "./labels.ts";
 import type { MomentusReader } from "./reader.ts";
 import { inspectAppScreen, inspectKeyScreen, inspectUserScreen } from "./screens-inspect.ts";
@@ -16,25 +17,22 @@ type Inspection = Operation<MomentusReader, MomentusWriter>;
 /** The question about an API user. */
 export function inspectUser(view: View): InspectDraft {
   const id = view.recorded?.id ?? "";
-  return inspectDraft({ user_id: id, internal: isInternal(view, id) });
+  return inspectDraft({ user_id: id, internal: isInternalUser(view.world, id) });
 }
 
 /** The question about a Key. */
 export function inspectKey(view: View): InspectDraft {
   const user = String(view.recorded?.attributes.api_user ?? "");
-  return inspectDraft({ api_user: user, key_prefix: view.recorded?.id ?? "", internal: isInternal(view, user) });
+  return inspectDraft({
+    api_user: user,
+    key_prefix: view.recorded?.id ?? "",
+    internal: isInternalUser(view.world, user),
+  });
 }
 
 /** The question about an approval. */
 export function inspectApp(view: View): InspectDraft {
   return inspectDraft({ app: view.recorded?.id ?? "" });
-}
-
-/** Internal users are seen by support users only (MOM-02). */
-function isInternal({ world }: View, userId: string): boolean {
-  const declared = world.desiredByIdentity("momentus_api_user", userId);
-  const known = world.byIdentity("momentus_api_user", userId);
-  return isMocoServ(userId) || (declared?.attributes.internal ?? known?.attributes.internal) === true;
 }
 
 /** Settings as they are seen; that the user is gone is believed only from who would see it (MOM-02). */
@@ -55,7 +53,7 @@ export const inspectKeyOperation = (label: MomentusLabels): Inspection => ({
 /** The status of the app, and the user that its approval made. */
 export const inspectAppOperation = (label: MomentusLabels): Inspection => ({
   screen: (step, system) => inspectAppScreen(label, step, system),
-  accept: async (_context, answer) => seen(answer, () => appSeen(answer)),
+  accept: async (_context, answer) => seen(answer, () => appTold(answer, answer.fields.status)),
 });
 
 function seen({ result }: Given, attributes: () => Record<string, Plain>): Outcome {
@@ -68,9 +66,4 @@ function settingsSeen({ entry }: StepContext, { fields }: Given): Record<string,
   const { organization, ...others } = settingsTold(fields);
   const isAny = organization === undefined || entry?.attributes.organization === anyOrganization;
   return isAny ? others : { ...others, organization };
-}
-
-function appSeen({ fields: { status, api_user: user } }: Given): Record<string, Plain> {
-  assertAppUser(user);
-  return { ...(status ? { status } : {}), ...(user ? { api_user_id: user } : {}) };
 }

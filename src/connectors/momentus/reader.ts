@@ -15,7 +15,6 @@ const keys: Readonly<Record<Subject, readonly string[]>> = {
   UserRoles: ["User", "Role"],
 };
 
-/** What cannot be told apart from wrong credentials. */
 /** What makes credentials invalid, and nothing tells apart. */
 export const alike =
   "a retired user (MOM-09), a renewed Secret (MOM-10) and a copy of production to this environment (MOM-08) look the same";

@@ -13,7 +13,7 @@ export const role: MomentusKind = {
     const row = await reader.one("Roles", id);
     return row && actualOf(roleFields, row, textOf(row, "ID"));
   },
-  assess: (view, general) => ({ errors: permanentIdErrors(view, general, "role") }),
+  assess: (view, general) => ({ errors: permanentIdErrors(view, general, "a role") }),
   lower: lowerRole,
   operations: { create: addRow("Roles", roleFields), update: editRow("Roles", roleFields) },
 };

@@ -48,10 +48,11 @@ export function editRow(subject: "Users" | "Roles", fields: Fields): RowOperatio
 }
 
 /** An ID is permanent (MOM-15): another one is another object, and the old one cannot be deleted. */
-export function permanentIdErrors(view: View, general: Verdict, what: string): Diagnostic[] {
+export function permanentIdErrors(view: View, general: Verdict, what: string, attribute = "id"): Diagnostic[] {
   if (general.action !== "replace") return [];
-  const hint = `declare the new ${what} as a resource of its own; what becomes of the old one, its own block says`;
-  return [errorAt(view, "id", `the ID of a ${what} is permanent (MOM-15)`, hint)];
+  const name = what.replace(/^an? /, "");
+  const hint = `declare the new ${name} as a resource of its own; what becomes of the old one, its own block says`;
+  return [errorAt(view, attribute, `the ID of ${what} is permanent (MOM-15)`, hint)];
 }
 
 /** ID of the API user that we run as. */

@@ -1,11 +1,10 @@
-import type { SystemConfig } from "../../manifest/manifest.ts";
-import type { Ask, Screen } from "../../screen.ts";
+import type { Ask } from "../../screen.ts";
 import type { Step } from "../../step.ts";
 import { type MomentusLabels, pathText } from "./labels.ts";
-import { askKey, askSecret, failed, notDone, openApiUser, roles, textOfInput } from "./screens.ts";
+import { askKey, askSecret, failed, notDone, openApiUser, roleFor, type ScreenOf, textOfInput } from "./screens.ts";
 
 /** Adds a further Key; those before it stay live (MOM-10). */
-export function addKeyScreen(label: MomentusLabels, step: Step, system: SystemConfig): Screen {
+export const addKeyScreen: ScreenOf = (label, step, system) => {
   const userId = textOfInput(step, "api_user");
   const former = textOfInput(step, "former");
   const notes = [
@@ -13,7 +12,7 @@ export function addKeyScreen(label: MomentusLabels, step: Step, system: SystemCo
     ...(former === "" ? [] : [`The Key that begins with ${former} is the former one; leave it as it is.`]),
   ];
   return {
-    role: roleOf(step),
+    role: roleFor(step),
     url: system.url,
     acts: [
       ...openApiUser(label, userId),
@@ -25,12 +24,12 @@ export function addKeyScreen(label: MomentusLabels, step: Step, system: SystemCo
     ],
     results: [{ result: "done", means: "the Key is there", asks: asksOf(step) }, notDone, failed],
   };
-}
+};
 
 /** Reads the Key once more, for another place. */
-export function deliverKeyScreen(label: MomentusLabels, step: Step, system: SystemConfig): Screen {
+export const deliverKeyScreen: ScreenOf = (label, step, system) => {
   return {
-    role: roleOf(step),
+    role: roleFor(step),
     url: system.url,
     acts: [
       ...openApiUser(label, textOfInput(step, "api_user")),
@@ -43,7 +42,7 @@ export function deliverKeyScreen(label: MomentusLabels, step: Step, system: Syst
     ],
     results: [{ result: "done", means: "the Key is copied", asks: asksOf(step) }, notDone, failed],
   };
-}
+};
 
 /** Only the values tell Keys apart (MOM-26): those that Steward knows are not the new one. */
 function apart({ input: { known } }: Step): string {
@@ -61,5 +60,3 @@ function secretActs(label: MomentusLabels, step: Step) {
   if (step.input.bundle !== undefined) return [];
   return [{ act: "note" as const, text: `Then ${pathText(label("tools"), label("copySecret"))}` }];
 }
-
-const roleOf = (step: Step): string => (step.input.internal === true ? roles.support : roles.administrator);

@@ -1,40 +1,28 @@
-import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { Value } from "../../resource.ts";
-import type { Act, Ask, Screen, ScreenField } from "../../screen.ts";
+import type { Act, Ask, ScreenField } from "../../screen.ts";
 import type { Step } from "../../step.ts";
+import { recordIn } from "../inputs.ts";
 import { anyOrganization, boxes, type Setting, settingLabels, settingNames } from "./api-user-settings.ts";
 import type { MomentusLabels } from "./labels.ts";
 import { pathText } from "./labels.ts";
 import {
   askKey,
+  askRights,
   askSecret,
   failed,
   findApiUser,
+  hiddenNote,
   notDone,
   openApiUser,
   readCredentials,
-  roles,
+  roleFor,
+  type ScreenOf,
   shown,
   shows,
   textOfInput,
 } from "./screens.ts";
 
 /** What is done about an API user at the screen API Users, one function for each operation. */
-type ScreenOf = (label: MomentusLabels, step: Step, system: SystemConfig) => Screen;
-
-/** Internal users are seen by support users only (MOM-02). */
-export const roleFor = (step: Step): string => (step.input.internal === true ? roles.support : roles.administrator);
-
-/** Why an absence must be told with the rights of whoever looked. */
-export const hiddenNote =
-  "Internal users are hidden from customers: only a list made with support rights proves absence (MOM-02).";
-
-/** With which rights somebody looked. */
-export const askRights: Ask = {
-  name: "rights",
-  label: "Rights of the account that looked",
-  choices: ["support", "customer"],
-};
 
 /** Is it there? Asked before anything is made (MOM-05). */
 export const observeScreen: ScreenOf = (label, step, system) => {
@@ -67,7 +55,7 @@ export const observeScreen: ScreenOf = (label, step, system) => {
 
 /** Adds the user with all settings, the unchecked boxes too. */
 export const createScreen: ScreenOf = (label, step, system) => {
-  const settings = mapIn(step, "settings");
+  const settings = recordIn(step, "settings");
   const userId = shown(settings.user_id);
   return {
     role: roleFor(step),
@@ -126,8 +114,8 @@ const changedBefore: Act = {
 
 /** Opens the user, looks whether it is as planned, and changes what is to be changed. */
 export const changeScreen: ScreenOf = (label, step, system) => {
-  const changes = mapIn(step, "changes");
-  const before = mapIn(step, "before");
+  const changes = recordIn(step, "changes");
+  const before = recordIn(step, "before");
   const expected = settingNames.flatMap((name) => {
     const value = before[name];
     return typeof value === "string" || typeof value === "boolean"
@@ -211,9 +199,4 @@ function fillActs(label: MomentusLabels, values: Record<string, Value>): Act[] {
   if (!isAny) return fill;
   const text = `${pathText(label("organization"))}: choose any, it makes no difference (MOM-06)`;
   return [...fill, { act: "note", text }];
-}
-
-function mapIn(step: Step, name: string): Record<string, Value> {
-  const value = step.input[name];
-  return typeof value === "object" && !Array.isArray(value) ? (value as Record<string, Value>) : {};
 }

@@ -4,10 +4,9 @@ import type { Act, Ask, Screen } from "../../screen.ts";
 import type { Step } from "../../step.ts";
 import { mocoServId } from "./api-user-settings.ts";
 import { type MomentusLabels, pathText } from "./labels.ts";
-import { connectUrl, failed, notDone, roles, shows, textOfInput } from "./screens.ts";
+import { connectUrl, failed, notDone, roles, type ScreenOf, shows, textOfInput } from "./screens.ts";
 
 /** What is done about an app in Momentus Connect, one function for each operation. */
-type ScreenOf = (label: MomentusLabels, step: Step, system: SystemConfig) => Screen;
 
 /** The user that an approval made. */
 export const askApiUser: Ask = {
@@ -30,14 +29,11 @@ export const observeAppScreen: ScreenOf = (label, step, system) => {
   return {
     role: roles.connect,
     url: connectUrl(system),
-    acts: [
-      ...openApps(label, system),
-      { act: "note", text: `Look for ${app} and its ${label("status").text}. Change nothing.` },
-    ],
+    acts: [...openApps(label, system), lookForApp(label, app)],
     results: [
       {
         result: "found",
-        means: `${app} stands under ${label("approved").text}, is active, or is disabled${step.input.adopt === true ? "" : ": Steward did not ask for it and stops here"}`,
+        means: `${app} stands under ${label("approved").text}, is ${label("active").text} or ${label("disabled").text}${step.input.adopt === true ? "" : ": Steward did not ask for it and stops here"}`,
         asks: [],
       },
       {
@@ -55,6 +51,11 @@ export const observeAppScreen: ScreenOf = (label, step, system) => {
     ],
   };
 };
+
+export const lookForApp = (label: MomentusLabels, app: string): Act => ({
+  act: "note",
+  text: `Look for ${app} and its ${label("status").text}. Change nothing.`,
+});
 
 /** Any user may request an app. */
 export const requestScreen: ScreenOf = (label, step, system) => {

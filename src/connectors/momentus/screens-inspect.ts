@@ -1,14 +1,21 @@
-import type { SystemConfig } from "../../manifest/manifest.ts";
-import type { Ask, Screen, ScreenResult } from "../../screen.ts";
-import type { Step } from "../../step.ts";
+import type { Ask, ScreenResult } from "../../screen.ts";
 import { type Setting, settingLabels, settingNames } from "./api-user-settings.ts";
-import type { MomentusLabels } from "./labels.ts";
-import { connectUrl, findApiUser, openApiUser, roles, shows, textOfInput } from "./screens.ts";
-import { askRights, askSetting, hiddenNote, roleFor } from "./screens-api-user.ts";
-import { askApiUser, askStatus, openApps } from "./screens-app-approval.ts";
+import {
+  askRights,
+  connectUrl,
+  findApiUser,
+  hiddenNote,
+  openApiUser,
+  roleFor,
+  roles,
+  type ScreenOf,
+  shows,
+  textOfInput,
+} from "./screens.ts";
+import { askSetting } from "./screens-api-user.ts";
+import { askApiUser, askStatus, lookForApp, openApps } from "./screens-app-approval.ts";
 
 /** How a person looks once more at what is recorded, one function for each kind. Nothing is changed, and no secret is told. */
-type ScreenOf = (label: MomentusLabels, step: Step, system: SystemConfig) => Screen;
 
 const cannotSee: ScreenResult = { result: "cannot-see", means: "it cannot be seen", asks: [] };
 
@@ -70,10 +77,7 @@ export const inspectAppScreen: ScreenOf = (label, step, system) => {
   return {
     role: roles.connect,
     url: connectUrl(system),
-    acts: [
-      ...openApps(label, system),
-      { act: "note", text: `Look for ${app} and its ${label("status").text}. Change nothing.` },
-    ],
+    acts: [...openApps(label, system), lookForApp(label, app)],
     results: [
       { result: "found", means: `${app} is still approved`, asks: [askStatus(label), askApiUser] },
       { result: "absent", means: `${app} is not approved any more: requested, declined or not listed`, asks: [] },

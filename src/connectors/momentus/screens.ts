@@ -1,10 +1,13 @@
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { Value } from "../../resource.ts";
-import type { Act, Ask, Label, ScreenResult } from "../../screen.ts";
+import type { Act, Ask, Label, Screen, ScreenResult } from "../../screen.ts";
 import type { Step } from "../../step.ts";
 import type { MomentusLabels } from "./labels.ts";
 
 /** What the screens of all kinds have in common. */
+
+/** How a person does one operation, or looks. */
+export type ScreenOf = (label: MomentusLabels, step: Step, system: SystemConfig) => Screen;
 
 /** Who may do what (MOM-02, MOM-04). */
 export const roles = {
@@ -14,6 +17,20 @@ export const roles = {
   requester: "any user of Momentus Connect",
   licensing: "Licensing of the vendor, then whoever gets their note",
 } as const;
+
+/** Internal users are seen by support users only (MOM-02). */
+export const roleFor = (step: Step): string => (step.input.internal === true ? roles.support : roles.administrator);
+
+/** Why an absence must be told with the rights of whoever looked. */
+export const hiddenNote =
+  "Internal users are hidden from customers: only a list made with support rights proves absence (MOM-02).";
+
+/** With which rights somebody looked. */
+export const askRights: Ask = {
+  name: "rights",
+  label: "Rights of the account that looked",
+  choices: ["support", "customer"],
+};
 
 const guid = {
   matches: "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",

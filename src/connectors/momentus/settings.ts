@@ -4,8 +4,6 @@ import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { AttributeSchema, SystemSettings } from "../../schema.ts";
 import { licenseProblems, licenseSchema, type Problem, smtpPasswordSchema } from "./license-settings.ts";
 
-export { type LicenseSettings, licenseOf, mailServerOf } from "./license-settings.ts";
-
 /** What may stand in `systems.NAME` of type momentus. */
 const properties: Record<string, AttributeSchema> = {
   serial_number: {

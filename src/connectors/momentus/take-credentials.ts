@@ -1,9 +1,9 @@
 import { Fault, Refusal } from "../../diagnostic.ts";
 import { isSecretRef } from "../../resource.ts";
-import type { Secret, SecretTarget } from "../../secret.ts";
-import type { StepDraft } from "../../step.ts";
+import type { Secret } from "../../secret.ts";
 import type { Operation, Probe, StepContext } from "../connector.ts";
-import { proveDraft, proveOperation } from "../prove.ts";
+import { targetIn } from "../inputs.ts";
+import { proveOperation } from "../prove.ts";
 import { bundleSecret, keyPrefix, makeBundle, readBundle } from "./bundle.ts";
 import type { ApiUserCredentials } from "./jwt.ts";
 import type { MomentusReader } from "./reader.ts";
@@ -32,7 +32,7 @@ export async function keepCredentials(
   credentials: ApiUserCredentials,
   bundle = makeBundle(credentials),
 ): Promise<{ key_prefix: string }> {
-  await context.secrets.put(targetOf(context), bundle);
+  await context.secrets.put(targetIn(context, bundleSecret), bundle);
   return { key_prefix: keyPrefix(credentials.key) };
 }
 
@@ -69,18 +69,7 @@ function refusedCredentials(id: string, { detail = "" }: Probe): Refusal {
   return new Refusal([{ message, remedy }]);
 }
 
-function targetOf({ step }: StepContext): SecretTarget {
-  const target = step.delivers?.[bundleSecret];
-  if (!target) throw new Error(`Steward has a bug: ${step.id} does not say where the credentials go`);
-  return target;
-}
-
 /** The proof of a delivered bundle. */
-export function proof(target: SecretTarget, needs?: string[]): StepDraft {
-  return proveDraft({ secret: bundleSecret, title: "prove that its key works", target, ...(needs ? { needs } : {}) });
-}
-
-/** The operation of `proof`. */
 export const prove: Operation<MomentusReader, MomentusWriter> = proveOperation({
   secret: bundleSecret,
   what: "key",

@@ -26,7 +26,7 @@ export const user: MomentusKind = {
 };
 
 function assessUser(view: View, general: Verdict): Assessment {
-  const errors = [...permanentIdErrors(view, general, "user"), ...loginErrors(view)];
+  const errors = [...permanentIdErrors(view, general, "a user"), ...loginErrors(view)];
   if (general.action !== "revive") return { errors };
   const kept = rolesOf(view);
   const note = `takes effect with the roles that it has: ${kept.join(", ")}`;

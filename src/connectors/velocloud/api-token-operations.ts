@@ -2,7 +2,7 @@ import { Fault } from "../../diagnostic.ts";
 import { isSecretRef } from "../../resource.ts";
 import type { Secret, SecretTarget } from "../../secret.ts";
 import type { Operation, Settled, StepContext } from "../connector.ts";
-import { textIn } from "../inputs.ts";
+import { targetIn, textIn } from "../inputs.ts";
 import { proveOperation } from "../prove.ts";
 import { tokenSecret } from "./api-token-lower.ts";
 import { acceptDownloaded, probeAsOwners } from "./api-token-told.ts";
@@ -37,7 +37,7 @@ const create: TokenOperation = {
 
 const download: TokenOperation = {
   async run(context, writer) {
-    const target = targetOfDownload(context);
+    const target = targetIn(context, tokenSecret);
     const password = await ownersPassword(context);
     const owner = { username: textIn(context, "owner"), password };
     await writer.downloadToken(tokenIdIn(context), owner, async (token) => keep(context, target, token));
@@ -46,7 +46,7 @@ const download: TokenOperation = {
   async settle(context, reader) {
     const id = tokenIdIn(context);
     const token = (await reader.tokens({ fresh: true })).find((candidate) => candidate.id === id);
-    return downloadSettled(token, await context.secrets.has(targetOfDownload(context)));
+    return downloadSettled(token, await context.secrets.has(targetIn(context, tokenSecret)));
   },
 };
 
@@ -105,10 +105,4 @@ async function userIdOf(reader: VelocloudReader, username: string): Promise<numb
 
 function tokenIdIn(context: StepContext): number {
   return Number(context.entry?.id);
-}
-
-function targetOfDownload(context: StepContext): SecretTarget {
-  const target = context.step.delivers?.[tokenSecret];
-  if (!target) throw new Error(`Steward has a bug: ${context.step.id} does not say where the token goes`);
-  return target;
 }

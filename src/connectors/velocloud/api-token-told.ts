@@ -1,7 +1,7 @@
 import { Fault, Refusal } from "../../diagnostic.ts";
 import type { Secret } from "../../secret.ts";
 import type { Given, Outcome, Probe, StepContext } from "../connector.ts";
-import { textIn } from "../inputs.ts";
+import { targetIn, textIn } from "../inputs.ts";
 import { tokenSecret } from "./api-token-lower.ts";
 import type { VelocloudReader } from "./reader.ts";
 
@@ -18,15 +18,14 @@ export async function acceptDownloaded(
 ): Promise<Outcome> {
   if (given.result !== "done") return {};
   const { token } = given.secrets;
-  const target = context.step.delivers?.[tokenSecret];
-  if (!token || !target) throw refused(context, "the token is missing");
+  if (!token) throw refused(context, "the token is missing");
   const former = context.entry?.secrets[tokenSecret];
   const known = former?.delivered ? await context.secrets.recall(former) : undefined;
   if (known?.reveal() === token.reveal())
     throw refused(context, "it is the former value: the new token has another one");
   const { health, detail = "" } = await probeAsOwners(token, reader, { id, owner: textIn(context, "owner") });
   if (health === "refused") throw refused(context, detail);
-  await context.secrets.put(target, token);
+  await context.secrets.put(targetIn(context, tokenSecret), token);
   return {};
 }
 

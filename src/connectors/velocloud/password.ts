@@ -6,7 +6,7 @@ import {
   type StateEntry,
   type Value,
 } from "../../resource.ts";
-import { sinkReference } from "../drafts.ts";
+import { referenceTo } from "../drafts.ts";
 
 /** Name of a user's password in the state entry. */
 export const passwordSecret = "password";
@@ -49,5 +49,5 @@ export function recordedPassword(entry: StateEntry | undefined): SecretRef | und
   const secret: SecretEntry | undefined = entry?.secrets[passwordSecret];
   const wish = passwordWish(entry?.attributes.password);
   if (wish?.form === "given") return wish.value;
-  return secret?.delivered ? sinkReference(`${secret.sink}:${secret.path}`) : undefined;
+  return secret?.delivered ? referenceTo(secret) : undefined;
 }

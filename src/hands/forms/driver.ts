@@ -22,14 +22,8 @@ export interface Account {
   password: Secret | string;
 }
 
-/** How a sign-in page calls its controls. */
-export interface SignInLabels {
-  userName: string;
-  password: string;
-  signIn: string;
-}
-
-const signInLabels: SignInLabels = { userName: "User name", password: "Password", signIn: "Sign in" };
+/** What the sign-in pages of our simulators call their controls. */
+const signInLabels = { userName: "User name", password: "Password", signIn: "Sign in" };
 const placeholder = "http://console.invalid";
 
 /**
@@ -130,12 +124,12 @@ export class ConsoleDriver {
   }
 
   /** Throws a Fault (code `unauthorized`) when user name or password is not accepted. */
-  async signIn({ username, password }: Account, labels: SignInLabels = signInLabels): Promise<void> {
+  async signIn({ username, password }: Account): Promise<void> {
     await this.goto("/signin");
-    this.fill(labels.userName, username);
-    this.fill(labels.password, password);
-    await this.click("button", labels.signIn);
-    if (this.all("textbox", labels.password).length === 0) return;
+    this.fill(signInLabels.userName, username);
+    this.fill(signInLabels.password, password);
+    await this.click("button", signInLabels.signIn);
+    if (this.all("textbox", signInLabels.password).length === 0) return;
     const remedy = "check user name and password";
     const details = { happened: "no", code: "unauthorized", at: this.#options.origin ?? "", remedy } as const;
     throw new Fault(`the console does not let ${username} in`, { ...details, ...this.#on() });

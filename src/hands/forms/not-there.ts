@@ -50,7 +50,7 @@ function whatIsThere({ role, within }: Sought, page: Element): string {
 }
 
 /** The page by its heading, and what it says is wrong. */
-export function describePage({ page, path }: PagePlace): string {
+function describePage({ page, path }: PagePlace): string {
   const [heading] = withRole(page, "heading");
   const [alert] = withRole(page, "alert");
   const said = alert ? `, which says ${quoted(textOf(alert), vendorMessageCharactersMax)}` : "";
