@@ -59,8 +59,8 @@ describe("the text of a fault", () => {
     expect(() => parseFault(spec)).toThrow("cut-after-commit");
   });
 
-  it("names nine faults, each described for help texts", () => {
-    expect(faultNames).toHaveLength(9);
+  it("names ten faults, each described for help texts", () => {
+    expect(faultNames).toHaveLength(10);
     for (const name of faultNames) expect(faultDescriptions[name].length).toBeGreaterThan(20);
   });
 });
@@ -196,6 +196,16 @@ describe("faults", () => {
     renew({ latencyMs: 20 });
     await listed();
     expect(clock.ms).toBe(startMs + 20);
+  });
+
+  it("session-ends ends the session of the call, and leaves calls with a token alone", async () => {
+    const { username, password: right } = simulator.world.enterprise;
+    const response = await post(simulator, "/portal/rest/login/enterpriseLogin", { username, password: right });
+    const session = { session: cookieOf(response, "velocloud.session")! };
+    simulator.faults.add("session-ends:*:2");
+    expect(await refusal(simulator, session, "enterprise/insertEnterpriseUser")).toContain("expired session cookie");
+    expect((await insert("u1")).status).toBe(200);
+    expect(await refusal(simulator, session, "enterprise/getEnterpriseUsers")).toContain("expired session cookie");
   });
 
   it("truncated performs the call and cuts the body short of its content-length", async () => {

@@ -85,6 +85,14 @@ describe("faults of the console", () => {
     expect(simulator.store.prod.keysOf("STEWARD")).toHaveLength(2);
   });
 
+  it("end a session in the middle of a form, which leads to signing in and changes nothing", async () => {
+    const support = await openConsole(simulator);
+    simulator.faults.add("session-ends:console/keys/add:1");
+    await support.goto("/prod/api-users/STEWARD/keys");
+    await support.click("button", "Add");
+    expect([support.title(), simulator.store.prod.keysOf("STEWARD").length]).toEqual(["Sign in", 1]);
+  });
+
   it("show a list as it was", async () => {
     const support = await openConsole(simulator);
     clock.ms += 1000;

@@ -11,6 +11,7 @@ export const faultDescriptions = {
   slow: "the call is performed and answered after MS",
   truncated: "the call is performed, its answer is cut short",
   html: "HTTP 200 with an HTML login page, nothing is done",
+  "session-ends": "the session that the call comes with has just ended; a call with a token or key goes on",
 } as const;
 
 export type FaultName = keyof typeof faultDescriptions;

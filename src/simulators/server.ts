@@ -52,7 +52,8 @@ async function serve(simulator: Simulator, request: IncomingMessage, response: S
       return;
     }
     const { method = "GET", url: path = "/" } = request;
-    send(response, await simulator.handle({ method, path, headers: headersOf(request), body }));
+    const { remoteAddress: from = "127.0.0.1" } = request.socket;
+    send(response, await simulator.handle({ method, path, headers: headersOf(request), body, from }));
   } catch (error) {
     response.socket?.destroy();
     if (!(error instanceof SimulatedCut) && !request.destroyed) throw error;

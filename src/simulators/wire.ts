@@ -1,7 +1,16 @@
 /** What every simulator speaks: a request and an answer without a socket, so that tests can call one in process. */
 
-/** One HTTP request. Header names are lower-case; `path` may carry a query string. */
-export type SimRequest = { method: string; path: string; headers: Record<string, string>; body: string };
+/**
+ * One HTTP request. Header names are lower-case; `path` may carry a query string. `from` is the address that it came from, which
+ * only some systems ask for; this machine when it is left out.
+ */
+export type SimRequest = {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+  from?: string;
+};
 
 /**
  * One HTTP answer. A `content-length` header larger than the body means that the body was cut short on the way:

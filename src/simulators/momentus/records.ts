@@ -67,14 +67,6 @@ export type ConsoleAccount = {
   readonly role: "support" | "customer-admin";
 };
 
-/** `username` is null until the session has signed in. */
-export type SessionRecord = {
-  readonly id: string;
-  readonly username: string | null;
-  readonly csrf: string;
-  readonly expiresAt: number;
-};
-
 export type Mail = {
   readonly at: number;
   readonly from: string;

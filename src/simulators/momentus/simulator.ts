@@ -1,32 +1,23 @@
-import { loginPage, plain, truncate } from "../answers.ts";
-import { type FaultRule, FaultSchedule } from "../faults.ts";
-import { type SimRequest, type SimResponse, SimulatedCut } from "../wire.ts";
+import { loginPage } from "../answers.ts";
+import type { SessionRecord } from "../console/session.ts";
+import { FaultPlayer, type PlayerParts } from "../fault-player.ts";
+import { FaultSchedule, type FaultTarget } from "../faults.ts";
+import type { SimRequest, SimResponse } from "../wire.ts";
 import { type ApiRoute, authenticateApi, performApi, routeApi } from "./api.ts";
 import { Unauthorized } from "./api-errors.ts";
 import { assetOf, type ConsoleMoment, type ConsoleRoute, performConsole, routeConsole } from "./console/console.ts";
 import { defaultLabels, type Labels } from "./console/labels.ts";
-import { sessionOf } from "./console/session.ts";
+import { sessions } from "./console/session.ts";
 import type { ApiPrincipal } from "./jwt.ts";
 import { defaultSettings, type MomentusSettings, type MomentusSimulatorOptions } from "./options.ts";
-import type { SessionRecord } from "./records.ts";
 import type { MomentusStore } from "./store.ts";
 import { type MomentusWorld, makeWorld } from "./world.ts";
 
-type Route = ApiRoute | ConsoleRoute;
-type Work = { route: Route; request: SimRequest };
+type Work = { route: ApiRoute | ConsoleRoute; request: SimRequest };
 /** Whoever was let in when the call arrived. */
 type Accepted = { principal?: ApiPrincipal; session?: SessionRecord };
-/** A call that was accepted, whose connection is gone, and that is performed later. */
-type PendingCall = { dueAt: number; work: Work; accepted: Accepted };
-type Parts = {
-  store: MomentusStore;
-  world: MomentusWorld;
-  faults?: FaultSchedule;
-  pending?: PendingCall[];
-  closedUntil?: number;
-};
+type Parts = { store: MomentusStore; world: MomentusWorld; player?: PlayerParts<Work, Accepted> };
 
-const penaltyMsDefault = 5000;
 const sleepReally = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const marked = (response: SimResponse): SimResponse => ({
   ...response,
@@ -43,11 +34,20 @@ function makeParts(options: MomentusSimulatorOptions): Parts {
   return makeWorld({ seed, users, modules, now });
 }
 
+function schedule({ seed = 1, faults = [] }: MomentusSimulatorOptions): FaultSchedule {
+  const made = new FaultSchedule([], seed);
+  for (const rule of faults) made.add(rule);
+  return made;
+}
+
 /** An API call or a page that changes something; a search of the API or a list of the console. */
-function natureOf({ route, request }: Work): { isWrite: boolean; isList: boolean } {
+function natureOf({ route, request }: Work): FaultTarget {
   const target = route.kind === "api" ? route.endpoint : route.page;
   const isSession = route.method.startsWith("console/sign");
-  return { isWrite: request.method !== "GET" && !isSession, isList: target?.isList ?? false };
+  return {
+    ...{ method: route.method, isWrite: request.method !== "GET" && !isSession },
+    isList: target?.isList ?? false,
+  };
 }
 
 /**
@@ -64,22 +64,17 @@ export class MomentusSimulator {
   readonly labels: Labels;
   private readonly options: MomentusSimulatorOptions;
   private readonly sleep: (ms: number) => Promise<void>;
-  private pending: PendingCall[];
-  /** Until then every call is answered 429. */
-  private closedUntil: number;
+  private readonly player: FaultPlayer<Work, Accepted>;
 
-  constructor(options: MomentusSimulatorOptions = {}, parts?: Parts) {
-    const made = parts ?? makeParts(options);
+  constructor(options: MomentusSimulatorOptions = {}, parts: Parts = makeParts(options)) {
     this.options = options;
     this.settings = settingsIn(options);
     this.labels = { ...defaultLabels, ...options.labels };
-    this.store = made.store;
-    this.world = made.world;
-    this.faults = made.faults ?? new FaultSchedule([], options.seed ?? 1);
-    if (!parts) for (const rule of options.faults ?? []) this.faults.add(rule);
-    this.pending = [...(made.pending ?? [])];
-    this.closedUntil = made.closedUntil ?? 0;
+    this.store = parts.store;
+    this.world = parts.world;
     this.sleep = options.sleep ?? sleepReally;
+    this.player = this.playerOf(parts.player ?? { faults: schedule(options) });
+    this.faults = this.player.faults;
   }
 
   /** Answers one request. Throws `SimulatedCut` where a server would destroy the connection. */
@@ -92,75 +87,51 @@ export class MomentusSimulator {
     if (route.kind === "console" && !route.page && request.path.includes("/api/")) return marked(loginPage());
     this.store.calls.set(route.method, this.store.countOf(route.method) + 1);
     if (this.options.latencyMs) await this.sleep(this.options.latencyMs);
-    if (this.store.now() < this.closedUntil) {
-      this.log({ route, request }, null, false);
-      return marked(plain(429, "simulated: too many requests"));
-    }
-    return marked(await this.answer({ route, request }));
+    return marked(await this.player.play({ route, request }));
   }
 
   /** Performs what `commit-after` put off and what is due now; call it before looking into the store. */
   settlePending(): void {
-    const at = this.store.now();
-    const due = this.pending.filter((call) => call.dueAt <= at).sort((a, b) => a.dueAt - b.dueAt);
-    if (due.length === 0) return;
-    this.pending = this.pending.filter((call) => call.dueAt > at);
-    for (const call of due) this.perform(call.work, call.accepted);
+    this.player.settlePending();
   }
 
   /** How many accepted calls are still to be performed. */
   get pendingCount(): number {
-    return this.pending.length;
+    return this.player.pendingCount;
   }
 
   /** An independent copy: same store, faults, pending calls and future ids. Give it its own clock if it needs one. */
   clone(overrides: Pick<MomentusSimulatorOptions, "now" | "sleep"> = {}): MomentusSimulator {
-    const { world, pending, closedUntil } = this;
-    const parts = { world, pending, closedUntil, store: this.store.clone(overrides.now), faults: this.faults.clone() };
+    const { world, player } = this;
+    const parts = { world, player: player.parts(), store: this.store.clone(overrides.now) };
     return new MomentusSimulator({ ...this.options, ...overrides }, parts);
   }
 
-  private async answer(work: Work): Promise<SimResponse> {
-    this.settlePending();
-    const rule = this.faults.take({ method: work.route.method, ...natureOf(work) });
-    const instead = rule && this.answerInstead(rule, work);
-    if (instead) return instead;
-    if (rule?.fault === "slow") await this.sleep(rule.ms!);
-    const lagMs = rule?.fault === "list-lags" ? rule.ms! : 0;
-    const response = this.perform(work, {}, lagMs);
-    if (rule?.fault === "cut-after-commit") throw new SimulatedCut(rule.fault);
-    return rule?.fault === "truncated" ? truncate(response) : response;
+  private playerOf(parts: PlayerParts<Work, Accepted>): FaultPlayer<Work, Accepted> {
+    const performer = {
+      now: () => this.store.now(),
+      sleep: this.sleep,
+      natureOf,
+      perform: (work: Work, accepted: Accepted | undefined, lagMs: number) => this.perform(work, accepted ?? {}, lagMs),
+      accept: (work: Work) => this.accept(work),
+      endSession: ({ request }: Work) => sessions.end(this.store, request),
+      logRefused: (work: Work) => this.log(work, null, false),
+    };
+    return new FaultPlayer(performer, parts);
   }
 
-  /** Faults that keep the call from being performed now. Throws where the connection is cut. */
-  private answerInstead(rule: FaultRule, work: Work): SimResponse | undefined {
-    const at = this.store.now();
-    if (rule.fault === "commit-after") {
-      this.postpone(work, at + rule.ms!);
-      throw new SimulatedCut(rule.fault);
-    }
-    if (!["cut-before", "429", "500", "html"].includes(rule.fault)) return undefined;
-    this.log(work, null, false);
-    if (rule.fault === "cut-before") throw new SimulatedCut(rule.fault);
-    if (rule.fault === "html") return loginPage();
-    if (rule.fault === "500") return plain(500, "simulated: internal server error");
-    this.closedUntil = at + (rule.ms ?? penaltyMsDefault);
-    return plain(429, "simulated: too many requests");
-  }
-
-  /** Credentials count as of now: a token that expires on the way does not stop what was accepted. */
-  private postpone(work: Work, dueAt: number): void {
-    const { route, request } = work;
+  /** A token that expires on the way does not stop what was accepted. */
+  private accept({ route, request }: Work): Accepted | undefined {
     const moment = this.moment();
     if (route.kind === "console") {
-      const session = sessionOf(moment, request);
-      if (session) this.pending.push({ dueAt, work, accepted: { session } });
-      return;
+      const session = sessions.of(moment, request);
+      return session && { session };
     }
     try {
-      this.pending.push({ dueAt, work, accepted: { principal: authenticateApi(moment, route, request) } });
+      return { principal: authenticateApi(moment, route, request) };
     } catch (error) {
-      if (!(error instanceof Unauthorized)) throw error;
+      if (error instanceof Unauthorized) return undefined;
+      throw error;
     }
   }
 
@@ -169,7 +140,7 @@ export class MomentusSimulator {
     return { store: this.store, settings: this.settings, labels: this.labels, at, listsAt: at - lagMs };
   }
 
-  private perform(work: Work, accepted: Accepted, lagMs = 0): SimResponse {
+  private perform(work: Work, accepted: Accepted, lagMs: number): SimResponse {
     const { route, request } = work;
     const moment = this.moment(lagMs);
     const { response, actor } =

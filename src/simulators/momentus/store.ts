@@ -1,3 +1,4 @@
+import type { SessionRecord } from "../console/session.ts";
 import { SeededRandom } from "../random.ts";
 import { Table } from "../table.ts";
 import { MomentusDatabase } from "./database.ts";
@@ -13,7 +14,6 @@ import type {
   KeyRecord,
   Mail,
   MutatingCall,
-  SessionRecord,
   WireRow,
 } from "./records.ts";
 

@@ -69,8 +69,13 @@ export function login(world: World, name: string, body: string): SimResponse {
 
 /** Ends the session of the request and takes its cookie back. */
 export function logout(store: VelocloudStore, request: SimRequest): SimResponse {
-  store.sessions.delete(sessionIdIn(request) ?? "");
+  endSession(store, request);
   return redirect(["velocloud.session=; Path=/; HttpOnly"], "/login/");
+}
+
+/** Ends the session of the request, as its time does. */
+export function endSession(store: VelocloudStore, request: SimRequest): void {
+  store.sessions.delete(sessionIdIn(request) ?? "");
 }
 
 function sessionIdIn(request: SimRequest): string | undefined {

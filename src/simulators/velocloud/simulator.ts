@@ -7,7 +7,7 @@ import type { VelocloudStore } from "./foreign-edits.ts";
 import { methods } from "./methods.ts";
 import { defaultSettings, type SimulatorSettings, type VelocloudSimulatorOptions } from "./options.ts";
 import { penaltyMsDefault, RateLimiter } from "./rate-limit.ts";
-import { authenticate, login, logout } from "./session.ts";
+import { authenticate, endSession, login, logout } from "./session.ts";
 import { answerError, answerResult, type Routed, route } from "./transport.ts";
 import { makeWorld, type World } from "./world.ts";
 
@@ -112,6 +112,7 @@ export class VelocloudSimulator {
     const rule = this.faults.take({ method: work.routed.method, isWrite, isList });
     const instead = rule && this.answerInstead(rule, work);
     if (instead) return instead;
+    if (rule?.fault === "session-ends") endSession(this.store, work.request);
     if (rule?.fault === "slow") await this.sleep(rule.ms!);
     const lagMs = rule?.fault === "list-lags" ? rule.ms! : 0;
     const response = this.perform(work, undefined, lagMs);

@@ -1,5 +1,6 @@
+import { noSuchPage, PageRefusal } from "../../console/frame.ts";
 import type { ApiUserRecord } from "../records.ts";
-import { type ConsoleCall, isSupport, noSuchPage, PageRefusal } from "./console-call.ts";
+import { type ConsoleCall, isSupport } from "./console-call.ts";
 
 /** Who reaches the screen API Users, and whom they see there. */
 

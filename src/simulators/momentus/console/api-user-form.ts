@@ -1,9 +1,11 @@
+import { checkbox, formEnd, menuButton, postForm, select, tabs, textField } from "../../console/controls.ts";
+import { redirect } from "../../console/frame.ts";
+import { type Content, type Html, html } from "../../console/html.ts";
 import type { SimResponse } from "../../wire.ts";
 import type { ApiUserFields, ApiUserRecord } from "../records.ts";
 import { pathOf, requireLicense, shownUser } from "./api-user-access.ts";
 import { type ConsoleCall, type ConsolePage, isSupport } from "./console-call.ts";
-import { type Content, type Html, html } from "./html.ts";
-import { answerPage, checkbox, formEnd, menuButton, postForm, redirect, select, tabs, textField } from "./layout.ts";
+import { answerPage } from "./layout.ts";
 
 /** The form of an API user: a new one, and a saved one with its Secret. */
 

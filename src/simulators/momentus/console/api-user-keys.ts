@@ -1,9 +1,11 @@
+import { formEnd, postForm, table } from "../../console/controls.ts";
+import { redirect } from "../../console/frame.ts";
+import { html } from "../../console/html.ts";
 import type { SimResponse } from "../../wire.ts";
 import { pathOf, shownUser } from "./api-user-access.ts";
 import { userBar } from "./api-user-form.ts";
 import type { ConsoleCall, ConsolePage } from "./console-call.ts";
-import { html } from "./html.ts";
-import { answerPage, formEnd, postForm, redirect, table } from "./layout.ts";
+import { answerPage } from "./layout.ts";
 
 /**
  * Keys and Secret of a saved API user. Nobody documents how a key is removed, so nothing here does. A key that stopped

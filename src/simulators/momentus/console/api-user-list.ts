@@ -1,9 +1,10 @@
+import { badge, table, textField } from "../../console/controls.ts";
+import { type Content, html } from "../../console/html.ts";
 import type { SimResponse } from "../../wire.ts";
 import type { ApiUserRecord } from "../records.ts";
 import { isVisible, pathOf, requireLicense } from "./api-user-access.ts";
 import type { ConsoleCall, ConsolePage } from "./console-call.ts";
-import { type Content, html } from "./html.ts";
-import { answerPage, badge, table, textField } from "./layout.ts";
+import { answerPage } from "./layout.ts";
 
 /** The list API Users with its search. Retired users are listed; whether the product hides them is unknown. */
 

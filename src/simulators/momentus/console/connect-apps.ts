@@ -1,3 +1,6 @@
+import { badge, formEnd, menuButton, postForm, table, textField } from "../../console/controls.ts";
+import { noSuchPage, PageRefusal, redirect } from "../../console/frame.ts";
+import { type Content, type Html, html } from "../../console/html.ts";
 import type { SimResponse } from "../../wire.ts";
 import {
   AppRefusal,
@@ -13,10 +16,9 @@ import {
 } from "../connect.ts";
 import type { AppRecord, AppStatus } from "../records.ts";
 import { dashboardPath, dashboardTabs, tenantForm } from "./connect-customers.ts";
-import { type ConsoleCall, type ConsolePage, noSuchPage, PageRefusal } from "./console-call.ts";
-import { type Content, type Html, html } from "./html.ts";
+import type { ConsoleCall, ConsolePage } from "./console-call.ts";
 import type { LabelKey } from "./labels.ts";
-import { answerPage, badge, formEnd, menuButton, postForm, redirect, table, textField } from "./layout.ts";
+import { answerPage } from "./layout.ts";
 
 /** The apps of one tenant, from Requested to Removed, and the prompt for MOCO-SERV at the first approval. */
 

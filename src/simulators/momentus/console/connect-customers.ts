@@ -1,9 +1,11 @@
+import { badge, postForm, select, table, tabs, textField } from "../../console/controls.ts";
+import { PageRefusal, redirect } from "../../console/frame.ts";
+import { type Html, html } from "../../console/html.ts";
 import type { SimResponse } from "../../wire.ts";
 import { AppRefusal, isEnvironmentName, marketplace, requestApp } from "../connect.ts";
 import { environmentNames } from "../records.ts";
-import { type ConsoleCall, type ConsolePage, PageRefusal } from "./console-call.ts";
-import { type Html, html } from "./html.ts";
-import { answerPage, badge, postForm, redirect, select, table, tabs, textField } from "./layout.ts";
+import type { ConsoleCall, ConsolePage } from "./console-call.ts";
+import { answerPage } from "./layout.ts";
 
 /** Momentus Connect: customers for support, the marketplace for everybody. One customer has the number 1. */
 

@@ -1,6 +1,7 @@
+import type { SessionRecord } from "../../console/session.ts";
 import type { SimResponse } from "../../wire.ts";
 import type { MomentusSettings } from "../options.ts";
-import type { ConsoleAccount, EnvironmentName, SessionRecord } from "../records.ts";
+import type { ConsoleAccount, EnvironmentName } from "../records.ts";
 import type { MomentusStore } from "../store.ts";
 import type { Labels } from "./labels.ts";
 
@@ -35,19 +36,6 @@ export type ConsolePage = {
   readonly access: "anyone" | "signed-in" | "support";
   readonly run: (call: ConsoleCall) => SimResponse;
 };
-
-/** A refusal that is shown as a page of its own; texts are the simulator's own. */
-export class PageRefusal extends Error {
-  readonly status: number;
-  readonly title: string;
-  constructor(status: number, title: string, message: string) {
-    super(message);
-    this.status = status;
-    this.title = title;
-  }
-}
-
-export const noSuchPage = (): PageRefusal => new PageRefusal(404, "Not found", "There is no such page.");
 
 /** Whether Enterprise support is signed in. */
 export function isSupport(call: ConsoleCall): boolean {

@@ -1,19 +1,22 @@
+import { consoleAssets } from "../../console/assets.ts";
+import { noSuchPage, PageRefusal, redirect } from "../../console/frame.ts";
+import { html } from "../../console/html.ts";
+import { decodedPart, matchPath, placeOf } from "../../console/paths.ts";
+import type { SessionRecord } from "../../console/session.ts";
 import type { SimRequest, SimResponse } from "../../wire.ts";
 import { isEnvironmentName } from "../connect.ts";
 import type { MomentusSettings } from "../options.ts";
-import type { EnvironmentName, SessionRecord } from "../records.ts";
+import type { EnvironmentName } from "../records.ts";
 import type { MomentusStore } from "../store.ts";
 import { apiUserFormPages } from "./api-user-form.ts";
 import { apiUserKeyPages } from "./api-user-keys.ts";
 import { apiUserListPages } from "./api-user-list.ts";
-import { icon, script, styleSheet } from "./assets.ts";
 import { connectAppPages } from "./connect-apps.ts";
 import { connectCustomerPages } from "./connect-customers.ts";
-import { type ConsoleCall, type ConsolePage, isSupport, noSuchPage, PageRefusal } from "./console-call.ts";
-import { html } from "./html.ts";
+import { type ConsoleCall, type ConsolePage, isSupport } from "./console-call.ts";
 import type { Labels } from "./labels.ts";
-import { answerPage, redirect } from "./layout.ts";
-import { openAnonymousSession, sessionOf, sessionPages, withSession } from "./session.ts";
+import { answerPage } from "./layout.ts";
+import { sessionPages, sessions } from "./session.ts";
 import { startPages } from "./start.ts";
 
 /** The console: from a request to a page. */
@@ -48,29 +51,22 @@ const pages: readonly ConsolePage[] = [
 /** Names of all pages and form targets, as faults and counters know them. */
 export const consoleMethodNames: readonly string[] = pages.map(({ name }) => name);
 
-const assets: Readonly<Record<string, { type: string; body: string }>> = {
-  "/assets/console.css": { type: "text/css; charset=utf-8", body: styleSheet },
-  "/assets/console.js": { type: "text/javascript; charset=utf-8", body: script },
-  "/assets/console.svg": { type: "image/svg+xml; charset=utf-8", body: icon },
-};
+/** The style sheet, the script or the icon. */
+export const assetOf = consoleAssets({ lead: "#0b57a4", leadDark: "#08437f", mark: "M3 12V4l5 5 5-5v8" });
+
+const accepts = (place: string, part: string): boolean => place !== ":env" || isEnvironmentName(part);
 
 function match(pattern: string, path: string): { environment: EnvironmentName | null; keys: string[] } | undefined {
-  const [wanted, given] = [pattern.split("/"), path.split("/")];
-  if (wanted.length !== given.length) return undefined;
-  let environment: EnvironmentName | null = null;
-  const keys: string[] = [];
-  for (const [index, part] of given.entries()) {
-    if (wanted[index] === ":key") keys.push(part);
-    else if (wanted[index] === ":env" && isEnvironmentName(part)) environment = part;
-    else if (wanted[index] !== part) return undefined;
-  }
-  return { environment, keys };
+  const found = matchPath(pattern, path, accepts);
+  if (!found) return undefined;
+  const environment = found.find(({ place }) => place === ":env")?.part;
+  const keys = found.filter(({ place }) => place !== ":env").map(({ part }) => part);
+  return { environment: isEnvironmentName(environment) ? environment : null, keys };
 }
 
 /** Finds the page for a request; every path has a route. */
 export function routeConsole(request: SimRequest): ConsoleRoute {
-  const [raw = "/"] = request.path.split("?");
-  const path = raw === "/" ? raw : raw.replace(/\/$/, "");
+  const { path } = placeOf(request);
   for (const page of pages) {
     const matched = page.verb === request.method ? match(page.path, path) : undefined;
     if (!matched) continue;
@@ -79,33 +75,18 @@ export function routeConsole(request: SimRequest): ConsoleRoute {
   return { kind: "console", page: undefined, method: "console/unknown", environment: null, keys: [], path };
 }
 
-/** The style sheet, the script or the icon. */
-export function assetOf(request: SimRequest): SimResponse | undefined {
-  const asset = assets[request.path];
-  return asset && { status: 200, headers: { "content-type": asset.type }, body: asset.body };
-}
-
 function callOf(moment: ConsoleMoment, route: ConsoleRoute, request: SimRequest, session: SessionRecord): ConsoleCall {
-  const [, ...query] = request.path.split("?");
   return {
     ...moment,
     session,
     account: moment.store.account(session.username),
     environment: route.environment ?? "prod",
     path: route.path,
-    query: new URLSearchParams(query.join("?")),
+    query: placeOf(request).query,
     form: new URLSearchParams(request.method === "POST" ? request.body : ""),
-    keys: route.keys.map((key) => decodeKey(key)),
+    keys: route.keys.map(decodedPart),
     host: request.headers.host ?? "127.0.0.1",
   };
-}
-
-function decodeKey(key: string): string {
-  try {
-    return decodeURIComponent(key);
-  } catch {
-    return key;
-  }
 }
 
 function refusalPage(call: ConsoleCall, refusal: PageRefusal): SimResponse {
@@ -134,11 +115,11 @@ export function performConsole(
   request: SimRequest,
   accepted?: SessionRecord,
 ): { response: SimResponse; actor: string | null } {
-  const session = accepted ?? sessionOf(moment, request) ?? openAnonymousSession(moment);
+  const session = accepted ?? sessions.of(moment, request) ?? sessions.open(moment, null);
   const call = callOf(moment, route, request, session);
   if (!call.account && route.page?.access !== "anyone") {
     const next = request.method === "GET" ? request.path : "/";
-    return { response: withSession(redirect(`/signin?next=${encodeURIComponent(next)}`), session), actor: null };
+    return { response: sessions.keep(redirect(`/signin?next=${encodeURIComponent(next)}`), session), actor: null };
   }
   return { response: runPage(call, route), actor: call.account?.username ?? null };
 }

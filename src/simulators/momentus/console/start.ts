@@ -1,7 +1,7 @@
+import { html } from "../../console/html.ts";
 import type { SimResponse } from "../../wire.ts";
 import { environmentNames } from "../records.ts";
 import type { ConsoleCall, ConsolePage } from "./console-call.ts";
-import { html } from "./html.ts";
 import { answerPage, cards, menuEntries } from "./layout.ts";
 
 /** The start page, each environment's Main Menu, and what a mail to the licensing team must name. */

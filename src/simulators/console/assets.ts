@@ -1,8 +1,21 @@
-/** The style sheet, the icon and the one script of the console. Nothing comes from elsewhere. */
+import type { SimRequest, SimResponse } from "../wire.ts";
+
+/** The style sheet, the icon and the one script of the consoles. Nothing comes from elsewhere. */
+
+/** What a console looks like of its own. */
+export type Theme = {
+  /** Color of links and main buttons, and the same darker; both as in CSS, with enough contrast on white. */
+  lead: string;
+  leadDark: string;
+  /** What the icon draws, in a square of 16 by 16. */
+  mark: string;
+  /** Rules beside those of all consoles. */
+  more?: string;
+};
 
 const frame = `:root {
   --ink: #1b2733; --soft: #51606f; --line: #d8dee6; --edge: #7c8896; --paper: #fff; --back: #f3f5f8;
-  --lead: #0b57a4; --lead-dark: #08437f; --good: #17603a; --bad: #9c1c13;
+  --good: #17603a; --bad: #9c1c13;
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--back); color: var(--ink); font: 1rem/1.5 system-ui, "Segoe UI", Roboto, sans-serif; }
@@ -50,6 +63,7 @@ const parts = `.bar { display: flex; flex-wrap: wrap; gap: .75rem; align-items: 
 .check { display: flex; gap: .6rem; align-items: center; }
 .check label { font-weight: 400; }
 label, dt { font-weight: 600; }
+.star { color: var(--bad); }
 dl { margin: 0; }
 dd { margin: 0 0 1rem; overflow-wrap: anywhere; }
 input, select, textarea { font: inherit; color: inherit; padding: .45rem .6rem; border: 1px solid var(--edge); border-radius: 5px; background: var(--paper); }
@@ -97,13 +111,8 @@ td:last-child [role=menuitem] { padding: .5rem .75rem; }
 }
 `;
 
-export const styleSheet = frame + parts;
-
-export const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0b57a4"/><path d="M3 12V4l5 5 5-5v8" fill="none" stroke="#fff" stroke-width="2"/></svg>
-`;
-
-/** Opens menus by click, key and right-click, closes them, and copies. Everything else works without it. */
-export const script = `let opener;
+/** Opens menus by click, key and right-click, closes them, shows what can be done to selected rows, and copies. */
+const script = `let opener;
 const openMenu = () => document.querySelector("[role=menu]:not([hidden])");
 const itemsOf = (menu) => [...menu.querySelectorAll("[role=menuitem]")];
 const close = (back) => {
@@ -143,6 +152,11 @@ document.addEventListener("click", (event) => {
   if (menu && menu.hidden) open(menu, button);
   else close(Boolean(copied || menu));
 });
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form");
+  const bar = form?.querySelector("[data-selection]");
+  if (bar) bar.hidden = !form.querySelector("[name=select]:checked");
+});
 document.addEventListener("contextmenu", (event) => {
   const target = event.target.closest("[data-menu]") ?? event.target.querySelector(":scope > .menu > [data-menu]");
   if (!target) return;
@@ -162,3 +176,23 @@ document.addEventListener("keydown", (event) => {
   items.at(next % items.length)?.focus();
 });
 `;
+
+/** What `/assets/…` of a console holds. */
+export function consoleAssets({
+  lead,
+  leadDark,
+  mark,
+  more = "",
+}: Theme): (request: SimRequest) => SimResponse | undefined {
+  const colors = `:root { --lead: ${lead}; --lead-dark: ${leadDark}; }\n`;
+  const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="${lead}"/><path d="${mark}" fill="none" stroke="#fff" stroke-width="2"/></svg>\n`;
+  const assets: Readonly<Record<string, { type: string; body: string }>> = {
+    "/assets/console.css": { type: "text/css; charset=utf-8", body: colors + frame + parts + more },
+    "/assets/console.js": { type: "text/javascript; charset=utf-8", body: script },
+    "/assets/console.svg": { type: "image/svg+xml; charset=utf-8", body: icon },
+  };
+  return ({ path }) => {
+    const asset = Object.hasOwn(assets, path) ? assets[path] : undefined;
+    return asset && { status: 200, headers: { "content-type": asset.type }, body: asset.body };
+  };
+}
