@@ -89,3 +89,15 @@ export const consoleCookiesMax = 20;
 export const consoleCookieCharactersMax = 4_096;
 /** One value of a form; the longest that we fill in is a description. */
 export const consoleFieldCharactersMax = 65_536;
+/** Pages of one list of a console, so that links in a circle end; a page shows twenty rows or more. */
+export const consoleListPagesMax = 500;
+/** How long a control of a console may take to appear after everything was loaded. */
+export const consoleWaitMs = 10_000;
+/** How long a page or a change of a console may take to be answered after an act, as long as any request. */
+export const consoleLoadMs = 30_000;
+/** How long what scripts of a console ask for is waited for after an act. Some ask for news without an end; what a later act needs, it waits for itself. */
+export const consoleQuietMs = 5_000;
+/** How long a browser may take to start; an old machine needs about five seconds. */
+export const browserStartMs = 30_000;
+/** How long a picture of a page may take. */
+export const pictureMs = 10_000;

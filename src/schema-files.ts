@@ -56,5 +56,7 @@ export function loadLabels(): Readonly<Record<string, readonly Label[]>> {
 
 function labelsIn(path: string): Label[] {
   const file = JSON.parse(readFileSync(path, "utf8")) as { labels: (Omit<Label, "text"> & { label: string })[] };
-  return file.labels.map(({ key, label, role, mark }) => ({ key, text: label, role, mark }));
+  return file.labels.map(({ key, label, role, mark, secret }) => {
+    return { key, text: label, role, mark, ...(secret ? { secret } : {}) };
+  });
 }

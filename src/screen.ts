@@ -1,3 +1,5 @@
+import type { Secret } from "./secret.ts";
+
 /**
  * One operation on a vendor's console, as data: a browser performs it, and for a person it is rendered as an instruction.
  * Nothing here says how a control looks or where it stands; everything goes by role and label.
@@ -12,6 +14,8 @@ export interface Label {
   role: string;
   /** Whether the vendor's documents print it. An assumed one can read otherwise on the real console. */
   mark: "documented" | "assumed";
+  /** What it shows, or what stands below this heading, is a secret: no picture shows it. */
+  secret?: true;
 }
 
 /** What goes into a field: a value, or a secret that the step's input holds; `part` names a member of a bundle. */
@@ -29,8 +33,11 @@ export type Act =
   | { act: "search"; field: Label; text: string }
   /** Open what a list shows under this name. */
   | { act: "open"; row: string }
-  /** Press a button or follow a link, in a row of a list or in a menu where it says so. */
-  | { act: "press"; button: Label; row?: string; menu?: Label }
+  /**
+   * Press a button or follow a link, in a row of a list or in a menu where it says so. `copies`: into the clipboard, so a browser
+   * passes over it and reads instead. `optional`: no document says that it is there; where it is not, go on.
+   */
+  | { act: "press"; button: Label; row?: string; menu?: Label; copies?: true; optional?: true }
   | { act: "fill"; fields: ScreenField[] }
   /** Look before anything is changed: stop when it is otherwise. */
   | { act: "expect"; fields: { label: Label; value: string | boolean }[] }
@@ -38,8 +45,37 @@ export type Act =
   | { act: "prompt"; heading: Label; fields: ScreenField[]; button: Label }
   /** What the screen shows now; a browser waits for it. */
   | { act: "shows"; labels: Label[]; text: string }
-  /** Words for a person; a browser passes over them. */
-  | { act: "note"; text: string };
+  | ReadAct
+  | LookAct
+  /** Words for a person; a browser passes over them, and stops where they leave something `toPerson`. */
+  | { act: "note"; text: string; toPerson?: true };
+
+/** What a person copies to answer an `Ask`. `silent`: other acts say so already, and nothing more is said of it. */
+export type ReadAct = {
+  act: "read";
+  /** Name of what is asked for. */
+  ask: string;
+  silent?: true;
+  /** How the screen says each word that the answer may be. */
+  words?: Record<string, Label>;
+} & (
+  | { field: Label }
+  /** The last cell of a column; with `row` the cell of that row, with `begins` the one that begins so. */
+  | { column: Label; row?: string; begins?: string /** What is told when there is no such row. */; missing?: string }
+);
+
+/** Whether a list has something: what answers a question. With `ends`, nothing that follows is done where it has not. */
+export type LookAct = { act: "look"; silent?: true; ends?: true } & (
+  | {
+      row: string;
+      /** It counts only with one of these words in this column. */
+      among?: { column: Label; words: Label[] };
+      /** What leads to the list's next page. */
+      next?: Label;
+    }
+  /** A cell of this column that begins so; it may be a secret. */
+  | { column: Label; begins: string }
+);
 
 /** How a step or a question ended, as a person says it. */
 export type AnswerResult = "done" | "found" | "absent" | "cannot-see" | "not-done" | "failed";
@@ -80,4 +116,20 @@ export interface Answer {
   by: string;
   /** ISO 8601. */
   at: string;
+}
+
+/** What was told about a step: checked against the screen's results before an operation sees it. */
+export interface Given {
+  result: AnswerResult;
+  fields: Record<string, string>;
+  secrets: Record<string, Secret>;
+}
+
+/** How one signs in at a console: what its sign-in page is told by, and what is filled in there. */
+export interface SignIn {
+  userName: Label;
+  password: Label;
+  button: Label;
+  /** Where the code of an authenticator is entered, on the same page or on one that follows with a button of its own. */
+  code?: { field: Label; button: Label };
 }

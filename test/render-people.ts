@@ -245,6 +245,12 @@ export function instructionFullOf(word: string): Instruction {
         { act: "fill", fields },
         { act: "expect", fields: [{ label: one("textbox"), value: word }] },
         { act: "prompt", heading: one("heading"), fields, button: one("button") },
+        { act: "press", button: one("button"), optional: true },
+        { act: "prompt", heading: one("heading"), fields: [], button: one("button") },
+        { act: "read", ask: word, field: one("textbox") },
+        { act: "read", ask: word, column: one("columnheader"), row: word },
+        { act: "read", ask: word, column: one("columnheader"), begins: word },
+        { act: "look", row: word, among: { column: one("columnheader"), words: [one("cell"), one("cell")] } },
         { act: "note", text: word },
       ],
       results: [

@@ -10,7 +10,10 @@ import { type Bench, bringUp, makeBench } from "./commands-fixture.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const folder = join(root, "dist", `test-start-up-${process.pid}`);
-const heavy = ["undici", "nodemailer", "age-encryption", "ajv", "esbuild", "cdktf", "cdktn", "constructs"];
+const heavy = ["undici", "nodemailer", "age-encryption", "ajv", "esbuild", "cdktf", "cdktn", "constructs"].concat([
+  "playwright-core",
+  "@sparticuz/chromium",
+]);
 let meta: Metafile;
 
 beforeAll(async () => {

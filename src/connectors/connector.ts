@@ -3,7 +3,7 @@ import type { Io, Mail, MailServer } from "../io.ts";
 import type { SystemConfig } from "../manifest/manifest.ts";
 import type { Actual, Address, Health, Plain, Resource, SecretRef, Source, StateEntry, Value } from "../resource.ts";
 import type { KindSchema, SystemSettings } from "../schema.ts";
-import type { AnswerResult, Screen } from "../screen.ts";
+import type { Given, Screen, SignIn } from "../screen.ts";
 import type { Secret, SecretTarget } from "../secret.ts";
 import type { Action, AttributeChange, Hand, Step, StepDraft } from "../step.ts";
 
@@ -17,6 +17,8 @@ export interface Connector<R = unknown, W = unknown> {
   /** JSON Schema of what stands in `systems.NAME` beside the common settings; `credentials` holds the names of secrets. */
   readonly settings: SystemSettings;
   readonly kinds: Kind<R, W>[];
+  /** How one signs in at the console, where hands work there. */
+  readonly signIn?: SignIn;
   /** Text that changes when the same words would mean another place: URL, tenant, scope. Part of a plan's basis. */
   fingerprint(system: SystemConfig): string;
   /** What a schema cannot say about `systems.NAME`: settings that need or exclude one another. Pure. */
@@ -201,12 +203,7 @@ export interface Outcome {
 /** A mail before it has a date and an id. `from` may be empty where a person sends it. */
 export type MailDraft = Pick<Mail, "from" | "to" | "subject" | "text">;
 
-/** What a person told about a step: checked against the screen's results before an operation sees it. */
-export interface Given {
-  result: AnswerResult;
-  fields: Record<string, string>;
-  secrets: Record<string, Secret>;
-}
+export type { Given };
 
 /** The step is over and did not succeed: why, and what leads on. */
 export interface Failed {

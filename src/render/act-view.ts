@@ -1,4 +1,4 @@
-import type { Act, Label, Screen } from "../screen.ts";
+import type { Act, Label, LookAct, ReadAct, Screen } from "../screen.ts";
 import type { CommandPlace } from "./command-line.ts";
 import { exactText, type FieldLine, fieldLines, nameOf } from "./field-lines.ts";
 import { capital, phrase } from "./visible.ts";
@@ -39,6 +39,7 @@ export function viewActs(acts: readonly Act[], step: string, place: CommandPlace
   /** A path that the next act may lengthen. */
   let open: Item | undefined;
   for (const act of acts) {
+    if (isSilent(act)) continue;
     const last = items.at(-1);
     if (open && isButtonAlone(act)) open.pieces.splice(-1, 1, words(" › "), label(act.button), words("."));
     else if (open && act.act === "go") open.pieces.splice(-1, 1, words(" › "), ...path(act.path), words("."));
@@ -53,6 +54,7 @@ export function viewActs(acts: readonly Act[], step: string, place: CommandPlace
 export function assumedLabels(acts: readonly Act[]): AssumedLabels[] {
   const groups = new Map<string | undefined, Set<string>>();
   for (const act of acts) {
+    if (isSilent(act)) continue;
     const window = act.act === "prompt" ? nameOf(act.heading) : undefined;
     const assumed = labelsOf(act).filter(({ mark }) => mark === "assumed");
     if (assumed.length === 0) continue;
@@ -98,23 +100,61 @@ function itemOf(act: Act, step: string, place: CommandPlace): Item {
         ...{ fields: fieldLines(act.fields, step, place), stops: true },
       };
     case "prompt":
-      return {
-        pieces: [words("If a window "), label(act.heading), words(" comes up: fill in")],
-        fields: fieldLines(act.fields, step, place),
-        after: [words("and press "), label(act.button), words(". If none comes up, go on.")],
-      };
+      return prompt(act, step, place);
     case "shows":
       return item(...shows(act));
+    case "read":
+      return item(...read(act));
+    case "look":
+      return item(...look(act));
     case "note":
       return item(sentence(act.text));
   }
 }
 
-function press({ button, row, menu }: Extract<Act, { act: "press" }>): Piece[] {
+function press({ button, row, menu, optional }: Extract<Act, { act: "press" }>): Piece[] {
   const where = row === undefined ? [] : [words("In the row "), value(row), words(", ")];
   const verb = row === undefined ? "Press " : "press ";
-  if (menu === undefined) return [...where, words(verb), label(button)];
-  return [...where, words(verb), label(menu), words(" and choose "), label(button)];
+  const end = optional ? [words(", if it is there")] : [];
+  if (menu === undefined) return [...where, words(verb), label(button), ...end];
+  return [...where, words(verb), label(menu), words(" and choose "), label(button), ...end];
+}
+
+function prompt({ heading, fields, button }: Extract<Act, { act: "prompt" }>, step: string, place: CommandPlace): Item {
+  const window = [words("If a window "), label(heading)];
+  const end = [label(button), words(". If none comes up, go on.")];
+  if (fields.length === 0) return { pieces: [...window, words(" comes up: press "), ...end], fields: [], after: [] };
+  return {
+    pieces: [...window, words(" comes up: fill in")],
+    fields: fieldLines(fields, step, place),
+    after: [words("and press "), ...end],
+  };
+}
+
+function read(act: ReadAct): Piece[] {
+  if ("field" in act) return [words("Copy what "), label(act.field), words(" shows.")];
+  const { column, row, begins } = act;
+  if (row !== undefined)
+    return [words("Copy what the row "), value(row), words(" shows under "), label(column), words(".")];
+  if (begins === undefined) return [words("Copy the last one under "), label(column), words(".")];
+  return [words("Copy the one under "), label(column), words(" that begins with "), value(begins), words(".")];
+}
+
+function look(act: LookAct): Piece[] {
+  const end = act.ends ? ". Change nothing. If not, that is the answer." : ". Change nothing.";
+  if ("column" in act) {
+    const begins = [words(" begins with "), value(act.begins)];
+    return [words("Look whether one under "), label(act.column), ...begins, words(end)];
+  }
+  const begin = [words("Look whether the list has "), value(act.row)];
+  if (!act.among) return [...begin, words(end)];
+  const said = joined(act.among.words.map(label), ", ");
+  return [...begin, words(" with "), label(act.among.column), words(" "), ...said, words(end)];
+}
+
+/** Other acts say how a person does it. */
+function isSilent(act: Act): boolean {
+  return (act.act === "read" || act.act === "look") && act.silent === true;
 }
 
 /** Labels that are named beside words which do not hold them. */
@@ -150,7 +190,7 @@ function joined(pieces: Piece[], between: string): Piece[] {
 }
 
 function isButtonAlone(act: Act): act is Extract<Act, { act: "press" }> {
-  return act.act === "press" && act.row === undefined && act.menu === undefined;
+  return act.act === "press" && act.row === undefined && act.menu === undefined && !act.optional;
 }
 
 /** What an act shows is said with the act, unless a list of fields stands between. */
@@ -179,6 +219,11 @@ function labelsOf(act: Act): Label[] {
       return [act.heading, ...act.fields.map((field) => field.label), act.button];
     case "shows":
       return act.labels;
+    case "read":
+      return ["field" in act ? act.field : act.column];
+    case "look":
+      if ("column" in act) return [act.column];
+      return act.among ? [act.among.column, ...act.among.words] : [];
     default:
       return [];
   }

@@ -36,6 +36,7 @@ export function momentusConnector(
     name: "momentus",
     settings: systemSettings,
     kinds: kinds.map((kind) => ({ ...kind, schema: schemaOf(kind.name, schemas) })),
+    signIn: { userName: label("userName"), password: label("password"), button: label("signIn") },
     check: checkSettings,
     fingerprint,
     open(system, access) {

@@ -3,9 +3,13 @@ import type { LabelBook } from "../labels.ts";
 
 /** Controls that the screens name; the words stand in schemas/momentus/labels.json. */
 export type MomentusLabel =
+  | "userName"
+  | "password"
+  | "signIn"
   | "mainMenu"
   | "apiUsers"
   | "search"
+  | "next"
   | "add"
   | "addApiUser"
   | "displayName"
@@ -20,10 +24,13 @@ export type MomentusLabel =
   | "ok"
   | "secret"
   | "keys"
+  | "keyColumn"
   | "copyKey"
   | "tools"
   | "copySecret"
   | "regenerateSecret"
+  | "regenerateQuestion"
+  | "regenerateConfirm"
   | "customersPage"
   | "customerDashboard"
   | "apps"

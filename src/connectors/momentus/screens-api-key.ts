@@ -1,7 +1,18 @@
-import type { Ask } from "../../screen.ts";
+import type { Act, Ask } from "../../screen.ts";
 import type { Step } from "../../step.ts";
 import { type MomentusLabels, pathText } from "./labels.ts";
-import { askKey, askSecret, failed, notDone, openApiUser, roleFor, type ScreenOf, textOfInput } from "./screens.ts";
+import {
+  askKey,
+  askSecret,
+  failed,
+  notDone,
+  openApiUser,
+  readKey,
+  readSecret,
+  roleFor,
+  type ScreenOf,
+  textOfInput,
+} from "./screens.ts";
 
 /** Adds a further Key; those before it stay live (MOM-10). */
 export const addKeyScreen: ScreenOf = (label, step, system) => {
@@ -16,10 +27,12 @@ export const addKeyScreen: ScreenOf = (label, step, system) => {
     url: system.url,
     acts: [
       ...openApiUser(label, userId),
+      ...seenSecret(label, step),
       { act: "go", path: [label("keys")] },
       ...notes.map((text) => ({ act: "note" as const, text })),
       { act: "press", button: label("add") },
       { act: "note", text: `Right-click on the new Key${apart(step)}, then ${label("copyKey").text}` },
+      readKey(label),
       ...secretActs(label, step),
     ],
     results: [{ result: "done", means: "the Key is there", asks: asksOf(step) }, notDone, failed],
@@ -28,16 +41,19 @@ export const addKeyScreen: ScreenOf = (label, step, system) => {
 
 /** Reads the Key once more, for another place. */
 export const deliverKeyScreen: ScreenOf = (label, step, system) => {
+  const prefix = textOfInput(step, "key_prefix");
   return {
     role: roleFor(step),
     url: system.url,
     acts: [
       ...openApiUser(label, textOfInput(step, "api_user")),
+      ...seenSecret(label, step),
       { act: "go", path: [label("keys")] },
       {
         act: "note",
-        text: `It is the Key that begins with ${textOfInput(step, "key_prefix")}: right-click on it, then ${label("copyKey").text}`,
+        text: `It is the Key that begins with ${prefix}: right-click on it, then ${label("copyKey").text}`,
       },
+      readKey(label, prefix),
       ...secretActs(label, step),
     ],
     results: [{ result: "done", means: "the Key is copied", asks: asksOf(step) }, notDone, failed],
@@ -51,12 +67,19 @@ function apart({ input: { known } }: Step): string {
   return `, the one that does not begin with ${prefixes.map((prefix) => `${prefix} …`).join(" or ")}`;
 }
 
+const hasSecret = (step: Step): boolean => step.input.bundle !== undefined;
+
 /** The Secret is asked for only where Steward does not have it. */
 function asksOf(step: Step): Ask[] {
-  return step.input.bundle === undefined ? [askKey, askSecret] : [askKey];
+  return hasSecret(step) ? [askKey] : [askKey, askSecret];
 }
 
-function secretActs(label: MomentusLabels, step: Step) {
-  if (step.input.bundle !== undefined) return [];
-  return [{ act: "note" as const, text: `Then ${pathText(label("tools"), label("copySecret"))}` }];
+/** Where it is seen, before the page is left for the Keys. */
+function seenSecret(label: MomentusLabels, step: Step): Act[] {
+  return hasSecret(step) ? [] : readSecret(label).filter(({ act }) => act === "read");
+}
+
+function secretActs(label: MomentusLabels, step: Step): Act[] {
+  if (hasSecret(step)) return [];
+  return [{ act: "note", text: `Then ${pathText(label("tools"), label("copySecret"))}` }];
 }

@@ -11,10 +11,13 @@ import {
   askSecret,
   failed,
   findApiUser,
+  goToKey,
   hiddenNote,
   notDone,
   openApiUser,
   readCredentials,
+  readKey,
+  readSecret,
   roleFor,
   type ScreenOf,
   shown,
@@ -34,6 +37,7 @@ export const observeScreen: ScreenOf = (label, step, system) => {
     acts: [
       ...findApiUser(label, userId),
       { act: "note", text: `Look whether ${userId} is in the list. Change nothing.` },
+      { act: "look", row: userId, next: label("next"), silent: true },
       { act: "note", text: hiddenNote },
       { act: "note", text: license },
     ],
@@ -81,6 +85,7 @@ export const createScreen: ScreenOf = (label, step, system) => {
 /** Copies what is there; nothing is changed, and no Secret is renewed (MOM-05). */
 export const adoptScreen: ScreenOf = (label, step, system) => {
   const userId = textOfInput(step, "user_id");
+  const told = settingNames.filter((name) => name !== "user_id").map((name) => askSetting(label, name));
   return {
     role: roleFor(step),
     url: system.url,
@@ -88,17 +93,14 @@ export const adoptScreen: ScreenOf = (label, step, system) => {
       ...openApiUser(label, userId),
       shows("It shows its settings as they are", ...settingNames.map((name) => label(settingLabels[name]))),
       { act: "note", text: `Change nothing. Above all do not use ${label("regenerateSecret").text} (MOM-05).` },
+      ...told.map(({ name }) => readSetting(label, name)),
       ...readCredentials(label, "several"),
     ],
     results: [
       {
         result: "done",
         means: "this is what it shows",
-        asks: [
-          askSecret,
-          askKey,
-          ...settingNames.filter((name) => name !== "user_id").map((name) => askSetting(label, name)),
-        ],
+        asks: [askSecret, askKey, ...told],
       },
       notDone,
       failed,
@@ -155,8 +157,11 @@ export const regenerateScreen: ScreenOf = (label, step, system) => ({
     ...openApiUser(label, textOfInput(step, "user_id")),
     { act: "note", text: "Everything that signs with the present Secret stops at once, whatever its Key (MOM-10)." },
     { act: "press", button: label("regenerateSecret"), menu: label("tools") },
-    { act: "note", text: `If it asks first, confirm with ${label("regenerateSecret").text}.` },
-    ...readCredentials(label, "several"),
+    { act: "prompt", heading: label("regenerateQuestion"), fields: [], button: label("regenerateConfirm") },
+    ...readSecret(label),
+    ...goToKey(label, "several"),
+    // The Key that was delivered goes on with the new Secret.
+    ...(step.input.bundle === undefined ? [readKey(label)] : []),
   ],
   results: [
     {
@@ -181,10 +186,15 @@ function seenBy(step: Step, settings: Record<string, Value>): Record<string, Val
 }
 
 /** A setting as it is told: what its screen calls it. */
-export function askSetting(label: MomentusLabels, name: Setting): Ask {
+export function askSetting(label: MomentusLabels, name: Setting): Ask & { name: Setting } {
   const { text } = label(settingLabels[name]);
   if (boxes.has(name)) return { name, label: text, choices: ["on", "off"] };
   return name === "description" ? { name, label: text, optional: true } : { name, label: text };
+}
+
+/** How a setting is read off its screen. */
+export function readSetting(label: MomentusLabels, name: Setting): Act {
+  return { act: "read", ask: name, field: label(settingLabels[name]), silent: true };
 }
 
 /** Fields in the order of the vendor's document. Where any organization will do, a person chooses. */

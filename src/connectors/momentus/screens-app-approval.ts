@@ -1,6 +1,6 @@
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import { isSecretRef } from "../../resource.ts";
-import type { Act, Ask, Screen } from "../../screen.ts";
+import type { Act, Ask, Label, Screen } from "../../screen.ts";
 import type { Step } from "../../step.ts";
 import { mocoServId } from "./api-user-settings.ts";
 import { type MomentusLabels, pathText } from "./labels.ts";
@@ -29,7 +29,7 @@ export const observeAppScreen: ScreenOf = (label, step, system) => {
   return {
     role: roles.connect,
     url: connectUrl(system),
-    acts: [...openApps(label, system), lookForApp(label, app)],
+    acts: [...openApps(label, system), ...lookForApp(label, app)],
     results: [
       {
         result: "found",
@@ -51,11 +51,6 @@ export const observeAppScreen: ScreenOf = (label, step, system) => {
     ],
   };
 };
-
-export const lookForApp = (label: MomentusLabels, app: string): Act => ({
-  act: "note",
-  text: `Look for ${app} and its ${label("status").text}. Change nothing.`,
-});
 
 /** Any user may request an app. */
 export const requestScreen: ScreenOf = (label, step, system) => {
@@ -99,7 +94,11 @@ export const approveScreen: ScreenOf = (label, step, system) => {
 export const adoptAppScreen: ScreenOf = (label, step, system) => ({
   role: roles.connect,
   url: connectUrl(system),
-  acts: [...openApps(label, system), { act: "note", text: `Look at ${textOfInput(step, "app")}. Change nothing.` }],
+  acts: [
+    ...openApps(label, system),
+    { act: "note", text: `Look at ${textOfInput(step, "app")}. Change nothing.` },
+    readStatus(label, textOfInput(step, "app")),
+  ],
   results: [
     {
       result: "done",
@@ -141,7 +140,7 @@ export function openApps(label: MomentusLabels, system: SystemConfig): Act[] {
     shows("The first page of support in Connect opens", label("customersPage")),
     typeof customer === "string"
       ? { act: "open", row: customer }
-      : { act: "note", text: "Search for the customer and select it." },
+      : { act: "note", text: "Search for the customer and select it.", toPerson: true },
     shows("The page of the customer opens", label("customerDashboard")),
     { act: "go", path: [label("apps")] },
     ...chooseTenant(label, system),
@@ -151,12 +150,35 @@ export function openApps(label: MomentusLabels, system: SystemConfig): Act[] {
 /** Apps are requested, approved and configured for one tenant. */
 function chooseTenant(label: MomentusLabels, { settings: { tenant } }: SystemConfig): Act[] {
   if (typeof tenant !== "string") {
-    return [{ act: "note", text: `Select the ${label("tenant").text} and press ${label("show").text}.` }];
+    const text = `Select the ${label("tenant").text} and press ${label("show").text}.`;
+    return [{ act: "note", text, toPerson: true }];
   }
   return [
     { act: "fill", fields: [{ label: label("tenant"), value: tenant }] },
-    { act: "press", button: label("show") },
+    { act: "press", button: label("show"), optional: true },
   ];
+}
+
+/** Whether an app is approved, and its status. */
+export function lookForApp(label: MomentusLabels, app: string): Act[] {
+  const words = Object.values(approvedWords(label));
+  const among = { column: label("status"), words };
+  return [
+    { act: "note", text: `Look for ${app} and its ${label("status").text}. Change nothing.` },
+    { act: "look", row: app, among, silent: true },
+    readStatus(label, app),
+  ];
+}
+
+/** How the list says that somebody approved an app, by our words for it. */
+function approvedWords(label: MomentusLabels): Record<string, Label> {
+  return { approved: label("approved"), active: label("active"), disabled: label("disabled") };
+}
+
+function readStatus(label: MomentusLabels, app: string): Act {
+  const words = { ...approvedWords(label), requested: label("requested"), declined: label("deleted") };
+  const where = { column: label("status"), row: app, missing: "not listed" };
+  return { act: "read", ask: "status", ...where, words, silent: true };
 }
 
 /** Comes up once for each Enterprise database. */

@@ -12,7 +12,7 @@ import {
   shows,
   textOfInput,
 } from "./screens.ts";
-import { askSetting } from "./screens-api-user.ts";
+import { askSetting, readSetting } from "./screens-api-user.ts";
 import { askApiUser, askStatus, lookForApp, openApps } from "./screens-app-approval.ts";
 
 /** How a person looks once more at what is recorded, one function for each kind. Nothing is changed, and no secret is told. */
@@ -32,7 +32,7 @@ export const inspectUserScreen: ScreenOf = (label, step, system) => {
     const ask = askSetting(label, name);
     return isHidden(name) ? { ...ask, optional: true } : ask;
   });
-  const shown = settingNames.filter((name) => !isHidden(name)).map((name) => label(settingLabels[name]));
+  const shown = settingNames.filter((name) => !isHidden(name));
   return {
     role: roleFor(step),
     url: system.url,
@@ -41,8 +41,10 @@ export const inspectUserScreen: ScreenOf = (label, step, system) => {
       { act: "note", text: `Look whether ${userId} is in the list. Change nothing.` },
       ...(isInternal ? [{ act: "note" as const, text: hiddenNote }] : []),
       { act: "note", text: "If it is not there, that is the answer: it is gone." },
+      { act: "look", row: userId, next: label("next"), ends: true, silent: true },
       { act: "open", row: userId },
-      shows("It shows its settings as they are", ...shown),
+      shows("It shows its settings as they are", ...shown.map((name) => label(settingLabels[name]))),
+      ...shown.filter((name) => name !== "user_id").map((name) => readSetting(label, name)),
     ],
     results: [
       { result: "found", means: `${userId} is there, and this is what it shows`, asks },
@@ -62,6 +64,7 @@ export const inspectKeyScreen: ScreenOf = (label, step, system) => {
       ...openApiUser(label, userId),
       { act: "go", path: [label("keys")] },
       { act: "note", text: `Look whether a Key that begins with ${prefix} is in the list. Change nothing.` },
+      { act: "look", column: label("keyColumn"), begins: prefix, silent: true },
     ],
     results: [
       { result: "found", means: `the Key ${prefix}… is listed`, asks: [] },
@@ -77,7 +80,7 @@ export const inspectAppScreen: ScreenOf = (label, step, system) => {
   return {
     role: roles.connect,
     url: connectUrl(system),
-    acts: [...openApps(label, system), lookForApp(label, app)],
+    acts: [...openApps(label, system), ...lookForApp(label, app)],
     results: [
       { result: "found", means: `${app} is still approved`, asks: [askStatus(label), askApiUser] },
       { result: "absent", means: `${app} is not approved any more: requested, declined or not listed`, asks: [] },

@@ -79,12 +79,30 @@ export function findApiUser(label: MomentusLabels, userId: string): Act[] {
 
 /** How Secret and Key are read: both can be read again at any time. A user that is just made has one Key, others may have several. */
 export function readCredentials(label: MomentusLabels, keys: "one" | "several"): Act[] {
+  return [...readSecret(label), ...goToKey(label, keys), readKey(label)];
+}
+
+/** How the Secret is read, on the page of the API user. */
+export function readSecret(label: MomentusLabels): Act[] {
+  return [
+    { act: "press", button: label("copySecret"), menu: label("tools"), copies: true },
+    { act: "read", ask: askSecret.name, field: label("secret"), silent: true },
+  ];
+}
+
+/** Where a Key is read, and what a person does there. */
+export function goToKey(label: MomentusLabels, keys: "one" | "several"): Act[] {
   const which = keys === "one" ? "the Key" : "the Key, or on any of them where there are several";
   return [
-    { act: "press", button: label("copySecret"), menu: label("tools") },
     { act: "go", path: [label("keys")] },
     { act: "note", text: `Right-click on ${which}, then ${label("copyKey").text}` },
   ];
+}
+
+/** The newest Key, or the one that begins so. That the newest stands last is assumed: nothing else is said of their order. */
+export function readKey(label: MomentusLabels, begins?: string): Act {
+  const which = begins === undefined ? {} : { begins };
+  return { act: "read", ask: askKey.name, column: label("keyColumn"), ...which, silent: true };
 }
 
 /** A screen that shows these labels when it is right. */

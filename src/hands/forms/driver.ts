@@ -1,10 +1,11 @@
 import { assert, Fault, type Happened } from "../../diagnostic.ts";
 import { consoleRedirectsMax } from "../../limits.ts";
 import { Secret } from "../../secret.ts";
+import { screenFault } from "../screen-fault.ts";
 import { Cookies } from "./cookies.ts";
 import { closestOf, type Element, textOf } from "./element.ts";
 import { choicesOf, type FieldInput, formData, inputProblem, isOn, shownText } from "./fields.ts";
-import { notThere, type PagePlace, screenFault } from "./not-there.ts";
+import { notThere, type PagePlace } from "./not-there.ts";
 import { elementById, fieldRoles, roleOf, withRole } from "./page.ts";
 import { parsePage } from "./parse.ts";
 import { type ConsoleRequest, type ConsoleResponse, headerOf, type SendRequest } from "./wire.ts";
@@ -79,13 +80,22 @@ export class ConsoleDriver {
 
   /** What a field shows: on or off for a check box, the words of the chosen option, else the text. A filled-in secret is not told. */
   value(label: string): string | boolean {
-    const field = this.field(label);
+    return this.valueOf(this.field(label));
+  }
+
+  /** What one field shows. */
+  valueOf(field: Element): string | boolean {
     return roleOf(field) === "checkbox" ? isOn(field, this.#filled) : String(shownText(field, this.#filled));
   }
 
   /** The text of a field that shows a secret. */
   secret(label: string): Secret {
-    const shown = shownText(this.field(label), this.#filled);
+    return this.secretOf(this.field(label));
+  }
+
+  /** The text of one field, when that is a secret. */
+  secretOf(field: Element): Secret {
+    const shown = shownText(field, this.#filled);
     return shown instanceof Secret ? shown : new Secret(shown);
   }
 
@@ -96,9 +106,13 @@ export class ConsoleDriver {
 
   /** Fills in one field; nothing is sent before a button is pressed. Throws a Fault when the field does not take it. */
   fill(label: string, input: FieldInput): void {
-    const field = this.field(label);
+    this.fillIn(this.field(label), label, input);
+  }
+
+  /** Fills in one field, which faults call by `label`. */
+  fillIn(field: Element, label: string, input: FieldInput): void {
     const problem = inputProblem(field, input);
-    if (problem !== undefined) throw screenFault(this.#place(), `the field "${label}" ${problem}`);
+    if (problem !== undefined) throw screenFault(this.place, `the field "${label}" ${problem}`);
     this.#filled.set(field, input);
   }
 
@@ -107,7 +121,7 @@ export class ConsoleDriver {
     const element = this.find(role, name, within);
     const { attributes } = element;
     const [href, copied] = [attributes.get("href"), attributes.get("data-copy")];
-    if (attributes.has("disabled")) throw screenFault(this.#place(), `the ${role} "${name}" is disabled`);
+    if (attributes.has("disabled")) throw screenFault(this.place, `the ${role} "${name}" is disabled`);
     if (href !== undefined) return this.goto(href);
     if (copied !== undefined) this.copied = new Secret(copied);
     else if (attributes.get("aria-haspopup") === "menu") this.#openMenu(element);
@@ -142,8 +156,9 @@ export class ConsoleDriver {
 
   /** What the page says went wrong. */
   alert(): string | undefined {
-    const [alert] = this.all("alert");
-    return alert && textOf(alert);
+    return this.all("alert")
+      .map(textOf)
+      .find((text) => text !== "");
   }
 
   /** The first heading. */
@@ -212,18 +227,18 @@ export class ConsoleDriver {
   #one(role: string, name: string, found: Element[], within: Element | undefined): Element {
     const [element] = found;
     if (element && found.length === 1) return element;
-    throw notThere(this.#place(), { role, name, ...(within ? { within } : {}) }, found.length);
+    throw notThere(this.place, { role, name, ...(within ? { within } : {}) }, found.length);
   }
 
   #openMenu(button: Element): void {
     const id = button.attributes.get("aria-controls") ?? "";
-    if (!elementById(this.page, id)) throw screenFault(this.#place(), `the menu "${textOf(button)}" leads nowhere`);
+    if (!elementById(this.page, id)) throw screenFault(this.place, `the menu "${textOf(button)}" leads nowhere`);
   }
 
   async #press(element: Element, what: string): Promise<void> {
     const form = closestOf(element, ({ tag }) => tag === "form");
     const type = element.attributes.get("type") ?? "submit";
-    if (!form || type !== "submit") throw screenFault(this.#place(), `the ${what} does nothing without scripts`);
+    if (!form || type !== "submit") throw screenFault(this.place, `the ${what} does nothing without scripts`);
     await this.submit(form, element);
   }
 
@@ -241,7 +256,8 @@ export class ConsoleDriver {
     return { method, path, body, headers: { host, ...this.#cookies.header(), ...type } };
   }
 
-  #place(): PagePlace {
+  /** Where the page is, for faults about it. */
+  get place(): PagePlace {
     return { page: this.page, path: pathOf(this.path), origin: this.#options.origin, on: this.#options.on };
   }
 

@@ -36,10 +36,10 @@ function addKey(call: ConsoleCall): SimResponse {
 function askToRegenerate(call: ConsoleCall): SimResponse {
   const user = shownUser(call);
   const { labels } = call;
-  const form = formEnd(call, labels.regenerateSecret, pathOf(call, user), "danger");
+  const form = formEnd(call, labels.regenerateConfirm, pathOf(call, user), "danger");
   const content = html`<p>All keys of ${user.id} sign with its Secret. Whoever uses one of them needs the new Secret.</p>
 ${postForm(call, pathOf(call, user, "/secret"), form)}`;
-  return answerPage(call, { title: labels.regenerateSecret, kicker: user.id, content });
+  return answerPage(call, { title: labels.regenerateQuestion, kicker: user.id, content });
 }
 
 function regenerate(call: ConsoleCall): SimResponse {

@@ -37,6 +37,8 @@ export const defaultLabels = {
   tools: "Tools",
   copySecret: "Copy Secret to Clipboard",
   regenerateSecret: "Regenerate Secret",
+  regenerateQuestion: "Regenerate Secret",
+  regenerateConfirm: "Regenerate Secret",
   customersPage: "Customers Page",
   customerDashboard: "Customer Dashboard",
   users: "Users",

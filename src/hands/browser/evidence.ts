@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import type { Disk } from "../../io.ts";
+import type { Evidence } from "../console.ts";
+
+/** Keeps pictures of a page in a folder, numbered in their order: `01-start.png`, `02-go.png`. For this user only. */
+export class PictureFolder implements Evidence {
+  readonly #page: { picture(): Promise<Uint8Array> };
+  readonly #disk: Disk;
+  readonly #folder: string;
+  #kept = 0;
+  /** Why the last picture that is missing could not be kept. */
+  problem: string | undefined;
+
+  constructor(page: { picture(): Promise<Uint8Array> }, disk: Disk, folder: string) {
+    this.#page = page;
+    this.#disk = disk;
+    this.#folder = folder;
+  }
+
+  /** What is done must not fail for want of a picture. */
+  async keep(what: string): Promise<string | undefined> {
+    this.#kept += 1;
+    const path = join(this.#folder, `${String(this.#kept).padStart(2, "0")}-${what}.png`);
+    try {
+      const picture = await this.#page.picture();
+      if (this.#kept === 1) await this.#disk.makeFolder(this.#folder);
+      await this.#disk.write(path, picture, { mode: 0o600 });
+      return path;
+    } catch {
+      this.problem = `no picture ${path} could be kept`;
+      return undefined;
+    }
+  }
+}

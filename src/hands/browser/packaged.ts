@@ -1,0 +1,66 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import { lstat, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { arch, platform, tmpdir, userInfo } from "node:os";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createBrotliDecompress } from "node:zlib";
+import { Fault } from "../../diagnostic.ts";
+
+/**
+ * Path of the Chromium of the package @sparticuz/chromium, which brings it compressed; undefined where the package is not
+ * installed. The package itself would unpack it under a fixed name into the folder that all users share: another user's program
+ * could lie there, or half of ours. So it goes into a folder of our own, and appears there in one piece.
+ */
+export async function packagedBrowser(): Promise<string | undefined> {
+  if (platform() !== "linux" || arch() !== "x64") return undefined;
+  const found = packageFolder();
+  if (found === undefined) return undefined;
+  const { version } = JSON.parse(await readFile(join(found, "package.json"), "utf8")) as { version: string };
+  const folder = await ownFolder(join(tmpdir(), `steward-browser-${userInfo().uid}`));
+  const path = join(folder, `chromium-${version}`);
+  if (await isThere(path)) return path;
+  const compressed = join(found, "bin", "chromium.br");
+  if (!(await isThere(compressed))) return undefined;
+  const fresh = await mkdtemp(join(folder, "unpacking-"));
+  try {
+    const unpacked = join(fresh, "chromium");
+    await pipeline(
+      createReadStream(compressed),
+      createBrotliDecompress(),
+      createWriteStream(unpacked, { mode: 0o700 }),
+    );
+    await rename(unpacked, path);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+  return path;
+}
+
+function packageFolder(): string | undefined {
+  try {
+    // Its entry lies in build/cjs/.
+    return dirname(dirname(dirname(createRequire(import.meta.url).resolve("@sparticuz/chromium"))));
+  } catch {
+    return undefined;
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+/** A folder that only this user can change. Throws a Fault when somebody else made it. */
+async function ownFolder(path: string): Promise<string> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const { uid } = userInfo();
+  const found = await lstat(path);
+  if (found.isDirectory() && found.uid === uid && (found.mode & 0o022) === 0) return path;
+  throw new Fault(`the folder ${path} belongs to somebody else, or others may change it`, {
+    ...{ happened: "no", code: "browser" },
+    remedy: "remove it, or name a browser in STEWARD_BROWSER",
+  });
+}

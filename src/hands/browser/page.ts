@@ -1,0 +1,287 @@
+import type { Locator, Page } from "playwright-core";
+import { Fault } from "../../diagnostic.ts";
+import { consoleLoadMs, consoleQuietMs, consoleWaitMs } from "../../limits.ts";
+import type { SignIn } from "../../screen.ts";
+import { Secret } from "../../secret.ts";
+import type { ConsolePage, Control, ListRow, Where } from "../console.ts";
+import {
+  notThereFault,
+  type PageAddress,
+  quoted,
+  type SeenPage,
+  screenFault,
+  signedOutFault,
+} from "../screen-fault.ts";
+import { type FieldInput, fieldValue, fillField, NotTaken } from "./fields.ts";
+import { locate, locateRow, namesOf } from "./locate.ts";
+import { Picture } from "./picture.ts";
+import { readRows } from "./table.ts";
+import { Traffic } from "./traffic.ts";
+
+export interface BrowserPageOptions {
+  /** Where the console is, without a path. Nothing is read from or entered into a page from elsewhere. */
+  origin: string;
+  /** Further origins that belong to the console, such as that of its sign-in page. */
+  otherOrigins?: readonly string[];
+  /** Name of the configured system, for faults. */
+  on?: string;
+  /** What the sign-in page is told by. */
+  signIn?: SignIn;
+  /** Controls and headings whose values no picture shows. */
+  secrets?: readonly Control[];
+  /** How long a control may take to appear. */
+  waitMs?: number;
+}
+
+/** The port of a console in a browser. It waits for conditions, each within a bound, and never for a time. */
+export class BrowserPage implements ConsolePage {
+  readonly #page: Page;
+  readonly #options: BrowserPageOptions;
+  readonly #quietMs: number;
+  readonly #traffic: Traffic;
+  readonly #picture: Picture;
+  /** What a window of the browser itself said; it was answered with no. */
+  #said: string | undefined;
+
+  constructor(page: Page, options: BrowserPageOptions) {
+    this.#page = page;
+    this.#options = options;
+    const waitMs = options.waitMs ?? consoleWaitMs;
+    page.setDefaultTimeout(waitMs);
+    this.#quietMs = Math.min(consoleQuietMs, waitMs);
+    this.#traffic = new Traffic(page);
+    this.#picture = new Picture(page, options.secrets ?? []);
+    page.on("popup", (popup) => {
+      this.#said = "the console opens another window, which is closed again";
+      void popup.close().catch(() => undefined);
+    });
+    page.on("dialog", (dialog) => {
+      this.#said = `the browser asks ${quoted(dialog.message())}`;
+      // Leaving a page with something entered is meant.
+      void (dialog.type() === "beforeunload" ? dialog.accept() : dialog.dismiss()).catch(() => undefined);
+    });
+  }
+
+  get sent(): number {
+    return this.#traffic.sent;
+  }
+
+  async open(url: string): Promise<void> {
+    const target = URL.canParse(url, this.#options.origin) ? new URL(url, this.#options.origin) : undefined;
+    if (!target || !this.#isOurs(target.origin))
+      throw screenFault(this.#address(), `${url} is no address of the console`);
+    await this.#act(() => this.#page.goto(target.href, { waitUntil: "domcontentloaded", timeout: consoleLoadMs }));
+    await this.#assertSignedIn();
+  }
+
+  async press(control: Control, where: Where = {}): Promise<void> {
+    const scope = await this.#scope(where);
+    if (where.menu) await this.#openMenu(where.menu, scope);
+    // What a menu holds may stand anywhere on the page.
+    const found = await this.#find(control, where.menu ? this.#page : scope, where.row);
+    await this.#act(() => found.click());
+    await this.#assertSignedIn();
+  }
+
+  async openRow(name: string): Promise<void> {
+    const header = await this.#find({ role: "rowheader", text: name }, this.#page);
+    const links = header.getByRole("link");
+    const count = await this.#ask(() => links.count());
+    if (count > 1) throw screenFault(this.#address(), `the row ${quoted(name)} has ${count} links`);
+    await this.#act(() => (count === 1 ? links : header).click());
+    await this.#assertSignedIn();
+  }
+
+  async enter(field: Control): Promise<void> {
+    const found = await this.#find(field, this.#page);
+    await this.#act(() => found.press("Enter"));
+    await this.#assertSignedIn();
+  }
+
+  async fill(control: Control, value: FieldInput): Promise<void> {
+    const field = await this.#find(control, this.#page);
+    if (value instanceof Secret) this.#picture.hide(control, value);
+    try {
+      await this.#ask(() => fillField(this.#page, field, value, (action) => this.#act(action)));
+    } catch (error) {
+      if (!(error instanceof NotTaken)) throw error;
+      throw screenFault(this.#address(), `the field ${quoted(control.text)} ${error.message}`);
+    }
+  }
+
+  async value(control: Control): Promise<string | boolean> {
+    const field = await this.#find(control, this.#page);
+    return this.#ask(() => fieldValue(field));
+  }
+
+  async secret(control: Control): Promise<Secret> {
+    const field = await this.#find(control, this.#page);
+    const secret = new Secret(String(await this.#ask(() => fieldValue(field))));
+    this.#picture.hide(control, secret);
+    return secret;
+  }
+
+  async secrets(column: Control): Promise<Secret[]> {
+    await this.#find(column, this.#page);
+    const rows = await this.rows();
+    const found = rows.flatMap(({ cells }) => (column.text in cells ? [new Secret(cells[column.text] ?? "")] : []));
+    for (const secret of found) this.#picture.hide(column, secret);
+    return found;
+  }
+
+  async has(control: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
+    const scope = await this.#scope(where);
+    return (await this.#ask(() => locate(scope, control).count())) > 0;
+  }
+
+  async waitFor(controls: readonly Control[]): Promise<Control> {
+    const [first, ...others] = controls as [Control, ...Control[]];
+    const each = others.reduce((found, one) => found.or(locate(this.#page, one)), locate(this.#page, first));
+    if (!(await this.#appears(each))) throw await this.#missing(first, this.#page, 0);
+    for (const control of controls) if (await this.has(control)) return control;
+    throw await this.#missing(first, this.#page, 0);
+  }
+
+  rows(): Promise<ListRow[]> {
+    return this.#ask(() => readRows(this.#page));
+  }
+
+  async alert(): Promise<string | undefined> {
+    const asked = this.#said;
+    this.#said = undefined;
+    const said = asked ?? (await this.#alertOnPage()) ?? this.#traffic.refused;
+    if (said !== undefined || this.#traffic.status < 400) return said;
+    return `${(await this.#heading()) ?? ""} (HTTP ${this.#traffic.status})`.trim();
+  }
+
+  /** A picture of the page in which no secret shows. */
+  picture(): Promise<Uint8Array> {
+    return this.#picture.take();
+  }
+
+  /** Ends the page, with its cookies. */
+  async close(): Promise<void> {
+    await this.#page.context().close();
+  }
+
+  /** Does something that may lead to another page, and waits for what comes of it. */
+  async #act(action: () => Promise<unknown>): Promise<void> {
+    this.#traffic.begin();
+    const problem = await this.#ask(action).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    await this.#traffic.settle(consoleLoadMs, this.#quietMs);
+    const { trouble, isLeft } = this.#traffic;
+    if (trouble) throw this.#pageFault(`the page ${this.#address().path} ${trouble.message}`, trouble);
+    if (this.#page.isClosed()) throw this.#pageFault("the browser ended", { happened: "unknown", transient: true });
+    // A page that is left slowly outlasts the time for a press; it was pressed all the same.
+    if (problem !== undefined && !(isLeft && problem instanceof Fault)) throw problem;
+    this.#assertOurs();
+  }
+
+  /** Asks the browser something. What it throws has its call in it, and so perhaps a secret: only the kind of it is told. */
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    try {
+      return await question();
+    } catch (error) {
+      if (error instanceof Fault || error instanceof NotTaken) throw error;
+      if (!(error instanceof Error) || error instanceof TypeError) throw error;
+      if (this.#page.isClosed()) throw this.#pageFault("the browser ended", { happened: "no", transient: true });
+      const isLate = error.name === "TimeoutError";
+      const what = isLate
+        ? "a control cannot be used: it is disabled, or something lies over it"
+        : "the page changed meanwhile";
+      throw screenFault(this.#address(), `${what} (${this.#address().path})`);
+    }
+  }
+
+  async #find(control: Control, scope: Page | Locator, row?: string): Promise<Locator> {
+    this.#assertOurs();
+    const found = locate(scope, control);
+    // What is there already is asked for once; only what is not has to be waited for.
+    let count = await this.#ask(() => found.count());
+    if (count === 0 && (await this.#appears(found))) count = await this.#ask(() => found.count());
+    if (count === 1) return found;
+    throw await this.#missing(control, scope, count, row);
+  }
+
+  async #appears(found: Locator): Promise<boolean> {
+    try {
+      await found.first().waitFor();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async #scope({ row, within }: Where): Promise<Page | Locator> {
+    const part = within ? await this.#find(within, this.#page) : this.#page;
+    if (row === undefined) return part;
+    await this.#find({ role: "rowheader", text: row }, part);
+    return locateRow(part, this.#page, row);
+  }
+
+  async #openMenu(menu: Control, scope: Page | Locator): Promise<void> {
+    const button = await this.#find(menu, scope);
+    const isOpen = (await this.#ask(() => button.getAttribute("aria-expanded"))) === "true";
+    if (!isOpen) await this.#act(() => button.click());
+  }
+
+  async #missing(control: Control, scope: Page | Locator, count: number, row?: string): Promise<Fault> {
+    await this.#assertSignedIn();
+    const part = "getByRole" in scope && "goto" in scope ? this.#page.locator("body") : (scope as Locator);
+    const names = await namesOf(part, control.role).catch(() => []);
+    const sought = { role: control.role, name: control.text, ...(row === undefined ? {} : { row }) };
+    return notThereFault(await this.#seen(), sought, count, names);
+  }
+
+  async #seen(): Promise<SeenPage> {
+    return { ...this.#address(), heading: await this.#heading(), alert: await this.#alertOnPage() };
+  }
+
+  async #heading(): Promise<string | undefined> {
+    return this.#firstText("heading");
+  }
+
+  async #alertOnPage(): Promise<string | undefined> {
+    return this.#firstText("alert");
+  }
+
+  /** The first one's words, when it says anything. */
+  async #firstText(role: "heading" | "alert"): Promise<string | undefined> {
+    const texts = await this.#ask(() => this.#page.getByRole(role).allInnerTexts());
+    return texts.map((text) => text.replace(/\s+/g, " ").trim()).find((text) => text !== "");
+  }
+
+  async #assertSignedIn(): Promise<void> {
+    const { signIn } = this.#options;
+    if (!signIn) return;
+    for (const control of [signIn.password, signIn.userName, signIn.button]) if (!(await this.has(control))) return;
+    throw signedOutFault(this.#address());
+  }
+
+  #assertOurs(): void {
+    const { origin } = new URL(this.#page.url());
+    if (this.#isOurs(origin)) return;
+    throw this.#pageFault(`the console leads to another site, ${origin}, where nothing is done`, {
+      ...{ happened: "no", transient: false },
+    });
+  }
+
+  #isOurs(origin: string): boolean {
+    return origin === this.#options.origin || (this.#options.otherOrigins ?? []).includes(origin);
+  }
+
+  #address(): PageAddress {
+    const { origin, pathname } = new URL(this.#page.url());
+    const isOpen = this.#isOurs(origin);
+    return { path: isOpen ? pathname : "", origin: this.#options.origin, on: this.#options.on };
+  }
+
+  #pageFault(message: string, { happened, transient }: { happened: "no" | "unknown"; transient: boolean }): Fault {
+    const { origin, on } = this.#options;
+    const remedy = "open the console in a browser and look";
+    return new Fault(message, { happened, transient, code: "page", at: origin, remedy, ...(on ? { on } : {}) });
+  }
+}

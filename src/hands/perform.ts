@@ -1,0 +1,282 @@
+import { assert, Fault } from "../diagnostic.ts";
+import type { Act, Ask, Given, LookAct, ReadAct, Screen, ScreenField } from "../screen.ts";
+import { Secret } from "../secret.ts";
+import type { ConsolePage, Control, Evidence, Where } from "./console.ts";
+import { listPages } from "./list-pages.ts";
+import { beginsSo, cellMeant, inOurWords, secretMeant } from "./read-act.ts";
+import { quoted } from "./screen-fault.ts";
+
+export interface PerformOptions {
+  /** The value behind a field that is filled from a secret of the step's input. */
+  secret(value: { secret: string; part?: string }): Promise<Secret>;
+  /** Signs in, where the console asks for it. */
+  signIn?(): Promise<void>;
+  /** What is known beforehand of what a result asks for. */
+  known?: Readonly<Record<string, string>>;
+  evidence?: Evidence;
+}
+
+/** One to begin with, and one when the session ends on the way. */
+const signInsMax = 2;
+
+/**
+ * Carries a screen out and answers as a person would. Where the session ends before anything was sent, it signs in again and
+ * begins anew. Throws a Fault when the console is otherwise than the screen says or refuses something: `happened` is "no" only
+ * when nothing was sent that may have changed something. A question is answered with `found`, with `absent` where everything
+ * that this result asks for is known, else with `cannot-see`.
+ */
+export async function performScreen(page: ConsolePage, screen: Screen, options: PerformOptions): Promise<Given> {
+  for (let signIns = 0; ; signIns += 1) {
+    const performance = new Performance(page, screen, options);
+    try {
+      return await performance.whole();
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const fault = performance.judged(error);
+      const { code, happened } = fault.details;
+      const mayBeginAnew = code === "unauthorized" && happened === "no" && signIns < signInsMax;
+      if (!options.signIn || !mayBeginAnew) throw await performance.pictured(fault);
+      await options.signIn().catch(async (refused: unknown) => {
+        throw refused instanceof Fault ? await performance.pictured(refused) : refused;
+      });
+    }
+  }
+}
+
+const onlyLooks: ReadonlySet<Act["act"] | undefined> = new Set(["shows", "expect", "look", "read"]);
+
+/** One try of a screen. */
+class Performance {
+  readonly #page: ConsolePage;
+  readonly #screen: Screen;
+  readonly #options: PerformOptions;
+  readonly #sentBefore: number;
+  readonly #fields: Record<string, string>;
+  readonly #secrets: Record<string, Secret> = {};
+  /** What was filled in or read and must not be said. */
+  readonly #unsaid: Secret[] = [];
+  #alert: string | undefined;
+  #isFound: boolean | undefined;
+
+  constructor(page: ConsolePage, screen: Screen, options: PerformOptions) {
+    this.#page = page;
+    this.#screen = screen;
+    this.#options = options;
+    this.#sentBefore = page.sent;
+    this.#fields = { ...options.known };
+  }
+
+  async whole(): Promise<Given> {
+    const { url, acts } = this.#screen;
+    assert(url !== undefined, "a screen without a console is carried out by a person");
+    await this.#page.open(url);
+    this.#alert = await this.#page.alert();
+    await this.#options.evidence?.keep("start");
+    for (const [index, act] of acts.entries()) {
+      if (!(await this.#perform(act))) continue;
+      // What is only looked at on one page makes one picture with what led there.
+      const ends = act.act === "look" && act.ends === true && !this.#isFound;
+      if (ends || !onlyLooks.has(acts[index + 1]?.act)) await this.#options.evidence?.keep(act.act);
+      if (ends) break;
+    }
+    return this.#answer();
+  }
+
+  /** A fault as this whole try sees it, without a secret. */
+  judged({ message, details }: Fault): Fault {
+    const { remedy } = details;
+    return new Fault(this.#clean(message), {
+      ...details,
+      ...(remedy === undefined ? {} : { remedy: this.#clean(remedy) }),
+      ...(this.#page.sent > this.#sentBefore ? { happened: "unknown" } : {}),
+    });
+  }
+
+  /** A fault that ends it, with a picture of the page. */
+  async pictured(fault: Fault): Promise<Fault> {
+    const { message, details } = fault;
+    const picture = await this.#options.evidence?.keep("stopped");
+    if (picture === undefined) return fault;
+    const remedy = [details.remedy, `the page as it was: ${picture}`].filter(Boolean).join("; ");
+    return new Fault(message, { ...details, remedy });
+  }
+
+  /** Carries one act out; false for one that is passed over. */
+  async #perform(act: Act): Promise<boolean> {
+    switch (act.act) {
+      case "go":
+        await this.#go(act.path);
+        break;
+      case "search":
+        await this.#search(act.field, act.text);
+        break;
+      case "open":
+        await this.#page.openRow(act.row);
+        await this.#hear(act.row);
+        break;
+      case "press":
+        return this.#press(act);
+      case "fill":
+        await this.#fill(act.fields);
+        break;
+      case "expect":
+        await this.#expect(act.fields);
+        break;
+      case "prompt":
+        return this.#prompt(act);
+      case "shows":
+        for (const label of act.labels) await this.#page.waitFor([label]);
+        break;
+      case "read":
+        await this.#read(act);
+        break;
+      case "look":
+        this.#isFound = await this.#look(act);
+        break;
+      case "note":
+        if (act.toPerson) throw this.#leftToPerson(act.text);
+        return false;
+    }
+    return true;
+  }
+
+  async #go(path: readonly Control[]): Promise<void> {
+    let within: Control | undefined;
+    for (const control of path) {
+      if (control.role === "navigation") within = control;
+      else {
+        await this.#page.press(control, within ? { within } : {});
+        await this.#hear(control.text);
+        within = undefined;
+      }
+    }
+  }
+
+  async #search(field: Control, text: string): Promise<void> {
+    await this.#page.fill(field, text);
+    const button = { role: "button", text: field.text };
+    if (await this.#page.has(button)) await this.#page.press(button);
+    else await this.#page.enter(field);
+    await this.#hear(field.text);
+  }
+
+  async #press({ button, row, menu, copies, optional }: Extract<Act, { act: "press" }>): Promise<boolean> {
+    if (copies) return false;
+    const where: Where = { ...(row === undefined ? {} : { row }), ...(menu ? { menu } : {}) };
+    if (optional && !(await this.#page.has(menu ?? button, row === undefined ? {} : { row }))) return false;
+    await this.#page.press(button, where);
+    await this.#hear(button.text);
+    return true;
+  }
+
+  async #fill(fields: readonly ScreenField[]): Promise<void> {
+    for (const { label, value } of fields) {
+      const input = typeof value === "object" ? await this.#options.secret(value) : value;
+      if (input instanceof Secret) this.#unsaid.push(input);
+      await this.#page.fill(label, input);
+    }
+  }
+
+  async #expect(fields: Extract<Act, { act: "expect" }>["fields"]): Promise<void> {
+    const different: string[] = [];
+    for (const { label, value } of fields) {
+      const shown = await this.#page.value(label);
+      if (shown === value) continue;
+      const instead = `${say(shown)} instead of ${say(value)}`;
+      different.push(`${label.text} is ${label.secret ? "another one" : instead}`);
+    }
+    if (different.length === 0) return;
+    throw new Fault(`the console shows other than expected: ${different.join(", ")}`, {
+      ...{ happened: "no", code: "changed", remedy: "plan again" },
+    });
+  }
+
+  async #prompt({ heading, fields, button }: Extract<Act, { act: "prompt" }>): Promise<boolean> {
+    if (!(await this.#page.has(heading))) return false;
+    await this.#fill(fields);
+    await this.#options.evidence?.keep("prompt");
+    await this.#page.press(button);
+    await this.#hear(button.text);
+    if (!(await this.#page.has(heading))) return true;
+    const message = `the window ${quoted(heading.text)} is still there after ${quoted(button.text)} was pressed`;
+    throw new Fault(message, { happened: "no", code: "screen" });
+  }
+
+  async #look(act: LookAct): Promise<boolean> {
+    if ("column" in act) {
+      const cells = (await this.#page.has(act.column)) ? await this.#page.secrets(act.column) : [];
+      return cells.some((cell) => beginsSo(cell, act.begins));
+    }
+    const { row, among, next } = act;
+    for await (const rows of listPages(this.#page, next)) {
+      const found = rows.find(({ header }) => header === row);
+      if (found) return !among || among.words.some(({ text }) => text === found.cells[among.column.text]);
+    }
+    return false;
+  }
+
+  async #read(act: ReadAct): Promise<void> {
+    const ask = this.#asks().find(({ name }) => name === act.ask);
+    assert(ask, `no result of the screen asks for ${act.ask}`);
+    if (ask.secret) {
+      const secret =
+        "field" in act ? await this.#page.secret(act.field) : secretMeant(act, await this.#page.secrets(act.column));
+      this.#unsaid.push(secret);
+      this.#secrets[ask.name] = secret;
+    } else {
+      const told = "field" in act ? await this.#toldBy(act) : cellMeant(act, await this.#page.rows());
+      if (told !== "") this.#fields[ask.name] = told;
+    }
+  }
+
+  async #toldBy(act: Extract<ReadAct, { field: Control }>): Promise<string> {
+    const shown = await this.#page.value(act.field);
+    return typeof shown === "boolean" ? say(shown) : inOurWords(act, shown);
+  }
+
+  /** Stops where the page says since the last act that something went wrong. */
+  async #hear(after: string): Promise<void> {
+    const said = await this.#page.alert();
+    const before = this.#alert;
+    this.#alert = said;
+    if (said === undefined || said === before) return;
+    throw new Fault(`after ${quoted(after)} the console says ${quoted(said, 300)}`, {
+      ...{ happened: "no", code: "refused", remedy: "open the console and look" },
+    });
+  }
+
+  #leftToPerson(text: string): Fault {
+    return new Fault(`only a person can do this: ${text}`, {
+      ...{ happened: "no", code: "screen" },
+      remedy: "say in the system's settings what a person would choose, or have it done by a person: hand: person",
+    });
+  }
+
+  #asks(): Ask[] {
+    return this.#screen.results.flatMap(({ asks }) => asks);
+  }
+
+  #answer(): Given {
+    const { results } = this.#screen;
+    const done = results.find(({ result }) => result === "done");
+    const absent = results.find(({ result }) => result === "absent");
+    const knows = (ask: Ask) => ask.optional || ask.name in (ask.secret ? this.#secrets : this.#fields);
+    const isAbsent = this.#isFound === false && absent?.asks.every(knows);
+    const result = done ? "done" : this.#isFound ? "found" : isAbsent ? "absent" : "cannot-see";
+    const asks = results.find((one) => one.result === result)?.asks ?? [];
+    const asked = <T>(told: Record<string, T>): Record<string, T> =>
+      Object.fromEntries(Object.entries(told).filter(([name]) => asks.some((ask) => ask.name === name)));
+    return { result, fields: asked(this.#fields), secrets: asked(this.#secrets) };
+  }
+
+  #clean(text: string): string {
+    return this.#unsaid.reduce((cleaned, secret) => {
+      const value = secret.reveal();
+      return value === "" ? cleaned : cleaned.replaceAll(value, "(secret)");
+    }, text);
+  }
+}
+
+function say(value: string | boolean): string {
+  return typeof value === "boolean" ? (value ? "on" : "off") : quoted(value);
+}

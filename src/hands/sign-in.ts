@@ -1,0 +1,80 @@
+import { Fault } from "../diagnostic.ts";
+import type { Clock } from "../io.ts";
+import type { SignIn } from "../screen.ts";
+import { Secret } from "../secret.ts";
+import type { ConsolePage } from "./console.ts";
+import { readTotp, totpCode, totpPeriod } from "./totp.ts";
+
+/** Who signs in. */
+export interface ConsoleAccount {
+  userName: string;
+  password: Secret;
+  /** What an authenticator makes its codes from: base32, or `otpauth://totp/…`. */
+  totp?: Secret;
+}
+
+/** Signs in at one console, as often as it asks. */
+export class SignInDesk {
+  readonly #how: SignIn;
+  readonly #account: ConsoleAccount;
+  readonly #clock: Clock;
+  /** A code counts once (RFC 6238, 5.2): the period of the one that was used last. */
+  #usedPeriod = -1;
+
+  constructor(how: SignIn, account: ConsoleAccount, clock: Clock) {
+    this.#how = how;
+    this.#account = account;
+    this.#clock = clock;
+  }
+
+  /**
+   * Fills in the sign-in page that is shown. Throws a Fault (code `unauthorized`, happened "no") when the console does not let
+   * the account in: signing in changes nothing.
+   */
+  async signIn(page: ConsolePage): Promise<void> {
+    const { userName, password, button, code } = this.#how;
+    await page.fill(userName, this.#account.userName);
+    await page.fill(password, this.#account.password);
+    const isOnOnePage = code !== undefined && (await page.has(code.field));
+    if (isOnOnePage) await page.fill(code.field, await this.#code());
+    await this.#press(page, button);
+    if (!code || isOnOnePage || !(await page.has(code.field))) return;
+    await page.fill(code.field, await this.#code());
+    await this.#press(page, code.button);
+    if (await page.has(code.field)) throw this.#refused(await page.alert());
+  }
+
+  async #press(page: ConsolePage, button: SignIn["button"]): Promise<void> {
+    try {
+      await page.press(button);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      if (error.details.code === "unauthorized") throw this.#refused(await page.alert());
+      throw new Fault(error.message, { ...error.details, happened: "no" });
+    }
+  }
+
+  /** The code of now; where that one was used already, the next one, for which this waits. */
+  async #code(): Promise<Secret> {
+    const { totp, userName } = this.#account;
+    if (!totp) {
+      const remedy = "give the secret of the account's authenticator beside its password";
+      const details = { happened: "no", code: "unauthorized", remedy } as const;
+      throw new Fault(`the console asks for a code, and none is known for ${userName}`, details);
+    }
+    const settings = readTotp(totp);
+    const now = totpPeriod(settings, this.#clock.now());
+    const period = Math.max(now, this.#usedPeriod + 1);
+    if (period > now) await this.#clock.sleep(period * settings.periodSeconds * 1000 - this.#clock.now());
+    this.#usedPeriod = period;
+    return new Secret(totpCode(settings, period));
+  }
+
+  #refused(said: string | undefined): Fault {
+    const because = said === undefined ? "" : `: it says ${JSON.stringify(said)}`;
+    return new Fault(`the console does not let ${this.#account.userName} in${because}`, {
+      ...{ happened: "no", code: "unauthorized" },
+      remedy: "check user name and password, and whether a second factor is asked for",
+    });
+  }
+}
