@@ -60,11 +60,49 @@ async function observe(workspace: Workspace, name: string, watch?: RefreshWatch)
       if (isReadByPerson(kind, workspace.config(name))) return [kind.name, attestedListing(workspace, name, kind)];
       watch?.start(piece);
       const listing = await listKind(kind, system);
+      const detailed = await withDetails(workspace, name, kind, listing);
       watch?.finish(piece);
-      return [kind.name, listing];
+      return [kind.name, detailed];
     }),
   );
   return { fingerprint: workspace.fingerprint(name), facts, kinds: Object.fromEntries(listings) };
+}
+
+/** What the list lacks, for the objects of which it is declared or recorded. */
+async function withDetails(workspace: Workspace, name: string, kind: Kind, listing: Listing): Promise<Listing> {
+  const { details } = kind;
+  if (!details) return listing;
+  const wanted = wantedDetails(workspace, name, kind, details.attributes);
+  if (wanted.size === 0) return listing;
+  const [identity = "id"] = kind.schema["x-identity"];
+  const isWanted = ({ id, attributes }: Actual): boolean =>
+    wanted.has(`id ${id}`) || wanted.has(String(attributes[identity]).toLowerCase());
+  const { reader } = workspace.system(name);
+  const objects: Actual[] = [];
+  // One after the other: a console is one page.
+  for (const object of listing.objects) {
+    const read = isWanted(object) ? await details.read(reader, object) : object;
+    if (read) objects.push(read);
+  }
+  return { ...listing, objects };
+}
+
+/** The objects of which such an attribute matters: `id ID` of what is recorded, the name of what is declared. */
+function wantedDetails(
+  { manifest, state }: Workspace,
+  system: string,
+  { name, schema }: Kind,
+  lacking: readonly string[],
+): Set<string> {
+  const [identity = "id"] = schema["x-identity"];
+  const matters = (attributes: object): boolean => lacking.some((attribute) => Object.hasOwn(attributes, attribute));
+  const declared = manifest.resources
+    .filter((resource) => resource.kind === name && resource.system === system && matters(resource.attributes))
+    .map(({ attributes }) => String(attributes[identity]).toLowerCase());
+  const recorded = Object.values(state.entries)
+    .filter((entry) => entry.kind === name && entry.system === system && matters(entry.attributes))
+    .map(({ id }) => `id ${id}`);
+  return new Set([...declared, ...recorded]);
 }
 
 /** What a person does, a person reads: nobody is asked by a refresh. */

@@ -16,6 +16,8 @@ export interface Label {
   mark: "documented" | "assumed";
   /** What it shows, or what stands below this heading, is a secret: no picture shows it. */
   secret?: true;
+  /** What is followed first to get to it, where a system has it elsewhere: links, buttons or menu items by their words. */
+  via?: readonly string[];
 }
 
 /** What goes into a field: a value, or a secret that the step's input holds; `part` names a member of a bundle. */
@@ -107,6 +109,15 @@ export interface Screen {
   url?: string;
   acts: Act[];
   results: ScreenResult[];
+}
+
+/** The way to a list, and what leads from one of its pages to the next; on the last one that is not there. */
+export type ListScreen = Pick<Screen, "url" | "acts"> & { next?: Label };
+
+/** One row of a list: its header, empty where it has none, and its cells by the heading of their column. */
+export interface ListRow {
+  header: string;
+  cells: Record<string, string>;
 }
 
 /** What a person said about a step, as the log keeps it. Never a secret. */

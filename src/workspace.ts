@@ -1,6 +1,7 @@
 import type { LockOwner, StateLog } from "./backends/backend.ts";
-import type { Connector, Kind, OpenSystem, SystemAccess } from "./connectors/connector.ts";
+import type { Connector, ConsoleDescription, Kind, OpenSystem, SystemAccess } from "./connectors/connector.ts";
 import { assert, Refusal } from "./diagnostic.ts";
+import { ConsoleDesk, type OpenConsole } from "./hands/desk.ts";
 import type { Io, Transport } from "./io.ts";
 import { snapshotEveryRecords } from "./limits.ts";
 import type { Manifest, SystemConfig } from "./manifest/manifest.ts";
@@ -29,6 +30,8 @@ export interface WorkspaceOptions {
   requestSignal?: AbortSignal;
   /** The wire of one system, with its proxy and authorities; without it `io.transport` serves all. */
   transportOf?(system: SystemConfig): Transport;
+  /** Opens the console of a system whose hand is `browser`. Throws a Fault where there is no way to. */
+  openConsole?(system: SystemConfig, how: ConsoleDescription, access: SystemAccess): Promise<OpenConsole>;
 }
 
 /**
@@ -48,6 +51,7 @@ export class Workspace {
   readonly #options: WorkspaceOptions;
   readonly #connectors: ReadonlyMap<string, Connector>;
   readonly #open = new Map<string, OpenSystem>();
+  readonly #desks = new Map<string, ConsoleDesk>();
   #snapshotSerial: number;
 
   private constructor(options: WorkspaceOptions, state: State, snapshotSerial: number) {
@@ -105,17 +109,44 @@ export class Workspace {
     assertPinned(this.state.pins, "systems", name, pinOfSystem(config));
     const known = this.#open.get(name);
     if (known) return known;
+    const connector = this.connector(name);
+    const access = this.#accessTo(config);
+    const desk = this.#deskOf(config, connector, access);
+    const opened = connector.open(config, desk ? { ...access, console: desk } : access);
+    this.#open.set(name, opened);
+    return opened;
+  }
+
+  /** The console of a system whose hand is `browser`; refuses it before the first byte when its address is not pinned. */
+  console(name: string): ConsoleDesk {
+    this.system(name);
+    const desk = this.#desks.get(name);
+    assert(desk, `nobody works at a console of ${name}`);
+    return desk;
+  }
+
+  #accessTo(config: SystemConfig): SystemAccess {
+    const { name } = config;
     const transport = this.#options.transportOf?.(config) ?? this.io.transport;
-    const access: SystemAccess = {
+    return {
       io: { ...this.io, transport },
       secret: (reference) => this.secrets.read(reference),
       trace: (line) => this.#options.trace?.(`${name}: ${line}`),
       onPause: (untilMs) => this.#options.onPause?.(name, untilMs),
       signal: this.#options.requestSignal ?? new AbortController().signal,
     };
-    const opened = this.connector(name).open(config, access);
-    this.#open.set(name, opened);
-    return opened;
+  }
+
+  #deskOf(config: SystemConfig, connector: Connector, access: SystemAccess): ConsoleDesk | undefined {
+    const { console } = connector;
+    const { openConsole } = this.#options;
+    if (config.hand !== "browser" || !console) return undefined;
+    const desk = new ConsoleDesk(() => {
+      assert(openConsole, "this program opens no consoles");
+      return openConsole(config, console, access);
+    });
+    this.#desks.set(config.name, desk);
+    return desk;
   }
 
   /** Throws a Refusal unless every system and every sink of the manifest is pinned as it stands there. */
@@ -161,8 +192,9 @@ export class Workspace {
 
   /** Ends sessions and, when much was appended, writes a snapshot. */
   async close(): Promise<void> {
-    await Promise.all([...this.#open.values()].map((system) => system.close()));
+    await Promise.all([...this.#open.values(), ...this.#desks.values()].map((opened) => opened.close()));
     this.#open.clear();
+    this.#desks.clear();
   }
 
   async writeSnapshot(): Promise<void> {

@@ -21,7 +21,7 @@ import { TestBrowser } from "./world/test-browser.ts";
 /** The members of the port of a console do the same: what one of them leaves behind, the other leaves behind too. */
 
 const browser = new TestBrowser();
-const signIn = connector.signIn!;
+const signIn = connector.console!.signIn({});
 
 /** Carries a scenario out: what was answered, and what it left. */
 async function perform(scenario: Scenario, simulator: MomentusSimulator, page: ConsolePage) {

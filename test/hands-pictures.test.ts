@@ -90,7 +90,7 @@ describe("pictures of what is done", () => {
       const scenario = scenarios.find(({ name }) => name === "approve an app, with the prompt")!;
       const simulator = simulatorFor(scenario);
       browser.site = simulator;
-      const signIn = connector.signIn!;
+      const signIn = connector.console!.signIn({});
       const secrets = loadLabels().momentus!.filter(({ secret }) => secret);
       const opened = await browser.open(context, { signIn, secrets });
       const bench = benchAt(browser.origin);

@@ -140,11 +140,11 @@ describe("signing in", () => {
           if (requests === endsBefore) simulator.store.sessions.clear();
           return simulator.handle(request);
         },
-        { origin, signIn: connector.signIn! },
+        { origin, signIn: connector.console!.signIn({}) },
       );
       const { username, password } = simulator.world.support;
       const desk = new SignInDesk(
-        connector.signIn!,
+        connector.console!.signIn({}),
         { userName: username, password: new Secret(password) },
         bench.clock,
       );

@@ -3,7 +3,7 @@ import type { Io, Mail, MailServer } from "../io.ts";
 import type { SystemConfig } from "../manifest/manifest.ts";
 import type { Actual, Address, Health, Plain, Resource, SecretRef, Source, StateEntry, Value } from "../resource.ts";
 import type { KindSchema, SystemSettings } from "../schema.ts";
-import type { Given, Screen, SignIn } from "../screen.ts";
+import type { Given, Label, ListRow, ListScreen, Screen, SignIn } from "../screen.ts";
 import type { Secret, SecretTarget } from "../secret.ts";
 import type { Action, AttributeChange, Hand, Step, StepDraft } from "../step.ts";
 
@@ -17,8 +17,8 @@ export interface Connector<R = unknown, W = unknown> {
   /** JSON Schema of what stands in `systems.NAME` beside the common settings; `credentials` holds the names of secrets. */
   readonly settings: SystemSettings;
   readonly kinds: Kind<R, W>[];
-  /** How one signs in at the console, where hands work there. */
-  readonly signIn?: SignIn;
+  /** The console, where a browser can work there. */
+  readonly console?: ConsoleDescription;
   /** Text that changes when the same words would mean another place: URL, tenant, scope. Part of a plan's basis. */
   fingerprint(system: SystemConfig): string;
   /** What a schema cannot say about `systems.NAME`: settings that need or exclude one another. Pure. */
@@ -26,8 +26,36 @@ export interface Connector<R = unknown, W = unknown> {
   open(system: SystemConfig, access: SystemAccess): OpenSystem<R, W>;
 }
 
+/** The console of one type of system, for whoever works there by machine. Pure. */
+export interface ConsoleDescription {
+  /** What its sign-in page is told by, and what is filled in there. */
+  signIn(system: Pick<SystemConfig, "screens">): SignIn;
+  /** Where it is, without paths; the first is where one signs in. */
+  origins(system: SystemConfig): string[];
+  /** All controls that its labels name, as this system has them. */
+  labels(system: Pick<SystemConfig, "screens">): Label[];
+  /** Pages that are reached without changing anything, with what must be there: what `console check` walks through. */
+  pages(system: SystemConfig): ConsoleView[];
+}
+
+/** A page of a console, the way there, and the controls that it must show. */
+export interface ConsoleView extends Pick<Screen, "url" | "acts"> {
+  name: string;
+  shows: Label[];
+}
+
+/** What reading a console needs. It changes nothing there; signing in and out are the only calls that do. */
+export interface ConsoleReader {
+  /** Carries out a screen that only looks, and answers as whoever looked would. */
+  look(screen: Screen): Promise<Given>;
+  /** The rows of a list, all pages of it. */
+  rows(list: ListScreen): Promise<ListRow[]>;
+}
+
 export interface SystemAccess {
   io: Io;
+  /** The console of a system whose hand is `browser`; it is opened when it is first used. */
+  console?: ConsoleReader;
   /** Reads a credential or a secret that the manifest refers to. Throws a Fault that names it when it is not there. */
   secret(reference: SecretRef): Promise<Secret>;
   /** Lines for `--debug`: method, address, status, time. Never a header, a body or a query. */
@@ -89,6 +117,14 @@ export interface Kind<R = unknown, W = unknown> {
   needs?(resource: Resource, world: World): Address[];
   /** All objects of the kind, in one paged list. */
   list(reader: R): Promise<Listing>;
+  /**
+   * What the list does not show, and is read for one object at a time: only where such an attribute is declared or recorded.
+   * Undefined: the object is not there any more.
+   */
+  details?: {
+    attributes: readonly string[];
+    read(reader: R, listed: Actual): Promise<Actual | undefined>;
+  };
   /** One object by id, where the system has such a read; "unsupported" where it has none. */
   read?(reader: R, id: string): Promise<Actual | undefined>;
   /** The mark that Steward left on an object, where names are not unique. */
@@ -220,16 +256,25 @@ export type Settled =
 
 export interface Operation<R = unknown, W = unknown> {
   /**
-   * Carries the step out. Throws a Fault with `happened: "unknown"` when it cannot tell, "no" when nothing was changed.
-   * A secret that it receives is in the sink before it returns. Absent where only a person can do it.
+   * Carries the step out by the API. Throws a Fault with `happened: "unknown"` when it cannot tell, "no" when nothing was changed.
+   * A secret that it receives is in the sink before it returns. Absent where that is done on a
+   * console, by a person or by a browser.
    */
   run?(context: StepContext, writer: W): Promise<Outcome>;
-  /** Reads back whether the step happened. Must not write, except session login and logout. Goes with `run`. */
+  /**
+   * Reads back whether the step happened. Must not write, except session login and logout. Goes with `run`, and with a screen that
+   * a browser carries out.
+   */
   settle?(context: StepContext, reader: R): Promise<Settled>;
-  /** What is done on the console. Pure: what it shows is in the step and in the system's settings. */
+  /** What is done on the console, by a person or a browser. Pure: what it shows is in the step and in the system's settings. */
   screen?(step: Step, system: SystemConfig): Screen;
   /**
-   * Takes in what a person told of the step: tests credentials, and keeps secrets in their sink before it returns. Throws a
+   * Names among the step's `delivers` of secrets that Steward chooses. Each is in its sink, as `next`, before the screen is carried
+   * out, and the screen fills it in by this name.
+   */
+  readonly chooses?: readonly string[];
+  /**
+   * Takes in what a person told of the step, or what a browser saw: tests credentials, and keeps secrets in their sink before it returns. Throws a
    * Refusal when the answer cannot be right and a Fault when the world failed; nothing is recorded then, and the question stays.
    * Left out: the answer alone says it all.
    */

@@ -1,3 +1,4 @@
+import type { ListRow } from "../screen.ts";
 import type { Secret } from "../secret.ts";
 
 /** A control by role and accessible name. A label of a screen is one. */
@@ -16,12 +17,6 @@ export interface Where {
   within?: Control;
   /** In a menu that is opened first. */
   menu?: Control;
-}
-
-/** One row of a list: its header, empty where it has none, and its cells by the heading of their column. */
-export interface ListRow {
-  header: string;
-  cells: Record<string, string>;
 }
 
 /**

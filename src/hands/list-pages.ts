@@ -1,6 +1,7 @@
 import { Fault } from "../diagnostic.ts";
 import { consoleListPagesMax } from "../limits.ts";
-import type { ConsolePage, Control, ListRow } from "./console.ts";
+import type { ListRow } from "../screen.ts";
+import type { ConsolePage, Control } from "./console.ts";
 
 /**
  * The rows of a list on this page and all that follow; `next` leads from one to the next and is not there on the last. Throws a

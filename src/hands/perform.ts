@@ -1,5 +1,5 @@
 import { assert, Fault } from "../diagnostic.ts";
-import type { Act, Ask, Given, LookAct, ReadAct, Screen, ScreenField } from "../screen.ts";
+import type { Act, Ask, Given, Label, ListRow, ListScreen, LookAct, ReadAct, Screen, ScreenField } from "../screen.ts";
 import { Secret } from "../secret.ts";
 import type { ConsolePage, Control, Evidence, Where } from "./console.ts";
 import { listPages } from "./list-pages.ts";
@@ -25,11 +25,31 @@ const signInsMax = 2;
  * when nothing was sent that may have changed something. A question is answered with `found`, with `absent` where everything
  * that this result asks for is known, else with `cannot-see`.
  */
-export async function performScreen(page: ConsolePage, screen: Screen, options: PerformOptions): Promise<Given> {
+export function performScreen(page: ConsolePage, screen: Screen, options: PerformOptions): Promise<Given> {
+  return signedIn(page, screen, options, (performance) => performance.whole());
+}
+
+/** The rows of a list, all pages of it. Signs in as `performScreen` does, and throws as that does. */
+export function readList(page: ConsolePage, list: ListScreen, options: PerformOptions): Promise<ListRow[]> {
+  const screen: Screen = { role: "", results: [], ...list };
+  return signedIn(page, screen, options, async (performance) => {
+    await performance.whole();
+    const rows: ListRow[] = [];
+    for await (const more of listPages(page, list.next)) rows.push(...more);
+    return rows;
+  });
+}
+
+async function signedIn<T>(
+  page: ConsolePage,
+  screen: Screen,
+  options: PerformOptions,
+  work: (performance: Performance) => Promise<T>,
+): Promise<T> {
   for (let signIns = 0; ; signIns += 1) {
     const performance = new Performance(page, screen, options);
     try {
-      return await performance.whole();
+      return await work(performance);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       const fault = performance.judged(error);
@@ -140,16 +160,25 @@ class Performance {
     return true;
   }
 
-  async #go(path: readonly Control[]): Promise<void> {
+  async #go(path: readonly Label[]): Promise<void> {
     let within: Control | undefined;
     for (const control of path) {
       if (control.role === "navigation") within = control;
       else {
+        for (const text of control.via ?? []) await this.#follow(text, within);
         await this.#page.press(control, within ? { within } : {});
         await this.#hear(control.text);
         within = undefined;
       }
     }
+  }
+
+  /** What a system has on the way to a control, by its word alone. */
+  async #follow(text: string, within: Control | undefined): Promise<void> {
+    const roles = ["link", "button", "menuitem", "tab"];
+    const found = await this.#page.waitFor(roles.map((role) => ({ role, text })));
+    await this.#page.press(found, within ? { within } : {});
+    await this.#hear(text);
   }
 
   async #search(field: Control, text: string): Promise<void> {

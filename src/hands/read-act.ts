@@ -1,7 +1,6 @@
 import { Fault } from "../diagnostic.ts";
-import type { ReadAct } from "../screen.ts";
+import type { ListRow, ReadAct } from "../screen.ts";
 import type { Secret } from "../secret.ts";
-import type { ListRow } from "./console.ts";
 import { quoted } from "./screen-fault.ts";
 
 /** What of a page answers a question: the cell that is meant, in our words. */

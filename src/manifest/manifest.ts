@@ -15,6 +15,8 @@ export interface SystemConfig {
   credentials: Record<string, Value>;
   requestTimeoutMs: number;
   commitGraceMs: number;
+  /** What the console of this system calls a control, by the key of `schemas/TYPE/labels.json`. */
+  screens?: Record<string, string>;
   /** Requests in flight at most; undefined: the connector's own bound. */
   concurrency?: number;
   /** URL of an HTTP proxy. It is part of what is trusted. */

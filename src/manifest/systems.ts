@@ -188,7 +188,7 @@ function finishSystem(
     name: entry.key,
     type: type.name,
     url: url.replace(/\/+$/, ""),
-    hand: (values.hand as SystemConfig["hand"] | undefined) ?? "api",
+    hand: (values.hand ?? type.settings.sharedDefaults?.hand ?? "api") as SystemConfig["hand"],
     settings,
     credentials,
     requestTimeoutMs: duration(map, "request_timeout", values, requestTimeoutMs, timeoutBoundsMs, place),

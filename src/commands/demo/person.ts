@@ -25,7 +25,7 @@ export interface Entered {
  */
 export class SupportPerson {
   readonly #driver: ConsoleDriver;
-  readonly #label = labelBook<MomentusLabel>(loadLabels(), "momentus");
+  readonly #label = labelBook<MomentusLabel>(loadLabels(), "momentus")({});
 
   constructor(transport: Transport, origin: string) {
     this.#driver = new ConsoleDriver(sendOver(transport, origin), { origin });

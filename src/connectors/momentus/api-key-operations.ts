@@ -1,9 +1,10 @@
 import { Refusal } from "../../diagnostic.ts";
 import type { Failed, Given, Operation, Outcome, StepContext } from "../connector.ts";
 import { textIn } from "../inputs.ts";
+import type { LabelsOf } from "../labels.ts";
 import { keyPrefix } from "./bundle.ts";
 import type { ApiUserCredentials } from "./jwt.ts";
-import type { MomentusLabels } from "./labels.ts";
+import type { MomentusLabel } from "./labels.ts";
 import type { MomentusReader } from "./reader.ts";
 import { addKeyScreen, deliverKeyScreen } from "./screens-api-key.ts";
 import { bundleIn, given, prove, takeCredentials } from "./take-credentials.ts";
@@ -12,10 +13,10 @@ import type { MomentusWriter } from "./writer.ts";
 type KeyOperation = Operation<MomentusReader, MomentusWriter>;
 
 /** What can be done to a Key. */
-export function apiKeyOperations(label: MomentusLabels): Record<string, KeyOperation> {
+export function apiKeyOperations(labels: LabelsOf<MomentusLabel>): Record<string, KeyOperation> {
   return {
-    add: { screen: (step, system) => addKeyScreen(label, step, system), accept: acceptAdded },
-    deliver: { screen: (step, system) => deliverKeyScreen(label, step, system), accept: acceptDelivered },
+    add: { screen: (step, system) => addKeyScreen(labels(system), step, system), accept: acceptAdded },
+    deliver: { screen: (step, system) => deliverKeyScreen(labels(system), step, system), accept: acceptDelivered },
     prove,
   };
 }

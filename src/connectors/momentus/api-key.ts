@@ -1,23 +1,24 @@
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { Assessment, Verdict, View } from "../connector.ts";
 import { errorAt } from "../drafts.ts";
+import type { LabelsOf } from "../labels.ts";
 import { lowerApiKey } from "./api-key-lower.ts";
 import { apiKeyOperations } from "./api-key-operations.ts";
 import { approvalOf } from "./api-user-assess.ts";
 import { bundleProbe, deliveredBundle, deliveryReason, movedPlace } from "./delivery.ts";
 import { inspectKey, inspectKeyOperation } from "./inspect.ts";
 import { type MomentusKind, toldByPeople } from "./kind.ts";
-import type { MomentusLabels } from "./labels.ts";
+import type { MomentusLabel } from "./labels.ts";
 
 /** Further Keys of API users. How one is removed is not documented (MOM-27). */
-export function apiKey(label: MomentusLabels): MomentusKind {
+export function apiKey(labels: LabelsOf<MomentusLabel>): MomentusKind {
   return {
     name: "momentus_api_key",
     ...toldByPeople,
     assess: assessApiKey,
     lower: lowerApiKey,
     inspect: inspectKey,
-    operations: { ...apiKeyOperations(label), inspect: inspectKeyOperation(label) },
+    operations: { ...apiKeyOperations(labels), inspect: inspectKeyOperation(labels) },
     probe: bundleProbe("adds a further Key"),
   };
 }

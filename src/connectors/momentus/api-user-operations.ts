@@ -2,9 +2,10 @@ import { Refusal } from "../../diagnostic.ts";
 import type { Plain } from "../../resource.ts";
 import type { Failed, Given, Operation, Outcome, StepContext } from "../connector.ts";
 import { recordIn, textIn } from "../inputs.ts";
+import type { LabelsOf } from "../labels.ts";
 import { anyOrganization, settingsTold } from "./api-user-settings.ts";
 import { bundleSecret } from "./bundle.ts";
-import type { MomentusLabels } from "./labels.ts";
+import type { MomentusLabel } from "./labels.ts";
 import { licenseOperations } from "./license.ts";
 import { licenseOf } from "./license-settings.ts";
 import type { MomentusReader } from "./reader.ts";
@@ -22,21 +23,21 @@ import type { MomentusWriter } from "./writer.ts";
 type UserOperation = Operation<MomentusReader, MomentusWriter>;
 
 /** What can be done to an API user. */
-export function apiUserOperations(label: MomentusLabels): Record<string, UserOperation> {
+export function apiUserOperations(labels: LabelsOf<MomentusLabel>): Record<string, UserOperation> {
   const change: UserOperation = {
-    screen: (step, system) => changeScreen(label, step, system),
+    screen: (step, system) => changeScreen(labels(system), step, system),
     accept: async (context, answer) => acceptChanged(context, answer),
   };
   return {
     observe: {
-      screen: (step, system) => observeScreen(label, step, system),
+      screen: (step, system) => observeScreen(labels(system), step, system),
       accept: async (context, answer) => acceptObservation(context, answer),
     },
     ...licenseOperations,
-    create: { screen: (step, system) => createScreen(label, step, system), accept: acceptCreated },
-    adopt: { screen: (step, system) => adoptScreen(label, step, system), accept: acceptAdopted },
-    deliver: { screen: (step, system) => deliverScreen(label, step, system), accept: acceptDelivered },
-    regenerate: { screen: (step, system) => regenerateScreen(label, step, system), accept: acceptRegenerated },
+    create: { screen: (step, system) => createScreen(labels(system), step, system), accept: acceptCreated },
+    adopt: { screen: (step, system) => adoptScreen(labels(system), step, system), accept: acceptAdopted },
+    deliver: { screen: (step, system) => deliverScreen(labels(system), step, system), accept: acceptDelivered },
+    regenerate: { screen: (step, system) => regenerateScreen(labels(system), step, system), accept: acceptRegenerated },
     prove,
     update: change,
     revive: change,

@@ -1,16 +1,17 @@
 import type { Verdict, View } from "../connector.ts";
+import type { LabelsOf } from "../labels.ts";
 import { assessApiUser, isAnyOrganization } from "./api-user-assess.ts";
 import { lowerApiUser } from "./api-user-lower.ts";
 import { apiUserOperations } from "./api-user-operations.ts";
 import { bundleProbe } from "./delivery.ts";
 import { inspectUser, inspectUserOperation } from "./inspect.ts";
 import { type MomentusKind, toldByPeople } from "./kind.ts";
-import type { MomentusLabels } from "./labels.ts";
+import type { MomentusLabel } from "./labels.ts";
 import { meOf } from "./rows.ts";
 import { sameId } from "./wire.ts";
 
 /** API users. No public API knows them: people look, make and change, and tell. */
-export function apiUser(label: MomentusLabels): MomentusKind {
+export function apiUser(labels: LabelsOf<MomentusLabel>): MomentusKind {
   return {
     name: "momentus_api_user",
     retiredBy: "retired",
@@ -20,7 +21,7 @@ export function apiUser(label: MomentusLabels): MomentusKind {
     protects: protectsApiUser,
     inspect: inspectUser,
     widens: (view, drift) => (isAnyOrganization(view, drift) ? false : undefined),
-    operations: { ...apiUserOperations(label), inspect: inspectUserOperation(label) },
+    operations: { ...apiUserOperations(labels), inspect: inspectUserOperation(labels) },
     probe: bundleProbe("renews its Secret and breaks every Key of it"),
   };
 }

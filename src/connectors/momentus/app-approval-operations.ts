@@ -2,8 +2,9 @@ import { Refusal } from "../../diagnostic.ts";
 import type { Plain } from "../../resource.ts";
 import type { Failed, Given, Operation, Outcome, StepContext } from "../connector.ts";
 import { textIn } from "../inputs.ts";
+import type { LabelsOf } from "../labels.ts";
 import { isMocoServ } from "./api-user-settings.ts";
-import type { MomentusLabels } from "./labels.ts";
+import type { MomentusLabel } from "./labels.ts";
 import type { MomentusReader } from "./reader.ts";
 import {
   adoptAppScreen,
@@ -18,26 +19,26 @@ import type { MomentusWriter } from "./writer.ts";
 type ApprovalOperation = Operation<MomentusReader, MomentusWriter>;
 
 /** What can be done to an approval. */
-export function appApprovalOperations(label: MomentusLabels): Record<string, ApprovalOperation> {
+export function appApprovalOperations(labels: LabelsOf<MomentusLabel>): Record<string, ApprovalOperation> {
   return {
     observe: {
-      screen: (step, system) => observeAppScreen(label, step, system),
+      screen: (step, system) => observeAppScreen(labels(system), step, system),
       accept: async (context, answer) => acceptFound(context, answer) ?? {},
     },
-    request: { screen: (step, system) => requestScreen(label, step, system) },
+    request: { screen: (step, system) => requestScreen(labels(system), step, system) },
     approve: {
-      screen: (step, system) => approveScreen(label, step, system),
+      screen: (step, system) => approveScreen(labels(system), step, system),
       accept: async (context, answer) => acceptFound(context, answer) ?? acceptState(context, answer, "approved"),
     },
     adopt: {
-      screen: (step, system) => adoptAppScreen(label, step, system),
+      screen: (step, system) => adoptAppScreen(labels(system), step, system),
       accept: async (context, answer) => acceptState(context, answer, answer.fields.status),
     },
     enable: {
-      screen: (step, system) => enableScreen(label, step, system),
+      screen: (step, system) => enableScreen(labels(system), step, system),
       accept: async (context, answer) => acceptState(context, answer, "active"),
     },
-    remove: { screen: (step, system) => removeScreen(label, step, system) },
+    remove: { screen: (step, system) => removeScreen(labels(system), step, system) },
   };
 }
 

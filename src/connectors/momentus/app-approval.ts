@@ -1,16 +1,17 @@
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { Assessment, Verdict, View } from "../connector.ts";
 import { errorAt, withNote } from "../drafts.ts";
+import type { LabelsOf } from "../labels.ts";
 import { isMocoServ, mocoServId } from "./api-user-settings.ts";
 import { lowerAppApproval } from "./app-approval-lower.ts";
 import { appApprovalOperations } from "./app-approval-operations.ts";
 import { inspectApp, inspectAppOperation } from "./inspect.ts";
 import { type MomentusKind, toldByPeople } from "./kind.ts";
 import { bundleOf, needsMocoServ } from "./known-user.ts";
-import type { MomentusLabels } from "./labels.ts";
+import type { MomentusLabel } from "./labels.ts";
 
 /** Approvals of apps in Momentus Connect. */
-export function appApproval(label: MomentusLabels): MomentusKind {
+export function appApproval(labels: LabelsOf<MomentusLabel>): MomentusKind {
   return {
     name: "momentus_app_approval",
     ...toldByPeople,
@@ -18,7 +19,7 @@ export function appApproval(label: MomentusLabels): MomentusKind {
     assess: assessAppApproval,
     lower: lowerAppApproval,
     inspect: inspectApp,
-    operations: { ...appApprovalOperations(label), inspect: inspectAppOperation(label) },
+    operations: { ...appApprovalOperations(labels), inspect: inspectAppOperation(labels) },
   };
 }
 

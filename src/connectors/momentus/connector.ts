@@ -6,11 +6,12 @@ import type { KindSchema } from "../../schema.ts";
 import { Secret } from "../../secret.ts";
 import type { Connector, OpenSystem, SystemAccess } from "../connector.ts";
 import { HttpClient } from "../http.ts";
-import { labelBook, type SystemLabels } from "../labels.ts";
+import { allLabels, labelBook, type SystemLabels } from "../labels.ts";
 import { apiKey } from "./api-key.ts";
 import { apiUser } from "./api-user.ts";
 import { appApproval } from "./app-approval.ts";
 import { MomentusClient } from "./client.ts";
+import { momentusConsole } from "./console.ts";
 import { examine } from "./examine.ts";
 import type { ApiUserCredentials } from "./jwt.ts";
 import type { MomentusLabel } from "./labels.ts";
@@ -30,13 +31,13 @@ export function momentusConnector(
   schemas: readonly KindSchema[],
   labels: SystemLabels,
 ): Connector<MomentusReader, MomentusWriter> {
-  const label = labelBook<MomentusLabel>(labels, "momentus");
-  const kinds = [user, role, userRole, apiUser(label), apiKey(label), appApproval(label)];
+  const book = labelBook<MomentusLabel>(labels, "momentus");
+  const kinds = [user, role, userRole, apiUser(book), apiKey(book), appApproval(book)];
   return {
     name: "momentus",
     settings: systemSettings,
     kinds: kinds.map((kind) => ({ ...kind, schema: schemaOf(kind.name, schemas) })),
-    signIn: { userName: label("userName"), password: label("password"), button: label("signIn") },
+    console: momentusConsole(book, allLabels(labels, "momentus")),
     check: checkSettings,
     fingerprint,
     open(system, access) {

@@ -1,11 +1,12 @@
 import type { Plain } from "../../resource.ts";
 import type { Given, InspectDraft, Operation, Outcome, StepContext, View } from "../connector.ts";
 import { inspectDraft } from "../drafts.ts";
+import type { LabelsOf } from "../labels.ts";
 import { assertAbsenceSeen } from "./api-user-operations.ts";
 import { anyOrganization, settingsTold } from "./api-user-settings.ts";
 import { appTold } from "./app-approval-operations.ts";
 import { isInternalUser } from "./known-user.ts";
-import type { MomentusLabels } from "./labels.ts";
+import type { MomentusLabel } from "./labels.ts";
 import type { MomentusReader } from "./reader.ts";
 import { inspectAppScreen, inspectKeyScreen, inspectUserScreen } from "./screens-inspect.ts";
 import type { MomentusWriter } from "./writer.ts";
@@ -36,8 +37,8 @@ export function inspectApp(view: View): InspectDraft {
 }
 
 /** Settings as they are seen; that the user is gone is believed only from who would see it (MOM-02). */
-export const inspectUserOperation = (label: MomentusLabels): Inspection => ({
-  screen: (step, system) => inspectUserScreen(label, step, system),
+export const inspectUserOperation = (labels: LabelsOf<MomentusLabel>): Inspection => ({
+  screen: (step, system) => inspectUserScreen(labels(system), step, system),
   accept: async (context, answer) => {
     assertAbsenceSeen(context, answer);
     return seen(answer, () => settingsSeen(context, answer));
@@ -45,14 +46,14 @@ export const inspectUserOperation = (label: MomentusLabels): Inspection => ({
 });
 
 /** Whether the Key is listed. */
-export const inspectKeyOperation = (label: MomentusLabels): Inspection => ({
-  screen: (step, system) => inspectKeyScreen(label, step, system),
+export const inspectKeyOperation = (labels: LabelsOf<MomentusLabel>): Inspection => ({
+  screen: (step, system) => inspectKeyScreen(labels(system), step, system),
   accept: async (_context, answer) => seen(answer, () => ({})),
 });
 
 /** The status of the app, and the user that its approval made. */
-export const inspectAppOperation = (label: MomentusLabels): Inspection => ({
-  screen: (step, system) => inspectAppScreen(label, step, system),
+export const inspectAppOperation = (labels: LabelsOf<MomentusLabel>): Inspection => ({
+  screen: (step, system) => inspectAppScreen(labels(system), step, system),
   accept: async (_context, answer) => seen(answer, () => appTold(answer, answer.fields.status)),
 });
 

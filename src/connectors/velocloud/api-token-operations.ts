@@ -3,10 +3,11 @@ import { isSecretRef } from "../../resource.ts";
 import type { Secret, SecretTarget } from "../../secret.ts";
 import type { Operation, Settled, StepContext } from "../connector.ts";
 import { targetIn, textIn } from "../inputs.ts";
+import type { LabelsOf } from "../labels.ts";
 import { proveOperation } from "../prove.ts";
 import { tokenSecret } from "./api-token-lower.ts";
 import { acceptDownloaded, probeAsOwners } from "./api-token-told.ts";
-import { downloadScreen, type VelocloudLabels } from "./download-screen.ts";
+import { downloadScreen, type VelocloudLabel } from "./download-screen.ts";
 import type { VelocloudReader } from "./reader.ts";
 import { revokeOperation } from "./revoke.ts";
 import { isLive, type WireToken } from "./wire.ts";
@@ -62,10 +63,10 @@ const prove: TokenOperation = proveOperation({
 });
 
 /** What can be done to a token. Where the owner downloads in person, the value is told and tested. */
-export function tokenOperations(label: VelocloudLabels): Record<string, TokenOperation> {
+export function tokenOperations(labels: LabelsOf<VelocloudLabel>): Record<string, TokenOperation> {
   const told: TokenOperation = {
     ...download,
-    screen: (step, system) => downloadScreen(label, step, system),
+    screen: (step, system) => downloadScreen(labels(system), step, system),
     accept: (context, given, reader) => acceptDownloaded(context, given, reader, tokenIdIn(context)),
   };
   return { create, download: told, prove, revoke: revokeOperation };

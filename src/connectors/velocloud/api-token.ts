@@ -1,13 +1,14 @@
+import type { LabelsOf } from "../labels.ts";
 import { listingOf } from "../listing.ts";
 import { actualTokens, markOf } from "./actual-token.ts";
 import { assessToken } from "./api-token-assess.ts";
 import { lowerToken, tokenSecret } from "./api-token-lower.ts";
 import { tokenOperations } from "./api-token-operations.ts";
-import type { VelocloudLabels } from "./download-screen.ts";
+import type { VelocloudLabel } from "./download-screen.ts";
 import type { VelocloudKind } from "./kind.ts";
 
 /** API tokens of one scope. There is no read of one token, and nothing about a token can be changed. */
-export function apiToken(label: VelocloudLabels): VelocloudKind {
+export function apiToken(labels: LabelsOf<VelocloudLabel>): VelocloudKind {
   return {
     name: "velocloud_api_token",
     async list(reader) {
@@ -22,7 +23,7 @@ export function apiToken(label: VelocloudLabels): VelocloudKind {
     mark: markOf,
     assess: assessToken,
     lower: lowerToken,
-    operations: tokenOperations(label),
+    operations: tokenOperations(labels),
     probe: {
       secret: tokenSecret,
       harmless: true,

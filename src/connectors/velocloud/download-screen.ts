@@ -7,7 +7,7 @@ import type { ScopeName } from "./scopes.ts";
 import { settingsOf } from "./settings.ts";
 
 /** Controls of the two generations of the console; the words stand in schemas/velocloud/labels.json. */
-type VelocloudLabel =
+export type VelocloudLabel =
   | "administration"
   | "administrators"
   | "operatorUsers"

@@ -1,9 +1,9 @@
 import type { Locator, Page } from "playwright-core";
 import { Fault } from "../../diagnostic.ts";
 import { consoleLoadMs, consoleQuietMs, consoleWaitMs } from "../../limits.ts";
-import type { SignIn } from "../../screen.ts";
+import type { ListRow, SignIn } from "../../screen.ts";
 import { Secret } from "../../secret.ts";
-import type { ConsolePage, Control, ListRow, Where } from "../console.ts";
+import type { ConsolePage, Control, Where } from "../console.ts";
 import {
   notThereFault,
   type PageAddress,

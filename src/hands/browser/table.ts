@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright-core";
-import type { ListRow } from "../console.ts";
+import type { ListRow } from "../../screen.ts";
 
 /** One cell as a page has it. */
 interface SeenCell {

@@ -1,7 +1,7 @@
 import { Fault } from "../../diagnostic.ts";
-import type { SignIn } from "../../screen.ts";
+import type { ListRow, SignIn } from "../../screen.ts";
 import { Secret } from "../../secret.ts";
-import type { ConsolePage, Control, ListRow, Where } from "../console.ts";
+import type { ConsolePage, Control, Where } from "../console.ts";
 import { screenFault, signedOutFault } from "../screen-fault.ts";
 import { ConsoleDriver, type ConsoleDriverOptions } from "./driver.ts";
 import { closestOf, descendants, type Element, textOf } from "./element.ts";

@@ -1,4 +1,4 @@
-import type { ListRow } from "../console.ts";
+import type { ListRow } from "../../screen.ts";
 import { descendants, type Element, textOf } from "./element.ts";
 import { roleOf } from "./page.ts";
 
