@@ -12,7 +12,7 @@ import { completeHints } from "../render/hints.ts";
 import type { Instruction, InstructionOptions } from "../render/instruction-view.ts";
 import type { WaitingRun } from "../render/waiting.ts";
 import { isRef } from "../resource.ts";
-import { askedSteps, loansOut } from "../run.ts";
+import { askedSteps, closingCommand, loansOut } from "../run.ts";
 import type { OpenRun } from "../state.ts";
 import type { Plan, Step } from "../step.ts";
 import { inputSecrets } from "./revealed.ts";
@@ -64,7 +64,8 @@ export function waitingIn(session: Session, run: OpenRun): WaitingRun {
   }));
   const loans = loansOut(workspace.state).flatMap(({ run: of, ...loan }) => (of.id === run.id ? [loan] : []));
   const { id, openedAt, by } = run;
-  return { run: { id, openedAt, by }, waiting, loans, resume: sayResume(session, id) };
+  const close = completeHints(closingCommand(run), saidHere(session));
+  return { run: { id, openedAt, by }, waiting, loans, resume: sayResume(session, id), close };
 }
 
 /**
