@@ -11,7 +11,7 @@ import type { Manifest } from "../manifest/manifest.ts";
 import { completeHints } from "../render/hints.ts";
 import type { Instruction, InstructionOptions } from "../render/instruction-view.ts";
 import type { WaitingRun } from "../render/waiting.ts";
-import { isRef } from "../resource.ts";
+import { resolveAll } from "../resolve.ts";
 import { askedSteps, closingCommand, loansOut } from "../run.ts";
 import type { OpenRun } from "../state.ts";
 import type { Plan, Step } from "../step.ts";
@@ -27,21 +27,14 @@ export function instructionsOf(plan: Plan, kinds: ReadonlyMap<string, Kind>, man
     const screen = kinds.get(step.kind)?.operations[step.operation]?.screen;
     const system = manifest.systems[step.system];
     if (step.hand !== "person" || !screen || !system) return [];
-    const named = { ...step, input: nameOpen(step.input) as Step["input"] };
-    return [{ step, screen: screen(named, system) }];
+    const input = resolveAll(step.input, (address, attribute) => `(${attribute || "id"} of ${address})`);
+    return [{ step, screen: screen({ ...step, input }, system) }];
   });
 }
 
 /** Who does each step of a plan that a person does, by its id. */
 export function rolesIn(plan: Plan, kinds: ReadonlyMap<string, Kind>, manifest: Manifest): Map<string, string> {
   return new Map(instructionsOf(plan, kinds, manifest).map(({ step, screen }) => [step.id, screen.role]));
-}
-
-function nameOpen(value: unknown): unknown {
-  if (isRef(value)) return `(${value.$ref.attribute || "id"} of ${value.$ref.address})`;
-  if (Array.isArray(value)) return value.map(nameOpen);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, nameOpen(part)]));
 }
 
 /** How instructions name commands here. */
