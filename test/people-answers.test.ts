@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { problemOf } from "../src/apply/answer.ts";
+import { onlyWaits } from "../src/apply/runs.ts";
 import { askedSteps, loansOut } from "../src/run.ts";
 import type { State } from "../src/state.ts";
+import type { StepReport, StepResult } from "../src/step.ts";
 import { depotManifest } from "./world/depot.ts";
 import { PeopleWorld, sayResults } from "./world/people-world.ts";
 
@@ -73,6 +75,26 @@ describe("a branch that is not taken any more", () => {
     expect(report.outcome).toBe("done");
     expect(sayResults(report.steps)).toContain("a/adopt not-needed");
     expect((await world.plan(two)).changes).toEqual([]);
+  });
+});
+
+describe("a branch that ended because of what was told", () => {
+  it("says why nothing goes on there, and is no fault of the run that waits for somebody else", async () => {
+    const world = await begun(two);
+    await world.confirm(two, "depot_account.a/observe", "found");
+    await world.confirm(two, "depot_account.a/adopt", "done", { fields: { note: "another" } });
+    const [run = ""] = await runsOf(world, two);
+    const report = await world.apply(two, { resume: run });
+    expect(report.steps.find(({ step }) => step.id === "depot_account.a/prove")).toMatchObject({
+      result: "skipped",
+      because: "depot_account.a/adopt was done, and ended its branch: the note differs",
+    });
+    expect(sayResults(report.steps)).toContain("b/observe waiting");
+    expect(report.outcome).toBe("waiting");
+    const of = (result: StepResult): StepReport[] => [...report.steps, { ...report.steps[0]!, result }];
+    for (const result of ["failed", "in-doubt", "lost"] as const) expect(onlyWaits(of(result), {}), result).toBe(false);
+    expect(onlyWaits(of("untouched"), {})).toBe(true);
+    expect(onlyWaits(report.steps, { stop: AbortSignal.abort() })).toBe(false);
   });
 });
 

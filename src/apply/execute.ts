@@ -60,7 +60,7 @@ export async function executeRun(
       // With thousands of steps, looking at each of them after each of them would be most of the work.
       if (inFlight.size >= stepsConcurrencyMax) break;
       const readiness = options.stop?.aborted ? "wait" : readinessOf(step, run, reports);
-      if (readiness === "skip") settleAs({ step, result: "skipped", because: whySkipped(step, reports) });
+      if (readiness === "skip") settleAs({ step, result: "skipped", because: whySkipped(step, run, reports) });
       if (readiness === "not-needed") settleAs({ step, result: "not-needed" });
       if (readiness === "run" && mayStart(step)) start(step);
     }

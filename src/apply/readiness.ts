@@ -58,9 +58,14 @@ function endsAt(run: OpenRun, id: string): string | undefined {
 }
 
 /** Why a step never ran. */
-export function whySkipped(step: Step, reports: Reports): string {
-  const abandoned = [...step.needs].some((need) => reports.get(need)?.because === "the run was abandoned");
-  return abandoned ? "the run was abandoned" : "a step that it needs was not done";
+export function whySkipped(step: Step, run: OpenRun, reports: Reports): string {
+  const needs = step.needs.map((need) => reports.get(need));
+  if (needs.some((need) => need?.because === "the run was abandoned")) return "the run was abandoned";
+  const ending = step.needs.find((need) => endsAt(run, need) !== undefined);
+  const isAllDone = needs.every((need) => !hasEnded(need?.result) || isGood(need?.result));
+  return ending !== undefined && isAllDone
+    ? `${ending} was done, and ended its branch: ${endsAt(run, ending)}`
+    : "a step that it needs was not done";
 }
 
 /** Somebody else has borrowed what this step wants to borrow: one at a time for each system. */

@@ -46,7 +46,8 @@ export async function abandonRun(
   }
   const steps = await giveBack(workspace, run, "abandoned", options);
   await workspace.writeSnapshot();
-  const outcome = !workspace.state.runs[id] ? "closed" : steps.some(isWaitingReport) ? "waiting" : "unfinished";
+  const owed = steps.filter(({ step }) => step.always);
+  const outcome = !workspace.state.runs[id] ? "closed" : onlyWaits(owed, options) ? "waiting" : "unfinished";
   return { doubts, steps, outcome };
 }
 
@@ -61,6 +62,13 @@ export function openRunNamed({ state }: Workspace, id: string): OpenRun {
 
 /** Whether a step waits for a person, or for something that is lent to somebody else. */
 export const isWaitingReport = ({ result }: StepReport): boolean => result === "waiting";
+
+/** Whether nothing is wrong and only people are missing. A branch that ended, with what is skipped because of it, is no fault. */
+export function onlyWaits(steps: readonly StepReport[], { stop }: ExecuteOptions): boolean {
+  const isWrong = ({ result }: StepReport): boolean =>
+    result === "failed" || result === "in-doubt" || result === "lost";
+  return stop?.aborted !== true && steps.some(isWaitingReport) && !steps.some(isWrong);
+}
 
 /** Whether nobody knows of some step whether it happened. */
 export function isInDoubt(run: OpenRun): boolean {

@@ -146,7 +146,8 @@ export async function carryOut(session: Session, command: string, order: ApplyOr
   const open = Object.values(workspace.state.runs).find((run) => run.plan.digest === report.plan.digest);
   const closed = report.outcome === "unfinished" && !open;
   const resume = sayNext(session, order, open);
-  const run = { results: report.steps, serial: workspace.state.serial, resume, closed };
+  const waits = report.outcome === "waiting";
+  const run = { results: report.steps, serial: workspace.state.serial, resume, waits, closed };
   if (report.outcome === "done-before") return sayDoneBefore(session);
   if (options.format === "json") console.write(runJson(run));
   else if (report.outcome === "nothing-to-do") console.write(sayNothingToDo(report, order));
