@@ -37,6 +37,18 @@ test("a run that people have answered is closed by the command that closes it, n
   expect((await world.open(one)).state.runs).toEqual({});
 });
 
+test("work on a system that left the manifest, the last one of its type, is refused with a way out", async () => {
+  const world = new PeopleWorld();
+  await world.trust(one);
+  await world.apply(one);
+  // Only connectors of systems that the manifest declares are loaded.
+  world.connectors = () => [];
+  const workspace = await world.open("systems: {}\nresources: {}\n");
+  const [run] = Object.values(workspace.state.runs);
+  const session = { workspace, manifest: workspace.manifest, options: {} } as unknown as Session;
+  expect(() => waitingIn(session, run!)).toThrow(/on system depot, but the manifest does not declare it any more/);
+});
+
 test("what is known only later is named in a runbook, inside a text too", async () => {
   const world = new PeopleWorld();
   await world.trust(one);

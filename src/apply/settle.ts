@@ -224,6 +224,8 @@ export async function contextOf(workspace: Workspace, step: Step): Promise<StepC
 
 /** The operation of the kind that carries this step out. */
 export function operationOf(workspace: Workspace, step: Step): Operation {
+  // Only connectors of systems that the manifest declares are loaded: without the system there may be no kind either.
+  workspace.config(step.system);
   const operation = workspace.kinds.get(step.kind)?.operations[step.operation];
   assert(operation, `${step.kind} has no operation ${step.operation}`);
   return operation;
