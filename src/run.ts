@@ -83,15 +83,6 @@ export function askedSteps(run: OpenRun): { step: Step; since: string; answer?: 
   });
 }
 
-/** Whether something that needs no person can go on now: it has not begun, its branch is taken, and what it needs is finished. */
-export function canGoOn(run: OpenRun): boolean {
-  return run.plan.steps.some((step) => {
-    if (step.hand === "person" || run.steps[step.id] !== undefined || (run.abandoned && !step.always)) return false;
-    if (!isTaken(run, step)) return false;
-    return step.needs.every((need) => run.plan.steps.some((other) => other.id === need && isFinished(run, other)));
-  });
-}
-
 /** Whether people are at work on a run: nobody else may close it, and the same plan goes on with it. */
 export function isWaiting(run: OpenRun): boolean {
   if (run.abandoned || run.ended) return false;

@@ -98,6 +98,30 @@ describe("a branch that ended because of what was told", () => {
   });
 });
 
+describe("that something can go on without a person", () => {
+  it("is not said where nothing is left to do, nor where somebody else has borrowed what is needed", async () => {
+    const world = await begun(two);
+    const [run = ""] = await runsOf(world, two);
+    expect(await world.confirm(two, "depot_account.a/observe", "absent", unlicensed)).toMatchObject({ canGoOn: true });
+    await world.apply(two, { resume: run });
+    expect(await world.confirm(two, "depot_account.b/observe", "absent", unlicensed)).toMatchObject({ canGoOn: false });
+    await world.confirm(two, "depot_account.b/observe", "found");
+    const ended = { fields: { note: "another" } };
+    expect(await world.confirm(two, "depot_account.b/adopt", "done", ended)).toMatchObject({ canGoOn: false });
+  });
+
+  it("is said of what is to be given back after a failure", async () => {
+    const world = await begun(two);
+    const [run = ""] = await runsOf(world, two);
+    await world.confirm(two, "depot_account.a/observe", "absent", unlicensed);
+    await world.apply(two, { resume: run });
+    expect(await world.confirm(two, "depot_account.a/wait", "done")).toMatchObject({ canGoOn: false });
+    expect(await world.confirm(two, "depot_account.a/create", "failed")).toMatchObject({ canGoOn: true });
+    await world.apply(two, { resume: run });
+    expect(loansOut(await stateOf(world, two))).toEqual([]);
+  });
+});
+
 describe("an abandoned run", () => {
   it("asks only for what gives back, takes no other answer, and yields its names to the next run", async () => {
     const world = await begun(byHand);
