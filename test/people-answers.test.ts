@@ -146,6 +146,24 @@ describe("an abandoned run", () => {
   });
 });
 
+describe("a run that is given up", () => {
+  it("says how many of its steps were not done, whether or not anything was borrowed", async () => {
+    const world = await begun(one);
+    await world.confirm(one, "depot_account.a/observe", "absent", licensed);
+    const [made = ""] = await runsOf(world, one);
+    // The branches of somebody else's account and of a license are not taken: create and prove are left.
+    expect(await world.abandon(one, made)).toMatchObject({ outcome: "closed", undone: 2 });
+    await world.apply(one);
+    await world.confirm(one, "depot_account.a/observe", "absent", licensed);
+    await world.confirm(one, "depot_account.a/create", "done");
+    await world.apply(one, { resume: (await runsOf(world, one))[0] ?? "" });
+    const changed = one.replace("hello", "changed");
+    await world.apply(changed);
+    const [change = ""] = await runsOf(world, changed);
+    expect(await world.abandon(changed, change)).toMatchObject({ outcome: "closed", steps: [], undone: 1 });
+  });
+});
+
 describe("what is owed", () => {
   it("stays owed when a person says that it cannot be given back, in a run that goes on", async () => {
     const world = await begun(byHand);

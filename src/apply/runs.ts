@@ -1,5 +1,5 @@
 import { Refusal } from "../diagnostic.ts";
-import { hasEnded, isGood, isWaiting } from "../run.ts";
+import { hasEnded, isFinished, isGood, isWaiting } from "../run.ts";
 import type { OpenRun } from "../state.ts";
 import type { Plan, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
@@ -28,6 +28,8 @@ export async function recover(workspace: Workspace, options: ExecuteOptions = {}
 export interface AbandonReport {
   doubts: Doubt[];
   steps: StepReport[];
+  /** How many steps of it were not done, beside those that only give back. */
+  undone: number;
   outcome: "closed" | "waiting" | "unfinished";
 }
 
@@ -44,11 +46,12 @@ export async function abandonRun(
     const remedy = "abandon it again when its system can be read";
     throw new Refusal([{ message: `run ${id} has a step of which nobody knows whether it happened`, remedy }]);
   }
+  const undone = run.plan.steps.filter((step) => !step.always && !isFinished(run, step)).length;
   const steps = await giveBack(workspace, run, "abandoned", options);
   await workspace.writeSnapshot();
   const owed = steps.filter(({ step }) => step.always);
   const outcome = !workspace.state.runs[id] ? "closed" : onlyWaits(owed, options) ? "waiting" : "unfinished";
-  return { doubts, steps, outcome };
+  return { doubts, steps, undone, outcome };
 }
 
 /** The open run with this id. Throws a Refusal that names those that there are. */
