@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { confirmCommand, doCommand, shellWord } from "../src/render/command-line.ts";
+import { confirmCommand, doCommand } from "../src/render/command-line.ts";
+import { shellWord } from "../src/render/hints.ts";
 import { renderInstruction } from "../src/render/instruction.ts";
 import { instructionMarkdown } from "../src/render/instruction-markdown.ts";
 import type { Instruction } from "../src/render/instruction-view.ts";

@@ -5,7 +5,7 @@ import { exitCodes, Refusal } from "../diagnostic.ts";
 import { planBytesMax } from "../limits.ts";
 import { parsePlan } from "../plan/file.ts";
 import { doCommand } from "../render/command-line.ts";
-import { completeHints, placeWords } from "../render/hints.ts";
+import { applyCommand, completeHints } from "../render/hints.ts";
 import { renderInstruction } from "../render/instruction.ts";
 import { stringify } from "../render/json.ts";
 import { renderPlanText } from "../render/plan-text.ts";
@@ -79,10 +79,7 @@ async function apply(console: Console, options: SharedOptions & ApplyFlags, name
   return withSession(console, said, {}, (session) => {
     const consents = file?.plan.consents ?? consentsOf(options, session.workspace);
     const { resume, autoApprove = false } = options;
-    const again =
-      name === undefined
-        ? sayAgain(session, options, consents)
-        : `steward apply${placeWords({ manifest: options.manifest })} ${name}`;
+    const again = name === undefined ? sayAgain(session, options, consents) : applyCommand(name, options);
     const order = { ...(file && { file }), ...(resume === undefined ? {} : { resume }), consents, destroy: false };
     return carryOut(session, "apply", { ...order, autoApprove, again });
   });
@@ -106,7 +103,7 @@ async function abandon(console: Console, options: SharedOptions, id: string): Pr
       console.write(stringify({ formatVersion: 1, run: id, outcome, given, serial: workspace.state.serial }));
     } else {
       for (const step of given) console.write(`Given back: ${phrase(step)}\n`);
-      const undone = report.steps.filter(({ result }) => result === "skipped").length;
+      const { undone } = report;
       const left = undone > 0 ? `; ${count(undone, "step of it was", "steps of it were")} not done` : "";
       if (report.outcome === "closed") console.write(`Run ${phrase(id)} is closed${left}.\n`);
     }

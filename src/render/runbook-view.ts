@@ -1,8 +1,8 @@
 import type { Plan, Step } from "../step.ts";
 import { type AssumedLabels, assumedLabels, type Item, signIn, viewActs } from "./act-view.ts";
-import { type CommandPlace, doCommand, shellWord } from "./command-line.ts";
+import { type CommandPlace, doCommand } from "./command-line.ts";
 import { explainWhen, type MeaningOf, type NameOfStep } from "./condition.ts";
-import { completeHints, placeWords } from "./hints.ts";
+import { applyCommand, completeHints } from "./hints.ts";
 import type { Instruction } from "./instruction-view.ts";
 import { sayMoment } from "./moment.ts";
 import { saidIn, viewPlan } from "./plan-view.ts";
@@ -103,7 +103,7 @@ export function viewRunbook(
     },
     ...{ numbers, steps: plan.steps },
   };
-  const ofFile = file === undefined ? undefined : `steward apply${placeWords({ manifest })} ${shellWord(file)}`;
+  const ofFile = file === undefined ? undefined : applyCommand(file, { manifest });
   const goOn = (after: number): GoOnView => {
     const when = after === 0 ? "first" : after === tasks.length ? "last" : "between";
     return viewGoOn(when, alone.get(after) ?? [], words);
