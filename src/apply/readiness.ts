@@ -1,5 +1,5 @@
 import { decide, hasEnded, isGood, isLeftOut, loanHolder } from "../run.ts";
-import type { OpenRun } from "../state.ts";
+import { isStepInDoubt, type OpenRun } from "../state.ts";
 import type { Step, StepReport, When } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 
@@ -19,9 +19,7 @@ export function reportBefore(run: OpenRun, step: Step): StepReport | undefined {
   if (before?.state === "not-done" && step.hand === "person" && !step.always)
     return { step, result: "failed", because: before.because };
   if (run.abandoned && !step.always) return { step, result: "skipped", because: "the run was abandoned" };
-  // A mail that was cut off is sent again, as the same mail.
-  if (before?.state === "intended" && step.hand !== "mail")
-    return { step, result: "in-doubt", because: "it is not known whether it happened" };
+  if (isStepInDoubt(run, step)) return { step, result: "in-doubt", because: "it is not known whether it happened" };
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import { Refusal } from "../diagnostic.ts";
 import { hasEnded, isFinished, isGood, isWaiting } from "../run.ts";
-import type { OpenRun } from "../state.ts";
+import { isStepInDoubt, type OpenRun } from "../state.ts";
 import type { Plan, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { type ExecuteOptions, executeRun } from "./execute.ts";
@@ -75,7 +75,7 @@ export function onlyWaits(steps: readonly StepReport[], { stop }: ExecuteOptions
 
 /** Whether nobody knows of some step whether it happened. */
 export function isInDoubt(run: OpenRun): boolean {
-  return run.plan.steps.some((step) => step.hand !== "mail" && run.steps[step.id]?.state === "intended");
+  return run.plan.steps.some((step) => isStepInDoubt(run, step));
 }
 
 /** The `always` steps that are due; the run is closed unless one of them failed, or waits for a person. */
