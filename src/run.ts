@@ -1,7 +1,7 @@
 import type { Address } from "./resource.ts";
 import type { Answer } from "./screen.ts";
 import type { OpenRun, State, StepProgress } from "./state.ts";
-import type { Predicate, Step, StepResult, When } from "./step.ts";
+import { isReturnOf, type Predicate, type Step, type StepResult, type When } from "./step.ts";
 
 /** What an open run shows: which branches are taken, what is finished, what waits, what is borrowed. Pure. */
 
@@ -116,11 +116,6 @@ export function loansOut(state: State): LoanOut[] {
       return [{ run, system: step.system, name, address: step.address, since: progress.at }];
     }),
   );
-}
-
-/** Whether `other` gives back what `step` takes. */
-export function isReturnOf(other: Step, step: Step): boolean {
-  return other.address === step.address && other.loan?.part === "return" && other.loan.name === step.loan?.name;
 }
 
 /** Who holds what a step wants to borrow; undefined when it is free or the step's own. */

@@ -200,6 +200,11 @@ export interface StepReport {
   remedy?: string;
 }
 
+/** Whether `other` gives back what `step` takes. */
+export function isReturnOf(other: Step, step: Step): boolean {
+  return other.address === step.address && other.loan?.part === "return" && other.loan.name === step.loan?.name;
+}
+
 /** Steps by the address of their change, in the order of the plan. */
 export function groupSteps(steps: readonly Step[]): Map<Address, Step[]> {
   const groups = new Map<Address, Step[]>();

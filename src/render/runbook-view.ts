@@ -1,4 +1,4 @@
-import type { Plan, Step } from "../step.ts";
+import { isReturnOf, type Plan, type Step } from "../step.ts";
 import { type AssumedLabels, assumedLabels, type Item, signIn, viewActs } from "./act-view.ts";
 import { type CommandPlace, doCommand } from "./command-line.ts";
 import { explainWhen, type MeaningOf, type NameOfStep } from "./condition.ts";
@@ -240,7 +240,7 @@ function conditionsOf(step: Step, { nameOf, meaningOf, steps, numbers }: Words):
   if (always) conditions.push("Also when something before it failed.");
   if (asks) conditions.push("A question: look, and change nothing.");
   if (loan?.part === "take") {
-    const back = steps.find((other) => other.when?.is === "borrowed" && other.when.of === step.id);
+    const back = steps.find((other) => isReturnOf(other, step));
     const where =
       back && (numbers.has(back.id) ? ` Step ${numbers.get(back.id)} gives it back.` : " Steward gives it back.");
     conditions.push(`Borrows ${phrase(loan.name)} on ${phrase(step.system)}.${where ?? ""}`);
