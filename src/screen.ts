@@ -42,7 +42,8 @@ export type Act =
   | { act: "note"; text: string };
 
 /** How a step or a question ended, as a person says it. */
-export type AnswerResult = "done" | "found" | "absent" | "cannot-see" | "not-done" | "failed";
+export const answerResults = ["done", "found", "absent", "cannot-see", "not-done", "failed"] as const;
+export type AnswerResult = (typeof answerResults)[number];
 
 /** One thing to be told. `name` is what `--field` or `--secret` calls it. */
 export interface Ask {

@@ -4,7 +4,7 @@ import { exitCodes, Fault } from "../diagnostic.ts";
 import { doCommand } from "../render/command-line.ts";
 import { stringify } from "../render/json.ts";
 import { count, phrase } from "../render/visible.ts";
-import type { AnswerResult } from "../screen.ts";
+import { type AnswerResult, answerResults } from "../screen.ts";
 import { Secret } from "../secret.ts";
 import { placeOf, sayResume } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
@@ -19,8 +19,6 @@ interface ConfirmFlags {
   secret?: string[];
 }
 
-const results: AnswerResult[] = ["done", "found", "absent", "cannot-see", "not-done", "failed"];
-
 /** `steward confirm`. */
 export const addConfirm: AddCommand = (command, run) => {
   command
@@ -28,7 +26,7 @@ export const addConfirm: AddCommand = (command, run) => {
       "Says how a step of a person ended, without a terminal. Standard input holds one line for each --secret, in their order. Credentials are tested before they are believed; when they are refused, nothing is recorded and the step goes on waiting.",
     )
     .argument("<step>", "for example momentus_api_user.moco_serv/create; steward status names those that wait")
-    .requiredOption("--result <result>", `one of ${results.join(", ")}`)
+    .requiredOption("--result <result>", `one of ${answerResults.join(", ")}`)
     .option("--field <name=value>", "what the step asks for; may be repeated", gather)
     .option("--secret <name>", "a secret that the step asks for, a line of standard input; may be repeated", gather)
     .addHelpText(
@@ -44,8 +42,8 @@ Examples:
 };
 
 async function confirm(console: Console, options: SharedOptions & ConfirmFlags, id: string): Promise<number> {
-  if (!results.includes(options.result)) {
-    throw new WrongUsage(`--result ${options.result} is not one of ${results.join(", ")}`);
+  if (!answerResults.includes(options.result)) {
+    throw new WrongUsage(`--result ${options.result} is not one of ${answerResults.join(", ")}`);
   }
   const { result, field = [], secret = [] } = options;
   const fields = fieldsIn(field);

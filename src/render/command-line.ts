@@ -1,12 +1,8 @@
 import type { Ask, ScreenResult } from "../screen.ts";
-import { completeHints, shellWord } from "./hints.ts";
+import { completeHints, type Said, shellWord } from "./hints.ts";
 
 /** Where the commands of an instruction are run. */
-export interface CommandPlace {
-  /** Only where the manifest has several environments. */
-  env?: string | undefined;
-  /** Only where it was named: `--manifest`. */
-  manifest?: string | undefined;
+export interface CommandPlace extends Pick<Said, "env" | "manifest"> {
   /** The instruction is shown by `steward do` itself, which shows the secrets below it. */
   isDoing?: boolean;
 }
