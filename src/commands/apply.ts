@@ -6,7 +6,6 @@ import { planBytesMax } from "../limits.ts";
 import { parsePlan } from "../plan/file.ts";
 import { doCommand } from "../render/command-line.ts";
 import { applyCommand, completeHints } from "../render/hints.ts";
-import { renderInstruction } from "../render/instruction.ts";
 import { stringify } from "../render/json.ts";
 import { renderPlanText } from "../render/plan-text.ts";
 import { viewPlan } from "../render/plan-view.ts";
@@ -16,12 +15,12 @@ import { askedSteps, isWaiting } from "../run.ts";
 import type { OpenRun, State } from "../state.ts";
 import type { Plan } from "../step.ts";
 import { version } from "../version.ts";
-import { placeOf, rolesIn, sayResume, writeMail } from "./asked.ts";
+import { placeOf, rolesIn, sayResume, showInstruction } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { readTextFile } from "./files.ts";
 import { addConsentOptions, type ConsentOptions, consentsOf, hasConsents } from "./plan-options.ts";
-import { sayDoubts } from "./print-plan.ts";
+import { noteDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
 import { saidHere, sayPlace } from "./said.ts";
 import { type Session, withLock, withSession } from "./session.ts";
@@ -115,9 +114,8 @@ async function abandon(console: Console, options: SharedOptions, id: string): Pr
 
 /** Without a plan file nothing remembers what was agreed to. */
 function sayAgain(session: Session, { autoApprove, resume }: ApplyFlags, consents: PlanRequest["consents"]): string {
-  const said = saidHere(session);
-  if (resume !== undefined) return completeHints(`steward apply --resume ${resume}`, said);
-  return completeHints(`steward apply${autoApprove ? " --auto-approve" : ""}`, { ...said, ...consents });
+  if (resume !== undefined) return sayResume(session, resume);
+  return completeHints(`steward apply${autoApprove ? " --auto-approve" : ""}`, { ...saidHere(session), ...consents });
 }
 
 /** Reads a plan file; refuses what is none. */
@@ -177,17 +175,15 @@ function askedIn({ runs }: State): ReadonlySet<string> {
 
 /** Instructions for what people are asked for now, with the mails that they are to send; what was asked `before` is only named. */
 async function showWaiting(session: Session, run: OpenRun | undefined, before: ReadonlySet<string>): Promise<void> {
-  const { console, options, style, workspace } = session;
+  const { console, options, workspace } = session;
   if (!run || options.format === "json") return;
   const [old, fresh] = [true, false].map((isOld) =>
     askedSteps(run).filter(({ step }) => before.has(`${run.id} ${step.id}`) === isOld),
   );
   for (const { step } of old ?? []) console.write(`\nStill waiting:  ${doCommand(step.id, placeOf(session))}\n`);
   for (const { step } of fresh ?? []) {
-    const asked = showStep(workspace, run, step);
-    console.write(`\n${renderInstruction(asked, { ...placeOf(session), style })}`);
-    const file = await writeMail(session, run, asked.step);
-    if (file !== undefined) console.write(`\n  The mail is in ${phrase(file)}\n`);
+    console.write("\n");
+    await showInstruction(session, showStep(workspace, run, step));
   }
 }
 
@@ -224,7 +220,7 @@ async function runOrder(session: Session, order: ApplyOrder): Promise<ApplyRepor
         watch: watch.refresh,
         onStep: watch.onStep,
         onWait: watch.onWait,
-        onDoubts: (doubts) => console.note(`An earlier run was cut off. Reading back says:\n${sayDoubts(doubts)}\n`),
+        onDoubts: (doubts) => noteDoubts(console, doubts),
         onPlan(plan) {
           watch.begin(plan.steps.length);
           if (order.resume !== undefined) announceResumed(session, order.resume);

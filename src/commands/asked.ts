@@ -9,7 +9,9 @@ import { draftText } from "../eml.ts";
 import { linklessDisk } from "../linkless-disk.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { completeHints } from "../render/hints.ts";
+import { renderInstruction } from "../render/instruction.ts";
 import type { Instruction, InstructionOptions } from "../render/instruction-view.ts";
+import { phrase } from "../render/visible.ts";
 import type { WaitingRun } from "../render/waiting.ts";
 import { resolveAll } from "../resolve.ts";
 import { askedSteps, closingCommand, loansOut } from "../run.ts";
@@ -61,11 +63,19 @@ export function waitingIn(session: Session, run: OpenRun): WaitingRun {
   return { run: { id, openedAt, by }, waiting, loans, resume: sayResume(session, id), close };
 }
 
+/** Shows what a person is to do, with the mail that they are to send. `isDoing`: `steward do` asks below it how it ended. */
+export async function showInstruction(session: Session, asked: AskedStep, { isDoing = false } = {}): Promise<void> {
+  const { console, style } = session;
+  console.write(renderInstruction(asked, { ...placeOf(session), style, isDoing }));
+  const file = await writeMail(session, asked.run, asked.step);
+  if (file !== undefined) console.write(`\n  The mail is in ${phrase(file)}\n`);
+}
+
 /**
  * Writes the mail that a person is to send as a file beside the state, and says where. Written anew each time it is shown: its
  * text is in the plan. Undefined when the step is no mail.
  */
-export async function writeMail(session: Session, run: OpenRun, step: Step): Promise<string | undefined> {
+async function writeMail(session: Session, run: OpenRun, step: Step): Promise<string | undefined> {
   const { workspace, manifest } = session;
   if (step.hand !== "person" || !operationOf(workspace, step).mail || !run.steps[step.id]) return undefined;
   const folder = join(".steward", "outbox", manifest.environment);

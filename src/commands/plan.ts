@@ -20,7 +20,7 @@ import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { planFromFile } from "./plan-actual.ts";
 import { addConsentOptions, type ConsentOptions, consentsOf } from "./plan-options.ts";
-import { detailedExitCode, planAs, sayDoubts } from "./print-plan.ts";
+import { detailedExitCode, noteDoubts, planAs } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
 import { withHints } from "./refusals.ts";
 import { kindsOf, loadManifest, type Session, withSession } from "./session.ts";
@@ -102,7 +102,7 @@ async function planSession(session: Session, options: PlanFlags): Promise<Plan> 
   const watch = watchProgress(session);
   try {
     const doubts = await settleDoubts(workspace, { into: "memory", wait: false });
-    if (doubts.length > 0) console.note(`An earlier run was cut off. Reading back says:\n${sayDoubts(doubts)}\n`);
+    noteDoubts(console, doubts);
     const observation = await refresh(workspace, { probe: "harmless", watch: watch.refresh });
     const now = workspace.io.clock.now();
     const destroy = options.destroy ?? false;
