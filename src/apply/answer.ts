@@ -6,11 +6,14 @@ import type { Answer, AnswerResult, Ask, Screen, ScreenResult } from "../screen.
 import type { Event, OpenRun } from "../state.ts";
 import type { Step, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
+import { contextOf, inputOf, operationOf } from "./context.ts";
+import { nothingEvent, outcomeEvent } from "./ends.ts";
 import { type ExecuteOptions, executeRun } from "./execute.ts";
 import { readinessOf } from "./readiness.ts";
 import { assertSamePlaces } from "./resume.ts";
 import { cannotGoOn, closeRun } from "./runs.ts";
-import { contextOf, inputOf, nothingEvent, operationOf, outcomeEvent } from "./settle.ts";
+
+/** What people tell: whether it may be told now, whether it can be right, and what follows at once. */
 
 /** A step that a person is asked for, as it is shown to them. */
 export interface AskedStep {

@@ -27,6 +27,8 @@ import {
 } from "./runs.ts";
 import { type Doubt, settleDoubts } from "./settle.ts";
 
+/** From a plan to a run: planned again and compared, refused or resumed, carried out, and what became of it as a whole. */
+
 export interface PlanRequest {
   consents: Consents;
   destroy: boolean;

@@ -3,7 +3,7 @@ import { isStepInDoubt, type OpenRun } from "../state.ts";
 import type { Step, StepReport, When } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 
-/** Which steps of a run may begin, which never will, and what those that did not begin wait for. Looks at nothing but the run. */
+/** Which steps of a run may begin, which never will, and what those that did not begin wait for. Looks at runs only, never at a system. */
 
 /** What is done about what a crash lost. */
 export const lostRemedy = "the next plan revokes it and issues it anew";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type AskedStep, showStep } from "../apply/answer.ts";
+import { operationOf } from "../apply/context.ts";
 import { mailOf } from "../apply/mail.ts";
-import { operationOf } from "../apply/settle.ts";
 import type { Kind } from "../connectors/connector.ts";
 import { Fault } from "../diagnostic.ts";
 import { replaceFile } from "../durable.ts";
