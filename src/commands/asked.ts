@@ -14,10 +14,10 @@ import type { Instruction, InstructionOptions } from "../render/instruction-view
 import { phrase } from "../render/visible.ts";
 import type { WaitingRun } from "../render/waiting.ts";
 import { resolveAll } from "../resolve.ts";
+import { isSecretRef, type SecretRef } from "../resource.ts";
 import { askedSteps, closingCommand, loansOut } from "../run.ts";
 import type { OpenRun } from "../state.ts";
 import type { Plan, Step } from "../step.ts";
-import { inputSecrets } from "./revealed.ts";
 import { saidHere } from "./said.ts";
 import type { Session } from "./session.ts";
 
@@ -93,6 +93,12 @@ export function neededSecrets(asked: AskedStep): { label: string; secret: string
       ? act.fields.flatMap(({ label, value }) => (typeof value === "object" ? [{ label: label.text, ...value }] : []))
       : [],
   );
+}
+
+/** The secrets that a step's input refers to, by their name there. */
+export function inputSecrets({ input }: Step): Record<string, SecretRef> {
+  const found = Object.entries(input).flatMap(([name, value]) => (isSecretRef(value) ? [[name, value] as const] : []));
+  return Object.fromEntries(found);
 }
 
 /** The value of one secret of a step's input, or of a part of a bundle. */

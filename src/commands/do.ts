@@ -5,9 +5,9 @@ import { renderRefusal } from "../render/refusal.ts";
 import { phrase } from "../render/visible.ts";
 import type { Ask, ScreenResult } from "../screen.ts";
 import { Secret } from "../secret.ts";
+import { answerUnderLock, exitOf, sayAnswer } from "./answered.ts";
 import { neededSecret, neededSecrets, showInstruction } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
-import { answerUnderLock, exitOf, sayAnswer } from "./confirm.ts";
 import { type Session, withSession } from "./session.ts";
 
 /** Wrong values that are asked for again before the command gives up. */

@@ -14,7 +14,6 @@ import { styleFor } from "../render/style.ts";
 import { phrase } from "../render/visible.ts";
 import type { Plan } from "../step.ts";
 import { version } from "../version.ts";
-import { type AppFlags, synthesize } from "./app.ts";
 import { instructionsOf, rolesIn } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
@@ -22,9 +21,10 @@ import { planFromFile } from "./plan-actual.ts";
 import { addConsentOptions, type ConsentOptions, consentsOf } from "./plan-options.ts";
 import { detailedExitCode, noteDoubts, planAs } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
-import { withHints } from "./refusals.ts";
 import { kindsOf, loadManifest, type Session, withSession } from "./session.ts";
 import { formatOption } from "./shared-options.ts";
+import { type AppFlags, synthesize } from "./synthesize.ts";
+import { withHints } from "./with-hints.ts";
 
 interface PlanFlags extends ConsentOptions, AppFlags {
   out?: string;

@@ -20,7 +20,7 @@ import { openSink, secretPathProblem, sinkSettings } from "../sinks/open.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { Workspace } from "../workspace.ts";
 import type { Console, SharedOptions } from "./command.ts";
-import { type Consented, withHints } from "./refusals.ts";
+import { type Consented, withHints } from "./with-hints.ts";
 
 /** Longest file that a reference or an identity may name. */
 const secretFileBytesMax = 1024 * 1024;
