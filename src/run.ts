@@ -95,7 +95,7 @@ export function closingCommand(run: OpenRun): string {
 }
 
 /** Something borrowed and not given back yet. */
-export interface LoanOut {
+interface LoanOut {
   run: OpenRun;
   system: string;
   name: string;

@@ -35,7 +35,7 @@ export interface Pins {
 }
 
 /** A plan as a run keeps it: enough to resume, settle and give back without the plan file. */
-export type RunPlan = Pick<Plan, "environment" | "now" | "basis" | "scope" | "digest"> & {
+type RunPlan = Pick<Plan, "environment" | "now" | "basis" | "scope" | "digest"> & {
   consents: Consents;
   changes: Change[];
   steps: Step[];

@@ -152,7 +152,7 @@ export interface Consents {
 }
 
 /** What a plan was made from; a plan for another basis is refused. */
-export interface Basis {
+interface Basis {
   manifest: string;
   lineage: string;
   /** Fingerprint per configured system. */

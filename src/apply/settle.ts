@@ -15,7 +15,7 @@ export interface Doubt {
   settled: Settled;
 }
 
-export interface SettleOptions {
+interface SettleOptions {
   /** `memory`: only this command's picture changes, as for `plan`. `log`: what is found becomes durable. */
   into: "memory" | "log";
   /** Wait for a late commit of a cut create instead of leaving it unknown. */

@@ -32,7 +32,7 @@ interface ApplyFlags extends ConsentOptions {
 }
 
 /** What an apply is to do. */
-export interface ApplyOrder {
+interface ApplyOrder {
   /** Name of the plan file, and what it holds. */
   file?: { name: string; plan: Plan };
   consents: PlanRequest["consents"];

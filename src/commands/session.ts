@@ -40,7 +40,7 @@ export interface Session {
 }
 
 /** How a command uses the world. */
-export interface SessionUse {
+interface SessionUse {
   /** It only reads: Ctrl-C ends its requests. A command that writes lets what is in flight finish. */
   reads?: boolean;
 }
@@ -218,7 +218,7 @@ function readText(path: string): string | undefined {
 }
 
 /** Who acts, for the log: in a pipeline whoever started it. */
-export function whoActs({ environmentVariables: variables }: Console): string {
+function whoActs({ environmentVariables: variables }: Console): string {
   const { GITHUB_ACTOR, GITLAB_USER_LOGIN, USER, LOGNAME } = variables;
   return GITHUB_ACTOR || GITLAB_USER_LOGIN || USER || LOGNAME || userName() || "unknown";
 }

@@ -30,7 +30,7 @@ export interface ViewSource extends PlanInput {
   planned: ReadonlyMap<Address, Planned>;
 }
 
-export interface ViewOf {
+interface ViewOf {
   address: Address;
   resource: Resource | undefined;
   entry: StateEntry | undefined;

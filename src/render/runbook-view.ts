@@ -34,7 +34,7 @@ export interface RunbookView {
   check: string;
 }
 
-export interface RoleView {
+interface RoleView {
   role: string;
   /** "tasks 1 and 3". */
   tasks: string;

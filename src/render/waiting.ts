@@ -21,7 +21,7 @@ export interface WaitingRun {
 }
 
 /** A step that waits for a person, since it was asked for. */
-export interface WaitingStep {
+interface WaitingStep {
   step: Step;
   screen: Screen;
   since: string;
@@ -29,7 +29,7 @@ export interface WaitingStep {
   answeredBefore?: string;
 }
 
-export interface WaitingOptions extends CommandPlace {
+interface WaitingOptions extends CommandPlace {
   nowMs: number;
 }
 
