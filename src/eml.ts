@@ -23,7 +23,7 @@ export function isMailAddress(text: string): boolean {
 }
 
 /** Why a mail cannot be written as text; undefined when it can. No text repeats what is wrong. */
-export function mailProblem({ from, to, subject, messageId, dateMs }: Mail): string | undefined {
+function mailProblem({ from, to, subject, messageId, dateMs }: Mail): string | undefined {
   for (const [name, text] of Object.entries({ sender: from, recipient: to, subject })) {
     if (/[\r\n]/.test(text)) return `its ${name} holds a line end`;
   }

@@ -65,7 +65,6 @@ export { nodeFiles } from "./platform/manifest-files.ts";
 export { type NodeIoOptions, nodeIo } from "./platform/node-io.ts";
 export { type RefreshOptions, type RefreshWatch, refresh } from "./refresh.ts";
 export { renderInstruction } from "./render/instruction.ts";
-export { instructionMarkdown } from "./render/instruction-markdown.ts";
 export type { Instruction, InstructionOptions } from "./render/instruction-view.ts";
 export { type PlanDocument, renderPlanJson } from "./render/plan-json.ts";
 export { renderPlanMarkdown } from "./render/plan-markdown.ts";

@@ -8,7 +8,7 @@ export type Lookup = (address: Address, attribute: string) => Plain | undefined;
  * Replaces every reference that is known. A reference to an object itself means the attribute that `x-ref` of the
  * consuming attribute names. References that stay are known only after apply.
  */
-export function resolveValue(value: Value, lookup: Lookup, schema?: AttributeSchema): Value {
+function resolveValue(value: Value, lookup: Lookup, schema?: AttributeSchema): Value {
   if (isRef(value))
     return (lookup(value.$ref.address, attributeMeant(value, schema)) as Value | undefined) ?? meant(value, schema);
   if (isTemplate(value)) return resolveTemplate(value.$template, lookup);

@@ -1,7 +1,7 @@
 import type { Address } from "./resource.ts";
 import type { Answer } from "./screen.ts";
 import type { OpenRun, State, StepProgress } from "./state.ts";
-import type { Predicate, Step, StepResult, When } from "./step.ts";
+import { isReturnOf, type Predicate, type Step, type StepResult, type When } from "./step.ts";
 
 /** What an open run shows: which branches are taken, what is finished, what waits, what is borrowed. Pure. */
 
@@ -83,15 +83,6 @@ export function askedSteps(run: OpenRun): { step: Step; since: string; answer?: 
   });
 }
 
-/** Whether something that needs no person can go on now: it has not begun, its branch is taken, and what it needs is finished. */
-export function canGoOn(run: OpenRun): boolean {
-  return run.plan.steps.some((step) => {
-    if (step.hand === "person" || run.steps[step.id] !== undefined || (run.abandoned && !step.always)) return false;
-    if (!isTaken(run, step)) return false;
-    return step.needs.every((need) => run.plan.steps.some((other) => other.id === need && isFinished(run, other)));
-  });
-}
-
 /** Whether people are at work on a run: nobody else may close it, and the same plan goes on with it. */
 export function isWaiting(run: OpenRun): boolean {
   if (run.abandoned || run.ended) return false;
@@ -104,7 +95,7 @@ export function closingCommand(run: OpenRun): string {
 }
 
 /** Something borrowed and not given back yet. */
-export interface LoanOut {
+interface LoanOut {
   run: OpenRun;
   system: string;
   name: string;
@@ -125,11 +116,6 @@ export function loansOut(state: State): LoanOut[] {
       return [{ run, system: step.system, name, address: step.address, since: progress.at }];
     }),
   );
-}
-
-/** Whether `other` gives back what `step` takes. */
-export function isReturnOf(other: Step, step: Step): boolean {
-  return other.address === step.address && other.loan?.part === "return" && other.loan.name === step.loan?.name;
 }
 
 /** Who holds what a step wants to borrow; undefined when it is free or the step's own. */

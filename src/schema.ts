@@ -6,7 +6,7 @@
 export type Removal = "delete" | "retire" | "revoke" | "never";
 
 /** Which direction of a change opens access: to true, to false, more entries, fewer entries, or any change (law 11). */
-export type Widens = "true" | "false" | "more" | "less" | "any";
+type Widens = "true" | "false" | "more" | "less" | "any";
 
 export interface AttributeSchema {
   type?: string | string[];

@@ -80,7 +80,8 @@ export type LookAct = { act: "look"; silent?: true; ends?: true } & (
 );
 
 /** How a step or a question ended, as a person says it. */
-export type AnswerResult = "done" | "found" | "absent" | "cannot-see" | "not-done" | "failed";
+export const answerResults = ["done", "found", "absent", "cannot-see", "not-done", "failed"] as const;
+export type AnswerResult = (typeof answerResults)[number];
 
 /** One thing to be told. `name` is what `--field` or `--secret` calls it. */
 export interface Ask {

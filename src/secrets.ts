@@ -6,7 +6,7 @@ import { Secret, type SecretTarget } from "./secret.ts";
 import type { Sink } from "./sinks/sink.ts";
 
 /** Where references to secrets lead. */
-export interface SecretSources {
+interface SecretSources {
   sinks: ReadonlyMap<string, Sink>;
   /** Called before a sink is touched; throws a Refusal when its target is not pinned. */
   assertTrusted(sink: string): void;

@@ -10,7 +10,7 @@ export interface SmtpUrl {
 }
 
 /** What is wrong with such a URL; neither text repeats it, since it may hold a password. */
-export interface SmtpUrlProblem {
+interface SmtpUrlProblem {
   message: string;
   hint: string;
 }

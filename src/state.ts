@@ -35,7 +35,7 @@ export interface Pins {
 }
 
 /** A plan as a run keeps it: enough to resume, settle and give back without the plan file. */
-export type RunPlan = Pick<Plan, "environment" | "now" | "basis" | "scope" | "digest"> & {
+type RunPlan = Pick<Plan, "environment" | "now" | "basis" | "scope" | "digest"> & {
   consents: Consents;
   changes: Change[];
   steps: Step[];
@@ -233,12 +233,17 @@ function forgetAddress(state: State, from: Address, to: Address): void {
   delete state.entries[from];
 }
 
-/** Steps of open runs whose intent has no outcome: they may have happened. A mail is not settled: it is sent again as the same mail. */
+/** Whether nobody knows of a step whether it happened: it was intended, and has no outcome. A mail is sent again as the same mail. */
+export function isStepInDoubt(run: OpenRun, step: Step): boolean {
+  return run.steps[step.id]?.state === "intended" && step.hand !== "mail";
+}
+
+/** Steps of open runs that may have happened, and since when. */
 export function stepsInDoubt(state: State): { run: OpenRun; step: Step; intendedAt: string }[] {
   return Object.values(state.runs).flatMap((run) =>
     run.plan.steps.flatMap((step) => {
       const now = run.steps[step.id];
-      return now?.state === "intended" && step.hand !== "mail" ? [{ run, step, intendedAt: now.at }] : [];
+      return now && isStepInDoubt(run, step) ? [{ run, step, intendedAt: now.at }] : [];
     }),
   );
 }

@@ -152,7 +152,7 @@ export interface Consents {
 }
 
 /** What a plan was made from; a plan for another basis is refused. */
-export interface Basis {
+interface Basis {
   manifest: string;
   lineage: string;
   /** Fingerprint per configured system. */
@@ -198,6 +198,11 @@ export interface StepReport {
   because?: string;
   /** What to do about it. */
   remedy?: string;
+}
+
+/** Whether `other` gives back what `step` takes. */
+export function isReturnOf(other: Step, step: Step): boolean {
+  return other.address === step.address && other.loan?.part === "return" && other.loan.name === step.loan?.name;
 }
 
 /** Steps by the address of their change, in the order of the plan. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { appEnvironment } from "../src/commands/app.ts";
+import { appEnvironment } from "../src/commands/synthesize.ts";
 import { type AppOptions, runApp } from "../src/platform/app-process.ts";
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { contextOf, operationOf } from "../src/apply/settle.ts";
+import { contextOf, operationOf } from "../src/apply/context.ts";
 import { velocloudConnector } from "../src/connectors/velocloud/connector.ts";
 import { loadKindSchemas, loadLabels } from "../src/schema-files.ts";
 import type { FaultName } from "../src/simulators/faults.ts";

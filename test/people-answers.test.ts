@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { problemOf } from "../src/apply/answer.ts";
+import { onlyWaits } from "../src/apply/runs.ts";
 import { askedSteps, loansOut } from "../src/run.ts";
 import type { State } from "../src/state.ts";
+import type { StepReport, StepResult } from "../src/step.ts";
 import { depotManifest } from "./world/depot.ts";
 import { PeopleWorld, sayResults } from "./world/people-world.ts";
 
@@ -76,6 +78,50 @@ describe("a branch that is not taken any more", () => {
   });
 });
 
+describe("a branch that ended because of what was told", () => {
+  it("says why nothing goes on there, and is no fault of the run that waits for somebody else", async () => {
+    const world = await begun(two);
+    await world.confirm(two, "depot_account.a/observe", "found");
+    await world.confirm(two, "depot_account.a/adopt", "done", { fields: { note: "another" } });
+    const [run = ""] = await runsOf(world, two);
+    const report = await world.apply(two, { resume: run });
+    expect(report.steps.find(({ step }) => step.id === "depot_account.a/prove")).toMatchObject({
+      result: "skipped",
+      because: "depot_account.a/adopt was done, and ended its branch: the note differs",
+    });
+    expect(sayResults(report.steps)).toContain("b/observe waiting");
+    expect(report.outcome).toBe("waiting");
+    const of = (result: StepResult): StepReport[] => [...report.steps, { ...report.steps[0]!, result }];
+    for (const result of ["failed", "in-doubt", "lost"] as const) expect(onlyWaits(of(result), {}), result).toBe(false);
+    expect(onlyWaits(of("untouched"), {})).toBe(true);
+    expect(onlyWaits(report.steps, { stop: AbortSignal.abort() })).toBe(false);
+  });
+});
+
+describe("that something can go on without a person", () => {
+  it("is not said where nothing is left to do, nor where somebody else has borrowed what is needed", async () => {
+    const world = await begun(two);
+    const [run = ""] = await runsOf(world, two);
+    expect(await world.confirm(two, "depot_account.a/observe", "absent", unlicensed)).toMatchObject({ canGoOn: true });
+    await world.apply(two, { resume: run });
+    expect(await world.confirm(two, "depot_account.b/observe", "absent", unlicensed)).toMatchObject({ canGoOn: false });
+    await world.confirm(two, "depot_account.b/observe", "found");
+    const ended = { fields: { note: "another" } };
+    expect(await world.confirm(two, "depot_account.b/adopt", "done", ended)).toMatchObject({ canGoOn: false });
+  });
+
+  it("is said of what is to be given back after a failure", async () => {
+    const world = await begun(two);
+    const [run = ""] = await runsOf(world, two);
+    await world.confirm(two, "depot_account.a/observe", "absent", unlicensed);
+    await world.apply(two, { resume: run });
+    expect(await world.confirm(two, "depot_account.a/wait", "done")).toMatchObject({ canGoOn: false });
+    expect(await world.confirm(two, "depot_account.a/create", "failed")).toMatchObject({ canGoOn: true });
+    await world.apply(two, { resume: run });
+    expect(loansOut(await stateOf(world, two))).toEqual([]);
+  });
+});
+
 describe("an abandoned run", () => {
   it("asks only for what gives back, takes no other answer, and yields its names to the next run", async () => {
     const world = await begun(byHand);
@@ -97,6 +143,24 @@ describe("an abandoned run", () => {
     expect((await world.confirm(byHand, "depot_account.a/create", "done")).run.id).toBe(second);
     const back = await world.confirm(byHand, "depot_account.a/giveBack", "done");
     expect([back.run.id, back.runEnded]).toEqual([first, "abandoned"]);
+  });
+});
+
+describe("a run that is given up", () => {
+  it("says how many of its steps were not done, whether or not anything was borrowed", async () => {
+    const world = await begun(one);
+    await world.confirm(one, "depot_account.a/observe", "absent", licensed);
+    const [made = ""] = await runsOf(world, one);
+    // The branches of somebody else's account and of a license are not taken: create and prove are left.
+    expect(await world.abandon(one, made)).toMatchObject({ outcome: "closed", undone: 2 });
+    await world.apply(one);
+    await world.confirm(one, "depot_account.a/observe", "absent", licensed);
+    await world.confirm(one, "depot_account.a/create", "done");
+    await world.apply(one, { resume: (await runsOf(world, one))[0] ?? "" });
+    const changed = one.replace("hello", "changed");
+    await world.apply(changed);
+    const [change = ""] = await runsOf(world, changed);
+    expect(await world.abandon(changed, change)).toMatchObject({ outcome: "closed", steps: [], undone: 1 });
   });
 });
 

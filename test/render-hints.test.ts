@@ -37,7 +37,8 @@ test.each<[string, string, Said]>([
   ["steward confirm a.b/ask --result absent", "steward confirm --env test a.b/ask --result absent", said],
   ["see steward status", "see steward status --env test", said],
   ["steward apply plan.json", "steward apply --manifest access/ plan.json", { manifest: "access/", env: "test" }],
-  ["steward plan", 'steward plan --manifest "my access"', { manifest: "my access" }],
+  ["steward plan", "steward plan --manifest 'my access'", { manifest: "my access" }],
+  ["steward plan", "steward plan --manifest 'a$(reboot)'", { manifest: "a$(reboot)" }],
 ])("%s becomes %s", (hint, completed, given) => {
   expect(completeHints(hint, given)).toBe(completed);
 });

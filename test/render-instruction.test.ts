@@ -1,12 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { confirmCommand, doCommand, shellWord } from "../src/render/command-line.ts";
+import { confirmCommand, doCommand } from "../src/render/command-line.ts";
+import { shellWord } from "../src/render/hints.ts";
 import { renderInstruction } from "../src/render/instruction.ts";
-import { instructionMarkdown } from "../src/render/instruction-markdown.ts";
 import type { Instruction } from "../src/render/instruction-view.ts";
 import { colorStyle } from "../src/render/style.ts";
 import type { Act, Ask, ScreenField } from "../src/screen.ts";
-import { outsideOfSpans } from "./render-markdown.ts";
 import { hostile, instructionFullOf, instructionOf, label } from "./render-people.ts";
 
 const test1 = { environment: "test", env: "test" };
@@ -282,97 +281,6 @@ describe("a command that can be pasted", () => {
         const word = shellWord(text);
         expect(word).toMatch(/^(?:[\w%+=:,./@-]+|'(?:[^'\n]|'\\'')*')$/);
       }),
-    );
-  });
-});
-
-describe("an instruction as markdown", () => {
-  test("has labels and values in code, fields in a fence, and each command by itself", () => {
-    const markdown = instructionMarkdown(instructionOf("momentus_app_approval.event_portal/approve"), test1);
-    expect(markdown).toMatchInlineSnapshot(`
-      "### Waiting for a person: Approve Event Portal
-
-      Step \`momentus_app_approval.event_portal/approve\` on \`momentus\` (\`test\`), for a Support User of Momentus Connect.
-
-      1. Sign in to \`https://connect.example.net\` as a Support User of Momentus Connect.
-      2. Search for \`Acme Events\` in the field \`Search\`.
-      3. Open \`Acme Events\` in the list.
-      4. Go to \`Customer Dashboard\` › tab \`Apps\`.
-      5. Fill in
-
-         \`\`\`text
-         Tenant   acme-test
-         \`\`\`
-      6. Press \`Show\`.
-      7. Change nothing yet. Stop if you see other than
-
-         \`\`\`text
-         Status   Requested
-         \`\`\`
-      8. In the row \`Event Portal\`, press \`Approve\`.
-      9. If a window \`Momentus Connect API User\` comes up: fill in
-
-         \`\`\`text
-         ID       MOCO-SERV
-         Secret   (secret; steward do --env test momentus_app_approval.event_portal/approve shows it)
-         Key      (secret; steward do --env test momentus_app_approval.event_portal/approve shows it)
-         \`\`\`
-
-         and press \`Save\`. If none comes up, go on. The app now stands in the group Approved.
-
-      Labels assumed, may read otherwise: Search, Tenant, Show
-
-      Labels assumed, may read otherwise in the window Momentus Connect API User: ID, Secret, Key, Save
-
-      **When it is done**, on a terminal:
-
-      \`\`\`text
-      steward do --env test momentus_app_approval.event_portal/approve
-      \`\`\`
-
-      Or without a terminal, one of these:
-
-      - it is approved: \`steward confirm --env test momentus_app_approval.event_portal/approve --result done\`
-      - the app is not requested: \`steward confirm --env test momentus_app_approval.event_portal/approve --result not-done\`
-      - it cannot be done: \`steward confirm --env test momentus_app_approval.event_portal/approve --result failed\`
-      "
-    `);
-  });
-
-  test("says what standard input holds", () => {
-    expect(instructionMarkdown(instructionOf(createServ), only)).toContain(
-      "--result done --secret secret --secret key`  \n  standard input: Secret and Key, one a line  \n  Secret: 36 characters\n",
-    );
-  });
-
-  test("keeps whatever could format, link, mention or hide inside code", () => {
-    const outside = outsideOfSpans(instructionMarkdown(instructionFullOf(hostile), test1));
-    for (const sign of ["@", "#", "[", "<", "&", "http", "www", "~", "\u202e", "\u001b", "\r", "$", "|"]) {
-      expect(outside.replace("### ", "")).not.toContain(sign);
-    }
-  });
-
-  test("is measured by a scan that sees a leak", () => {
-    expect(outsideOfSpans("`a` @maintainer, `b`")).toContain("@maintainer");
-    expect(outsideOfSpans("for `a` [b](c)")).toContain("[b](c)");
-  });
-
-  test("offers what may be left out as words that can be pasted", () => {
-    const { step, screen } = instructionOf(createServ);
-    const asks: Ask[] = [{ name: "note", label: "Note", optional: true, choices: ["yes", "no"] }];
-    const results = [{ result: "done" as const, means: "it is created", asks }];
-    const markdown = instructionMarkdown({ step, screen: { ...screen, results } }, only);
-    expect(markdown).toContain("--result done`  \n  may be added: `--field 'note=<yes|no>'`\n");
-  });
-
-  test("is the same around any signs", () => {
-    const around = (word: string) => outsideOfSpans(instructionMarkdown(instructionFullOf(word), test1));
-    const unit = fc.constantFrom(..."`|<>&\n\r\\@~#*_[](-)!:. \tab1\u202e\u2028\u001b", "```", "\n```\n", "-->", "1. ");
-    fc.assert(
-      fc.property(fc.array(unit, { maxLength: 24 }), (units) => {
-        expect(around(`@${units.join("")}@`)).toBe(around("@"));
-      }),
-      { numRuns: 300 },
     );
   });
 });

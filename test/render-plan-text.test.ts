@@ -19,6 +19,13 @@ describe("a plan as text", () => {
     expect(renderPlanText(plan({ changes: [held] })).match(/somebody removed it/g)).toHaveLength(1);
   });
 
+  test("names its file so that a shell takes it for one word, and adds nothing that the file knows", () => {
+    const consented = plan({ ...richPlan(), consents: { allowDeletions: 1, restore: [], replace: [] } });
+    expect(renderPlanText(consented, { file: "my $(reboot) plan", manifest: "a b/" })).toContain(
+      "Apply it with:  steward apply --manifest 'a b/' 'my $(reboot) plan'\n",
+    );
+  });
+
   test("reads like the picture: changes, attributes, numbered steps, summary and next command", () => {
     expect(renderPlanText(richPlan(), { file: "plan.json" })).toMatchInlineSnapshot(`
       "Steward 0.1.0 · environment test · 2 systems, 4 resources declared · state serial 17

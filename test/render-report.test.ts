@@ -24,6 +24,7 @@ const report: RunReport = {
   ],
   serial: 24,
   resume: "steward apply plan.json",
+  waits: false,
 };
 
 describe("reports", () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { markdownCharactersMax } from "../src/render/plan-markdown.ts";
 import { renderRunbook } from "../src/render/runbook.ts";
+import type { Ask } from "../src/screen.ts";
 import type { Plan } from "../src/step.ts";
 import { outsideOfSpans } from "./render-markdown.ts";
 import { hostile, instructionFullOf, instructionOf, peopleInstructions, peoplePlan } from "./render-people.ts";
@@ -246,6 +247,36 @@ describe("a runbook", () => {
     for (const sign of ["@", "#", "[", "<", ">", "&", "http", "www", "~", "\u202e", "\u001b", "\r", "$"]) {
       expect(outside).not.toContain(sign);
     }
+  });
+
+  test("as markdown is measured by a scan that sees a leak", () => {
+    expect(outsideOfSpans("`a` @maintainer, `b`")).toContain("@maintainer");
+    expect(outsideOfSpans("for `a` [b](c)")).toContain("[b](c)");
+  });
+
+  test("as markdown is the same around any signs", () => {
+    const around = (word: string) =>
+      outsideOfSpans(renderRunbook(planFullOf(word), [instructionFullOf(word)], { format: "markdown", file: word }));
+    const unit = fc.constantFrom(..."`|<>&\n\r\\@~#*_[](-)!:. \tab1\u202e\u2028\u001b", "```", "\n```\n", "-->", "1. ");
+    fc.assert(
+      fc.property(fc.array(unit, { maxLength: 24 }), (units) => {
+        expect(around(`@${units.join("")}@`)).toBe(around("@"));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("says what standard input holds, and what may be left out as words that can be pasted", () => {
+    expect(markdown).toContain(
+      "--result done --secret secret --secret key`  \n  standard input: Secret and Key, one a line  \n  Secret: 36 characters\n",
+    );
+    const { step: create, screen } = instructionOf(`${serv}/create`);
+    const asks: Ask[] = [{ name: "note", label: "Note", optional: true, choices: ["yes", "no"] }];
+    const results = [{ result: "done" as const, means: "it is created", asks }];
+    const text = renderRunbook(plan({ steps: [create] }), [{ step: create, screen: { ...screen, results } }], {
+      format: "markdown",
+    });
+    expect(text).toContain("--result done`  \n  may be added: `--field 'note=<yes|no>'`\n");
   });
 });
 

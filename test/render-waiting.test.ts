@@ -19,7 +19,7 @@ const run: WaitingRun = {
     },
   ],
   loans: [{ system: "momentus", name: "Basic API", since: "2026-11-21T09:00:00Z", address: serv }],
-  resume: "steward apply plan.json",
+  ...{ resume: "steward apply plan.json", close: "steward apply --env test --abandon 7f3a91" },
 };
 
 /** A report of the plan of people with these results, in order. */
@@ -29,6 +29,7 @@ function reportOf(...results: StepResult[]): RunReport {
     results: results.map((result, index) => ({ step: steps[index]!, result })),
     serial: 30,
     resume: "steward apply plan.json",
+    waits: false,
   };
 }
 
@@ -66,11 +67,13 @@ describe("waiting work", () => {
       "Run 7f3a91 is not finished · opened 2 days ago (2026-11-20 09:12 UTC) by ann@build
 
         Borrowed and not given back: Basic API on momentus, 1 day ago (2026-11-21 09:00 UTC), for momentus_api_user.moco_serv
-        To give it back now:  steward recover --env test
+        To give it back now:  steward apply --env test --abandon 7f3a91
 
         Go on:               steward apply plan.json
       "
     `);
+    const idle = { ...run, waiting: [], close: "steward recover --env test" };
+    expect(renderWaiting([idle], { nowMs })).toContain("To give it back now:  steward recover --env test\n");
   });
 
   test("of many steps leaves their commands to the table", () => {
@@ -117,7 +120,7 @@ describe("waiting work", () => {
       run: { id: hostile, openedAt: hostile, by: hostile },
       waiting: [{ step, screen, since: hostile, answeredBefore: hostile }],
       loans: [{ system: hostile, name: hostile, since: hostile, address: hostile }],
-      resume: hostile,
+      ...{ resume: hostile, close: hostile },
     };
     const text = renderWaiting([forged], { nowMs });
     expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
@@ -146,7 +149,7 @@ describe("waiting work", () => {
 describe("a run that waits", () => {
   test("is not called a failure, and says how far the rest came", () => {
     const report = reportOf("done", "not-needed", "done", "waiting", "skipped", "skipped", "done", "untouched");
-    expect(renderRun(report)).toMatchInlineSnapshot(`
+    expect(renderRun({ ...report, waits: true })).toMatchInlineSnapshot(`
       "apply waits for a person
 
         done          3   momentus_api_user.moco_serv, momentus_app_approval.event_portal

@@ -1,15 +1,19 @@
 import type { Failed, Given, Operation, Outcome } from "../connectors/connector.ts";
 import { assert, Refusal } from "../diagnostic.ts";
 import { answerCharactersMax } from "../limits.ts";
-import { askedSteps, canGoOn, isFinished, isTaken } from "../run.ts";
+import { askedSteps, isFinished, isTaken } from "../run.ts";
 import type { Answer, AnswerResult, Ask, Screen, ScreenResult } from "../screen.ts";
 import type { Event, OpenRun } from "../state.ts";
 import type { Step, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
+import { contextOf, inputOf, operationOf } from "./context.ts";
+import { nothingEvent, outcomeEvent } from "./ends.ts";
 import { type ExecuteOptions, executeRun } from "./execute.ts";
+import { readinessOf } from "./readiness.ts";
 import { assertSamePlaces } from "./resume.ts";
 import { cannotGoOn, closeRun } from "./runs.ts";
-import { contextOf, inputOf, nothingEvent, operationOf, outcomeEvent } from "./settle.ts";
+
+/** What people tell: whether it may be told now, whether it can be right, and what follows at once. */
 
 /** A step that a person is asked for, as it is shown to them. */
 export interface AskedStep {
@@ -127,7 +131,7 @@ export async function answerStep(
   const left = workspace.state.runs[run.id];
   const ends = event?.type === "outcome" && event.ends !== undefined ? { because: event.ends } : {};
   return {
-    ...{ run, step, became, proofs, next, canGoOn: left !== undefined && canGoOn(left), ...failed, ...ends },
+    ...{ run, step, became, proofs, next, canGoOn: left !== undefined && canGoOn(left, reports), ...failed, ...ends },
     ...(runEnded ? { runEnded } : {}),
     droppedCount: reports.filter(({ result }) => result === "skipped").length,
   };
@@ -179,6 +183,14 @@ function goOn(workspace: Workspace, run: OpenRun, answered: Step, options: Execu
 
 const isProofOf = (step: Step, { address }: Step): boolean =>
   step.address === address && step.records.is === "proven" && step.hand === "api";
+
+/** Whether a step that needs no person was only left alone because an answer begins nothing of that sort. */
+function canGoOn(run: OpenRun, reports: readonly StepReport[]): boolean {
+  const byStep = new Map(reports.map((report) => [report.step.id, report]));
+  return reports.some(
+    ({ step, result }) => result === "untouched" && step.hand !== "person" && readinessOf(step, run, byStep) === "run",
+  );
+}
 
 /** Closes a run of which nothing is left: all is done, or what is not done never will be. */
 async function closeWhenOver(

@@ -19,12 +19,15 @@ import {
   giveBack,
   isInDoubt,
   isWaitingReport,
+  onlyWaits,
   openRun,
   openRunNamed,
   recover,
   settleOptions,
 } from "./runs.ts";
 import { type Doubt, settleDoubts } from "./settle.ts";
+
+/** From a plan to a run: planned again and compared, refused or resumed, carried out, and what became of it as a whole. */
 
 export interface PlanRequest {
   consents: Consents;
@@ -177,10 +180,11 @@ async function runToEnd(
 ): Promise<{ steps: StepReport[]; outcome: "done" | "waiting" | "unfinished" }> {
   if (run.abandoned) {
     const steps = await giveBack(workspace, run, "abandoned", options);
-    return { steps, outcome: steps.some(isWaitingReport) ? "waiting" : "unfinished" };
+    const owed = steps.filter(({ step }) => step.always);
+    return { steps, outcome: onlyWaits(owed, options) ? "waiting" : "unfinished" };
   }
   const steps = await executeRun(workspace, run, options);
-  const outcome = outcomeOf(steps, options.stop?.aborted ?? false);
+  const outcome = outcomeOf(steps, options);
   if (outcome === "done") await closeRun(workspace, run, "done");
   else if (cannotGoOn(steps)) await closeRun(workspace, run, "recovered");
   else if (!steps.some(isWaitingReport) && isWaiting(run)) {
@@ -193,8 +197,7 @@ async function runToEnd(
   return { steps, outcome };
 }
 
-function outcomeOf(steps: readonly StepReport[], wasStopped: boolean): "done" | "waiting" | "unfinished" {
+function outcomeOf(steps: readonly StepReport[], options: ExecuteOptions): "done" | "waiting" | "unfinished" {
   if (steps.every(({ result }) => isGood(result))) return "done";
-  const isCalm = steps.every(({ result }) => isGood(result) || result === "waiting" || result === "untouched");
-  return isCalm && !wasStopped && steps.some(isWaitingReport) ? "waiting" : "unfinished";
+  return onlyWaits(steps, options) ? "waiting" : "unfinished";
 }

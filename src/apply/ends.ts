@@ -1,9 +1,14 @@
 import type { Outcome } from "../connectors/connector.ts";
 import type { Fault } from "../diagnostic.ts";
-import type { OpenRun } from "../state.ts";
-import type { Step, StepReport } from "../step.ts";
+import { recordOutcome } from "../record.ts";
+import { resolveAll } from "../resolve.ts";
+import type { Address, StateEntry } from "../resource.ts";
+import { isFinished } from "../run.ts";
+import type { Answer } from "../screen.ts";
+import type { Event, OpenRun } from "../state.ts";
+import { groupSteps, type Step, type StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
-import { nothingEvent, outcomeEvent, promoteAll } from "./settle.ts";
+import { lookupRecorded, operationOf } from "./context.ts";
 
 /** How a step ends in the log, whoever carried it out. */
 
@@ -25,4 +30,101 @@ export async function notDone(workspace: Workspace, run: OpenRun, step: Step, fa
   const because = fault.message;
   await workspace.append([nothingEvent(workspace, run.id, step, because)]);
   return { step, result: "failed", because, ...(fault.details.remedy ? { remedy: fault.details.remedy } : {}) };
+}
+
+/** Makes current what a step that is done has proven. */
+export async function promoteAll(workspace: Workspace, step: Step): Promise<void> {
+  for (const target of step.promotes ?? []) await workspace.secrets.promote(target);
+}
+
+/** The event that says that a step is done, with the whole entry that it leaves behind. `answer`: a person said so. */
+export function outcomeEvent(
+  workspace: Workspace,
+  run: string,
+  step: Step,
+  outcome: Outcome,
+  answer?: Answer,
+): Extract<Event, { type: "outcome" }> {
+  const { state } = workspace;
+  const moved = step.records.is === "moved" ? step.records.from : undefined;
+  const before = state.entries[moved ?? step.address];
+  const at = workspace.timestamp();
+  const resolved = { ...step, records: resolvedRecords(workspace, step) };
+  const entry = step.records.is === "nothing" ? (before ?? null) : recordOutcome(before, resolved, outcome, at);
+  const base = { type: "outcome" as const, at, run, step: step.id, address: step.address };
+  const said = { ...(answer ? { answer } : {}), ...(outcome.ends ? { ends: outcome.ends } : {}) };
+  // Who only looks finishes nothing that an earlier run left.
+  const isLook = step.records.is === "inspected";
+  const event = {
+    ...base,
+    ...said,
+    entry: entry && !isLook ? withStatus(entry, state.runs[run], step, answer) : entry,
+  };
+  return moved === undefined ? event : { ...event, from: moved };
+}
+
+const grouped = new WeakMap<readonly Step[], ReadonlyMap<Address, Step[]>>();
+
+function stepsAt({ plan: { steps } }: OpenRun, address: Address): readonly Step[] {
+  const groups = grouped.get(steps) ?? groupSteps(steps);
+  grouped.set(steps, groups);
+  return groups.get(address) ?? [];
+}
+
+/** Tainted until every step of the address is done or not needed. What is only given back says nothing of the object. */
+function withStatus(entry: StateEntry, run: OpenRun | undefined, done: Step, answer?: Answer): StateEntry {
+  if (run?.abandoned) return entry;
+  const answered = run && answer ? { ...run, answers: { ...run.answers, [done.id]: answer } } : run;
+  const left =
+    answered &&
+    stepsAt(answered, done.address).find((step) => step.id !== done.id && !step.always && !isFinished(answered, step));
+  const { because: _because, ...rest } = entry;
+  return left ? { ...rest, status: "tainted", because: `${left.id} is not done` } : { ...rest, status: "ready" };
+}
+
+/**
+ * The event that says that a step did not happen. When it was to receive a secret, the entry remembers that we tried: should
+ * the system turn out to have given it away later all the same, it was to us (law 5).
+ */
+export function nothingEvent(
+  workspace: Workspace,
+  run: string,
+  step: Step,
+  because: string,
+  answer?: Answer,
+): Extract<Event, { type: "nothing" }> {
+  const { state } = workspace;
+  const event = {
+    type: "nothing" as const,
+    at: workspace.timestamp(),
+    run,
+    step: step.id,
+    address: step.address,
+    because,
+    ...(answer ? { answer } : {}),
+  };
+  const before = state.entries[step.address];
+  const isLostByPerson = answer?.result === "failed";
+  const wasIntended = state.runs[run]?.steps[step.id]?.state === "intended" || isLostByPerson;
+  const wasTried = wasIntended && !operationOf(workspace, step).creates;
+  if (!before || !step.delivers || !wasTried) return event;
+  return { ...event, entry: { ...before, lost: withLost(before, step) } };
+}
+
+function withLost(before: StateEntry | undefined, step: Step): string[] {
+  return [...new Set([...(before?.lost ?? []), ...Object.keys(step.delivers ?? {})])];
+}
+
+/** The event that says that a step happened and what it gave cannot be had again. */
+export function lostEvent(workspace: Workspace, run: string, step: Step, because: string): Event {
+  const before = workspace.state.entries[step.address];
+  const lost = withLost(before, step);
+  const entry: StateEntry | null = before ? { ...before, status: "tainted", because, lost } : null;
+  return { type: "lost", at: workspace.timestamp(), run, step: step.id, address: step.address, because, entry };
+}
+
+function resolvedRecords(workspace: Workspace, step: Step): Step["records"] {
+  const { records } = step;
+  if (!("attributes" in records)) return records;
+  return { ...records, attributes: resolveAll(records.attributes, lookupRecorded(workspace)) };
 }

@@ -4,11 +4,14 @@ import { stepsConcurrencyMax } from "../limits.ts";
 import type { OpenRun } from "../state.ts";
 import type { Step, StepReport, StepResult } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
-import { done, generationOf, notDone } from "./ends.ts";
+import { contextOf, operationOf } from "./context.ts";
+import { done, generationOf, lostEvent, notDone, outcomeEvent } from "./ends.ts";
 import { whyNotExpected } from "./expects.ts";
 import { askPerson, sendMail } from "./people.ts";
 import { lostRemedy, readinessOf, reportBefore, reportLeft, whyNotLent, whySkipped } from "./readiness.ts";
-import { contextOf, lostEvent, operationOf, outcomeEvent, settleStep } from "./settle.ts";
+import { settleStep } from "./settle.ts";
+
+/** The steps of a run, several at a time: which begins when, and what one write leaves behind (laws 3 and 4). */
 
 export interface ExecuteOptions {
   /** Only these steps may begin; the others stay as they are. */
@@ -60,7 +63,7 @@ export async function executeRun(
       // With thousands of steps, looking at each of them after each of them would be most of the work.
       if (inFlight.size >= stepsConcurrencyMax) break;
       const readiness = options.stop?.aborted ? "wait" : readinessOf(step, run, reports);
-      if (readiness === "skip") settleAs({ step, result: "skipped", because: whySkipped(step, reports) });
+      if (readiness === "skip") settleAs({ step, result: "skipped", because: whySkipped(step, run, reports) });
       if (readiness === "not-needed") settleAs({ step, result: "not-needed" });
       if (readiness === "run" && mayStart(step)) start(step);
     }

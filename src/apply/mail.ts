@@ -4,7 +4,7 @@ import type { Mail } from "../io.ts";
 import type { OpenRun } from "../state.ts";
 import type { Step } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
-import { operationOf } from "./settle.ts";
+import { operationOf } from "./context.ts";
 
 /**
  * The mail that a step is, with a date and an id. Both are the same for every try of one step of one run, so that a mail which

@@ -2,9 +2,9 @@ import { Fault } from "../diagnostic.ts";
 import type { OpenRun } from "../state.ts";
 import type { Step, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
+import { contextOf, inputOf, operationOf } from "./context.ts";
 import { done, generationOf, notDone } from "./ends.ts";
 import { mailOf } from "./mail.ts";
-import { contextOf, inputOf, operationOf } from "./settle.ts";
 
 /** Steps that no connector carries out: people are asked, and mails are sent. */
 

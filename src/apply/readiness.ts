@@ -1,9 +1,9 @@
 import { decide, hasEnded, isGood, isLeftOut, loanHolder } from "../run.ts";
-import type { OpenRun } from "../state.ts";
+import { isStepInDoubt, type OpenRun } from "../state.ts";
 import type { Step, StepReport, When } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 
-/** Which steps of a run may begin, which never will, and what those that did not begin wait for. Looks at nothing but the run. */
+/** Which steps of a run may begin, which never will, and what those that did not begin wait for. Looks at runs only, never at a system. */
 
 /** What is done about what a crash lost. */
 export const lostRemedy = "the next plan revokes it and issues it anew";
@@ -19,9 +19,7 @@ export function reportBefore(run: OpenRun, step: Step): StepReport | undefined {
   if (before?.state === "not-done" && step.hand === "person" && !step.always)
     return { step, result: "failed", because: before.because };
   if (run.abandoned && !step.always) return { step, result: "skipped", because: "the run was abandoned" };
-  // A mail that was cut off is sent again, as the same mail.
-  if (before?.state === "intended" && step.hand !== "mail")
-    return { step, result: "in-doubt", because: "it is not known whether it happened" };
+  if (isStepInDoubt(run, step)) return { step, result: "in-doubt", because: "it is not known whether it happened" };
   return undefined;
 }
 
@@ -58,9 +56,14 @@ function endsAt(run: OpenRun, id: string): string | undefined {
 }
 
 /** Why a step never ran. */
-export function whySkipped(step: Step, reports: Reports): string {
-  const abandoned = [...step.needs].some((need) => reports.get(need)?.because === "the run was abandoned");
-  return abandoned ? "the run was abandoned" : "a step that it needs was not done";
+export function whySkipped(step: Step, run: OpenRun, reports: Reports): string {
+  const needs = step.needs.map((need) => reports.get(need));
+  if (needs.some((need) => need?.because === "the run was abandoned")) return "the run was abandoned";
+  const ending = step.needs.find((need) => endsAt(run, need) !== undefined);
+  const isAllDone = needs.every((need) => !hasEnded(need?.result) || isGood(need?.result));
+  return ending !== undefined && isAllDone
+    ? `${ending} was done, and ended its branch: ${endsAt(run, ending)}`
+    : "a step that it needs was not done";
 }
 
 /** Somebody else has borrowed what this step wants to borrow: one at a time for each system. */

@@ -8,6 +8,8 @@ import type { Step } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { whyNotExpectedIn } from "./expects.ts";
 
+/** Whether a run that was opened earlier can still go on: the world, the manifest and the systems are as they were. */
+
 /**
  * A resumed run is not planned again: what its unfinished steps expect must hold against a fresh refresh, and what their
  * addresses declare, with what they reference, must be as it was when the run was opened (law 2).

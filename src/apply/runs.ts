@@ -1,6 +1,6 @@
 import { Refusal } from "../diagnostic.ts";
-import { hasEnded, isGood, isWaiting } from "../run.ts";
-import type { OpenRun } from "../state.ts";
+import { hasEnded, isFinished, isGood, isWaiting } from "../run.ts";
+import { isStepInDoubt, type OpenRun } from "../state.ts";
 import type { Plan, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { type ExecuteOptions, executeRun } from "./execute.ts";
@@ -28,6 +28,8 @@ export async function recover(workspace: Workspace, options: ExecuteOptions = {}
 export interface AbandonReport {
   doubts: Doubt[];
   steps: StepReport[];
+  /** How many steps of it were not done, beside those that only give back. */
+  undone: number;
   outcome: "closed" | "waiting" | "unfinished";
 }
 
@@ -44,10 +46,12 @@ export async function abandonRun(
     const remedy = "abandon it again when its system can be read";
     throw new Refusal([{ message: `run ${id} has a step of which nobody knows whether it happened`, remedy }]);
   }
+  const undone = run.plan.steps.filter((step) => !step.always && !isFinished(run, step)).length;
   const steps = await giveBack(workspace, run, "abandoned", options);
   await workspace.writeSnapshot();
-  const outcome = !workspace.state.runs[id] ? "closed" : steps.some(isWaitingReport) ? "waiting" : "unfinished";
-  return { doubts, steps, outcome };
+  const owed = steps.filter(({ step }) => step.always);
+  const outcome = !workspace.state.runs[id] ? "closed" : onlyWaits(owed, options) ? "waiting" : "unfinished";
+  return { doubts, steps, undone, outcome };
 }
 
 /** The open run with this id. Throws a Refusal that names those that there are. */
@@ -62,9 +66,16 @@ export function openRunNamed({ state }: Workspace, id: string): OpenRun {
 /** Whether a step waits for a person, or for something that is lent to somebody else. */
 export const isWaitingReport = ({ result }: StepReport): boolean => result === "waiting";
 
+/** Whether nothing is wrong and only people are missing. A branch that ended, with what is skipped because of it, is no fault. */
+export function onlyWaits(steps: readonly StepReport[], { stop }: ExecuteOptions): boolean {
+  const isWrong = ({ result }: StepReport): boolean =>
+    result === "failed" || result === "in-doubt" || result === "lost";
+  return stop?.aborted !== true && steps.some(isWaitingReport) && !steps.some(isWrong);
+}
+
 /** Whether nobody knows of some step whether it happened. */
 export function isInDoubt(run: OpenRun): boolean {
-  return run.plan.steps.some((step) => step.hand !== "mail" && run.steps[step.id]?.state === "intended");
+  return run.plan.steps.some((step) => isStepInDoubt(run, step));
 }
 
 /** The `always` steps that are due; the run is closed unless one of them failed, or waits for a person. */

@@ -5,8 +5,7 @@ import { exitCodes, Refusal } from "../diagnostic.ts";
 import { planBytesMax } from "../limits.ts";
 import { parsePlan } from "../plan/file.ts";
 import { doCommand } from "../render/command-line.ts";
-import { completeHints, placeWords } from "../render/hints.ts";
-import { renderInstruction } from "../render/instruction.ts";
+import { applyCommand, completeHints } from "../render/hints.ts";
 import { stringify } from "../render/json.ts";
 import { renderPlanText } from "../render/plan-text.ts";
 import { viewPlan } from "../render/plan-view.ts";
@@ -16,12 +15,12 @@ import { askedSteps, isWaiting } from "../run.ts";
 import type { OpenRun, State } from "../state.ts";
 import type { Plan } from "../step.ts";
 import { version } from "../version.ts";
-import { placeOf, rolesIn, sayResume, writeMail } from "./asked.ts";
+import { placeOf, rolesIn, sayResume, showInstruction } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { readTextFile } from "./files.ts";
 import { addConsentOptions, type ConsentOptions, consentsOf, hasConsents } from "./plan-options.ts";
-import { sayDoubts } from "./print-plan.ts";
+import { noteDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
 import { saidHere, sayPlace } from "./said.ts";
 import { type Session, withLock, withSession } from "./session.ts";
@@ -33,7 +32,7 @@ interface ApplyFlags extends ConsentOptions {
 }
 
 /** What an apply is to do. */
-export interface ApplyOrder {
+interface ApplyOrder {
   /** Name of the plan file, and what it holds. */
   file?: { name: string; plan: Plan };
   consents: PlanRequest["consents"];
@@ -79,10 +78,7 @@ async function apply(console: Console, options: SharedOptions & ApplyFlags, name
   return withSession(console, said, {}, (session) => {
     const consents = file?.plan.consents ?? consentsOf(options, session.workspace);
     const { resume, autoApprove = false } = options;
-    const again =
-      name === undefined
-        ? sayAgain(session, options, consents)
-        : `steward apply${placeWords({ manifest: options.manifest })} ${name}`;
+    const again = name === undefined ? sayAgain(session, options, consents) : applyCommand(name, options);
     const order = { ...(file && { file }), ...(resume === undefined ? {} : { resume }), consents, destroy: false };
     return carryOut(session, "apply", { ...order, autoApprove, again });
   });
@@ -106,7 +102,7 @@ async function abandon(console: Console, options: SharedOptions, id: string): Pr
       console.write(stringify({ formatVersion: 1, run: id, outcome, given, serial: workspace.state.serial }));
     } else {
       for (const step of given) console.write(`Given back: ${phrase(step)}\n`);
-      const undone = report.steps.filter(({ result }) => result === "skipped").length;
+      const { undone } = report;
       const left = undone > 0 ? `; ${count(undone, "step of it was", "steps of it were")} not done` : "";
       if (report.outcome === "closed") console.write(`Run ${phrase(id)} is closed${left}.\n`);
     }
@@ -118,9 +114,8 @@ async function abandon(console: Console, options: SharedOptions, id: string): Pr
 
 /** Without a plan file nothing remembers what was agreed to. */
 function sayAgain(session: Session, { autoApprove, resume }: ApplyFlags, consents: PlanRequest["consents"]): string {
-  const said = saidHere(session);
-  if (resume !== undefined) return completeHints(`steward apply --resume ${resume}`, said);
-  return completeHints(`steward apply${autoApprove ? " --auto-approve" : ""}`, { ...said, ...consents });
+  if (resume !== undefined) return sayResume(session, resume);
+  return completeHints(`steward apply${autoApprove ? " --auto-approve" : ""}`, { ...saidHere(session), ...consents });
 }
 
 /** Reads a plan file; refuses what is none. */
@@ -146,7 +141,8 @@ export async function carryOut(session: Session, command: string, order: ApplyOr
   const open = Object.values(workspace.state.runs).find((run) => run.plan.digest === report.plan.digest);
   const closed = report.outcome === "unfinished" && !open;
   const resume = sayNext(session, order, open);
-  const run = { results: report.steps, serial: workspace.state.serial, resume, closed };
+  const waits = report.outcome === "waiting";
+  const run = { results: report.steps, serial: workspace.state.serial, resume, waits, closed };
   if (report.outcome === "done-before") return sayDoneBefore(session);
   if (options.format === "json") console.write(runJson(run));
   else if (report.outcome === "nothing-to-do") console.write(sayNothingToDo(report, order));
@@ -179,17 +175,15 @@ function askedIn({ runs }: State): ReadonlySet<string> {
 
 /** Instructions for what people are asked for now, with the mails that they are to send; what was asked `before` is only named. */
 async function showWaiting(session: Session, run: OpenRun | undefined, before: ReadonlySet<string>): Promise<void> {
-  const { console, options, style, workspace } = session;
+  const { console, options, workspace } = session;
   if (!run || options.format === "json") return;
   const [old, fresh] = [true, false].map((isOld) =>
     askedSteps(run).filter(({ step }) => before.has(`${run.id} ${step.id}`) === isOld),
   );
   for (const { step } of old ?? []) console.write(`\nStill waiting:  ${doCommand(step.id, placeOf(session))}\n`);
   for (const { step } of fresh ?? []) {
-    const asked = showStep(workspace, run, step);
-    console.write(`\n${renderInstruction(asked, { ...placeOf(session), style })}`);
-    const file = await writeMail(session, run, asked.step);
-    if (file !== undefined) console.write(`\n  The mail is in ${phrase(file)}\n`);
+    console.write("\n");
+    await showInstruction(session, showStep(workspace, run, step));
   }
 }
 
@@ -226,7 +220,7 @@ async function runOrder(session: Session, order: ApplyOrder): Promise<ApplyRepor
         watch: watch.refresh,
         onStep: watch.onStep,
         onWait: watch.onWait,
-        onDoubts: (doubts) => console.note(`An earlier run was cut off. Reading back says:\n${sayDoubts(doubts)}\n`),
+        onDoubts: (doubts) => noteDoubts(console, doubts),
         onPlan(plan) {
           watch.begin(plan.steps.length);
           if (order.resume !== undefined) announceResumed(session, order.resume);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type AskedStep, showStep } from "../apply/answer.ts";
+import { operationOf } from "../apply/context.ts";
 import { mailOf } from "../apply/mail.ts";
-import { operationOf } from "../apply/settle.ts";
 import type { Kind } from "../connectors/connector.ts";
 import { Fault } from "../diagnostic.ts";
 import { replaceFile } from "../durable.ts";
@@ -9,13 +9,15 @@ import { draftText } from "../eml.ts";
 import { linklessDisk } from "../linkless-disk.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { completeHints } from "../render/hints.ts";
+import { renderInstruction } from "../render/instruction.ts";
 import type { Instruction, InstructionOptions } from "../render/instruction-view.ts";
+import { phrase } from "../render/visible.ts";
 import type { WaitingRun } from "../render/waiting.ts";
-import { isRef } from "../resource.ts";
-import { askedSteps, loansOut } from "../run.ts";
+import { resolveAll } from "../resolve.ts";
+import { isSecretRef, type SecretRef } from "../resource.ts";
+import { askedSteps, closingCommand, loansOut } from "../run.ts";
 import type { OpenRun } from "../state.ts";
 import type { Plan, Step } from "../step.ts";
-import { inputSecrets } from "./revealed.ts";
 import { saidHere } from "./said.ts";
 import type { Session } from "./session.ts";
 
@@ -27,21 +29,14 @@ export function instructionsOf(plan: Plan, kinds: ReadonlyMap<string, Kind>, man
     const screen = kinds.get(step.kind)?.operations[step.operation]?.screen;
     const system = manifest.systems[step.system];
     if (step.hand !== "person" || !screen || !system) return [];
-    const named = { ...step, input: nameOpen(step.input) as Step["input"] };
-    return [{ step, screen: screen(named, system) }];
+    const input = resolveAll(step.input, (address, attribute) => `(${attribute || "id"} of ${address})`);
+    return [{ step, screen: screen({ ...step, input }, system) }];
   });
 }
 
 /** Who does each step of a plan that a person does, by its id. */
 export function rolesIn(plan: Plan, kinds: ReadonlyMap<string, Kind>, manifest: Manifest): Map<string, string> {
   return new Map(instructionsOf(plan, kinds, manifest).map(({ step, screen }) => [step.id, screen.role]));
-}
-
-function nameOpen(value: unknown): unknown {
-  if (isRef(value)) return `(${value.$ref.attribute || "id"} of ${value.$ref.address})`;
-  if (Array.isArray(value)) return value.map(nameOpen);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, nameOpen(part)]));
 }
 
 /** How instructions name commands here. */
@@ -64,14 +59,23 @@ export function waitingIn(session: Session, run: OpenRun): WaitingRun {
   }));
   const loans = loansOut(workspace.state).flatMap(({ run: of, ...loan }) => (of.id === run.id ? [loan] : []));
   const { id, openedAt, by } = run;
-  return { run: { id, openedAt, by }, waiting, loans, resume: sayResume(session, id) };
+  const close = completeHints(closingCommand(run), saidHere(session));
+  return { run: { id, openedAt, by }, waiting, loans, resume: sayResume(session, id), close };
+}
+
+/** Shows what a person is to do, with the mail that they are to send. `isDoing`: `steward do` asks below it how it ended. */
+export async function showInstruction(session: Session, asked: AskedStep, { isDoing = false } = {}): Promise<void> {
+  const { console, style } = session;
+  console.write(renderInstruction(asked, { ...placeOf(session), style, isDoing }));
+  const file = await writeMail(session, asked.run, asked.step);
+  if (file !== undefined) console.write(`\n  The mail is in ${phrase(file)}\n`);
 }
 
 /**
  * Writes the mail that a person is to send as a file beside the state, and says where. Written anew each time it is shown: its
  * text is in the plan. Undefined when the step is no mail.
  */
-export async function writeMail(session: Session, run: OpenRun, step: Step): Promise<string | undefined> {
+async function writeMail(session: Session, run: OpenRun, step: Step): Promise<string | undefined> {
   const { workspace, manifest } = session;
   if (step.hand !== "person" || !operationOf(workspace, step).mail || !run.steps[step.id]) return undefined;
   const folder = join(".steward", "outbox", manifest.environment);
@@ -89,6 +93,12 @@ export function neededSecrets(asked: AskedStep): { label: string; secret: string
       ? act.fields.flatMap(({ label, value }) => (typeof value === "object" ? [{ label: label.text, ...value }] : []))
       : [],
   );
+}
+
+/** The secrets that a step's input refers to, by their name there. */
+export function inputSecrets({ input }: Step): Record<string, SecretRef> {
+  const found = Object.entries(input).flatMap(([name, value]) => (isSecretRef(value) ? [[name, value] as const] : []));
+  return Object.fromEntries(found);
 }
 
 /** The value of one secret of a step's input, or of a part of a bundle. */

@@ -1,16 +1,14 @@
-import { type AnswerReport, type AskedStep, answerStep, askedStep } from "../apply/answer.ts";
-import type { Given } from "../connectors/connector.ts";
-import { exitCodes, Fault } from "../diagnostic.ts";
-import { doCommand } from "../render/command-line.ts";
+import { type AnswerReport, askedStep } from "../apply/answer.ts";
+import { Fault } from "../diagnostic.ts";
 import { stringify } from "../render/json.ts";
-import { count, phrase } from "../render/visible.ts";
-import type { AnswerResult } from "../screen.ts";
+import { phrase } from "../render/visible.ts";
+import { type AnswerResult, answerResults } from "../screen.ts";
 import { Secret } from "../secret.ts";
-import { placeOf, sayResume } from "./asked.ts";
+import { answerUnderLock, exitOf, sayAnswer } from "./answered.ts";
+import { sayResume } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
-import { sayPlace } from "./said.ts";
-import { type Session, withLock, withSession } from "./session.ts";
+import { type Session, withSession } from "./session.ts";
 import { gather } from "./shared-options.ts";
 
 interface ConfirmFlags {
@@ -19,8 +17,6 @@ interface ConfirmFlags {
   secret?: string[];
 }
 
-const results: AnswerResult[] = ["done", "found", "absent", "cannot-see", "not-done", "failed"];
-
 /** `steward confirm`. */
 export const addConfirm: AddCommand = (command, run) => {
   command
@@ -28,7 +24,7 @@ export const addConfirm: AddCommand = (command, run) => {
       "Says how a step of a person ended, without a terminal. Standard input holds one line for each --secret, in their order. Credentials are tested before they are believed; when they are refused, nothing is recorded and the step goes on waiting.",
     )
     .argument("<step>", "for example momentus_api_user.moco_serv/create; steward status names those that wait")
-    .requiredOption("--result <result>", `one of ${results.join(", ")}`)
+    .requiredOption("--result <result>", `one of ${answerResults.join(", ")}`)
     .option("--field <name=value>", "what the step asks for; may be repeated", gather)
     .option("--secret <name>", "a secret that the step asks for, a line of standard input; may be repeated", gather)
     .addHelpText(
@@ -44,8 +40,8 @@ Examples:
 };
 
 async function confirm(console: Console, options: SharedOptions & ConfirmFlags, id: string): Promise<number> {
-  if (!results.includes(options.result)) {
-    throw new WrongUsage(`--result ${options.result} is not one of ${results.join(", ")}`);
+  if (!answerResults.includes(options.result)) {
+    throw new WrongUsage(`--result ${options.result} is not one of ${answerResults.join(", ")}`);
   }
   const { result, field = [], secret = [] } = options;
   const fields = fieldsIn(field);
@@ -58,22 +54,6 @@ async function confirm(console: Console, options: SharedOptions & ConfirmFlags, 
     if (options.format === "json") console.write(answerJson(session, report));
     else console.write(sayAnswer(session, report));
     return exitOf(report);
-  });
-}
-
-/** Takes the lock, looks the step up again and records what was told. */
-export function answerUnderLock(
-  session: Session,
-  command: string,
-  id: string,
-  given: Given,
-  seen?: AskedStep,
-): Promise<AnswerReport> {
-  const { workspace, console } = session;
-  return withLock(session, command, () => {
-    const asked = askedStep(workspace, id);
-    if (seen && seen.run.id !== asked.run.id) throw new WrongUsage(`${id} belongs to another run now: look again`);
-    return answerStep(workspace, asked, given, { stop: console.stop });
   });
 }
 
@@ -125,40 +105,6 @@ function linesOf(text: string): string[] {
   const lines = text.split(/\r?\n/);
   if (lines.at(-1) === "") lines.pop();
   return lines.map((line) => line.trim());
-}
-
-/** 0: taken in. 1: the step is over and did not succeed. 3: it goes on waiting. */
-export function exitOf({ became, proofs }: AnswerReport): number {
-  if (became === "open") return exitCodes.waiting;
-  const isProven = proofs.every(({ result }) => result === "done");
-  return became === "failed" || !isProven ? exitCodes.fault : exitCodes.done;
-}
-
-/** What became of an answer, and what comes next. */
-export function sayAnswer(session: Session, report: AnswerReport): string {
-  const { step, became, because, proofs, next, runEnded, canGoOn, run } = report;
-  const words = { done: "Recorded", failed: "Recorded as failed", open: "Recorded, and it goes on waiting" }[became];
-  const lines = [`${words}: ${phrase(step.id)}${because ? `: ${phrase(because)}` : ""}`];
-  for (const proof of proofs) {
-    const why = proof.because ? `: ${phrase(proof.because)}` : "";
-    lines.push(
-      proof.result === "done"
-        ? `Proven: ${phrase(proof.step.title)}.`
-        : `Not proven yet: ${phrase(proof.step.id)}${why}`,
-    );
-  }
-  const others = next.filter(({ id }) => id !== step.id);
-  for (const { id } of others) lines.push(`Next for a person:  ${doCommand(id, placeOf(session))}`);
-  if (runEnded === "done") lines.push("The run is complete.");
-  else if (runEnded === "abandoned") lines.push("Everything was given back, and the abandoned run is closed.");
-  else if (runEnded === "dropped") {
-    const left =
-      report.droppedCount > 0 ? `, and ${count(report.droppedCount, "step was", "steps were")} not begun` : "";
-    lines.push(`The run ends here${left}. Go on with a new plan:  steward plan${sayPlace(session)} --out plan.json`);
-  } else if (canGoOn || (others.length === 0 && became !== "open")) {
-    lines.push(`${others.length > 0 ? "What needs no person goes on with" : "Go on"}:  ${sayResume(session, run.id)}`);
-  }
-  return `${lines.join("\n")}\n`;
 }
 
 function answerJson(session: Session, { step, became, because, proofs, next, runEnded, run }: AnswerReport): string {

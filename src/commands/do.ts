@@ -1,14 +1,13 @@
 import { type AskedStep, askedStep, problemOf } from "../apply/answer.ts";
 import type { Given } from "../connectors/connector.ts";
 import { exitCodes, Refusal } from "../diagnostic.ts";
-import { renderInstruction } from "../render/instruction.ts";
 import { renderRefusal } from "../render/refusal.ts";
 import { phrase } from "../render/visible.ts";
 import type { Ask, ScreenResult } from "../screen.ts";
 import { Secret } from "../secret.ts";
-import { neededSecret, neededSecrets, placeOf, writeMail } from "./asked.ts";
+import { answerUnderLock, exitOf, sayAnswer } from "./answered.ts";
+import { neededSecret, neededSecrets, showInstruction } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
-import { answerUnderLock, exitOf, sayAnswer } from "./confirm.ts";
 import { type Session, withSession } from "./session.ts";
 
 /** Wrong values that are asked for again before the command gives up. */
@@ -32,9 +31,7 @@ async function doStep(console: Console, options: SharedOptions & { show?: true }
     const asked = askedStep(session.workspace, id);
     // Whoever is asked here need not be told how to answer elsewhere.
     const shown = options.show ? asked : { ...asked, screen: { ...asked.screen, results: [] } };
-    console.write(renderInstruction(shown, { ...placeOf(session), style: session.style, isDoing: !options.show }));
-    const file = await writeMail(session, asked.run, asked.step);
-    if (file !== undefined) console.write(`\n  The mail is in ${phrase(file)}\n`);
+    await showInstruction(session, shown, { isDoing: !options.show });
     if (options.show) return exitCodes.done;
     for (const needed of neededSecrets(asked)) {
       if (!console.stop.aborted) await showOnce(session, asked, needed);

@@ -8,7 +8,7 @@ import { renderTable } from "../render/table.ts";
 import { formatPair } from "../render/value.ts";
 import { count, pad, phrase } from "../render/visible.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
-import { sayDoubts } from "./print-plan.ts";
+import { noteDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
 import { sayPlace } from "./said.ts";
 import { type Session, withSession } from "./session.ts";
@@ -53,7 +53,7 @@ async function look(session: Session, all: boolean): Promise<Observation> {
   const watch = watchProgress(session);
   try {
     const doubts = await settleDoubts(workspace, { into: "memory", wait: false });
-    if (doubts.length > 0) console.note(`An earlier run was cut off. Reading back says:\n${sayDoubts(doubts)}\n`);
+    noteDoubts(console, doubts);
     return await refresh(workspace, { probe: all ? "all" : "harmless", watch: watch.refresh });
   } finally {
     watch.close();

@@ -131,7 +131,7 @@ function notThere(kind: Kind, listing: Listing, system: string, id: string): Ref
   return new Refusal([{ message, remedy: `look at what is there: steward dump ${system}` }]);
 }
 
-export interface Imported {
+interface Imported {
   address: Address;
   kind: Kind;
   system: string;

@@ -35,7 +35,7 @@ export function addConsentOptions(command: Command): void {
 }
 
 /** What consents are about. */
-export interface Consentable {
+interface Consentable {
   manifest: Manifest;
   state: State;
   kinds: ReadonlyMap<string, Kind>;

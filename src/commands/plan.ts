@@ -14,17 +14,17 @@ import { styleFor } from "../render/style.ts";
 import { phrase } from "../render/visible.ts";
 import type { Plan } from "../step.ts";
 import { version } from "../version.ts";
-import { type AppFlags, synthesize } from "./app.ts";
 import { instructionsOf, rolesIn } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { planFromFile } from "./plan-actual.ts";
 import { addConsentOptions, type ConsentOptions, consentsOf } from "./plan-options.ts";
-import { detailedExitCode, planAs, sayDoubts } from "./print-plan.ts";
+import { detailedExitCode, noteDoubts, planAs } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
-import { withHints } from "./refusals.ts";
 import { kindsOf, loadManifest, type Session, withSession } from "./session.ts";
 import { formatOption } from "./shared-options.ts";
+import { type AppFlags, synthesize } from "./synthesize.ts";
+import { withHints } from "./with-hints.ts";
 
 interface PlanFlags extends ConsentOptions, AppFlags {
   out?: string;
@@ -102,7 +102,7 @@ async function planSession(session: Session, options: PlanFlags): Promise<Plan> 
   const watch = watchProgress(session);
   try {
     const doubts = await settleDoubts(workspace, { into: "memory", wait: false });
-    if (doubts.length > 0) console.note(`An earlier run was cut off. Reading back says:\n${sayDoubts(doubts)}\n`);
+    noteDoubts(console, doubts);
     const observation = await refresh(workspace, { probe: "harmless", watch: watch.refresh });
     const now = workspace.io.clock.now();
     const destroy = options.destroy ?? false;

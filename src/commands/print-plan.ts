@@ -34,6 +34,11 @@ export function sayDoubts(doubts: readonly Doubt[]): string {
   return doubts.map(({ step, settled }) => `  ${phrase(step.id)}  ${saySettled(settled)}\n`).join("");
 }
 
+/** Tells how steps of an earlier run were settled, where there are any. */
+export function noteDoubts(console: Console, doubts: readonly Doubt[]): void {
+  if (doubts.length > 0) console.note(`An earlier run was cut off. Reading back says:\n${sayDoubts(doubts)}\n`);
+}
+
 function saySettled(settled: Doubt["settled"]): string {
   if (settled.verdict === "done") return "happened";
   if (settled.verdict === "not-done") return "did not happen";

@@ -7,7 +7,7 @@ import type { Session } from "./session.ts";
 const tickMs = 500;
 
 /** Progress of one command: in place on a terminal, in a pipeline one line a step. */
-export interface Watch {
+interface Watch {
   refresh: RefreshWatch;
   /** Ends what was shown; what is shown next are the steps of a run, of `total`. */
   begin(total: number): void;

@@ -8,7 +8,7 @@ import { stringify } from "../render/json.ts";
 import { count, phrase } from "../render/visible.ts";
 import { version } from "../version.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
-import { sayDoubts } from "./print-plan.ts";
+import { noteDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
 import { sayPlace } from "./said.ts";
 import { type Session, withSession } from "./session.ts";
@@ -46,7 +46,7 @@ async function readAll(session: Session): Promise<ActualFile> {
   const watch = watchProgress(session);
   try {
     const doubts = await settleDoubts(workspace, { into: "memory", wait: false });
-    if (doubts.length > 0) console.note(`An earlier run was cut off. Reading back says:\n${sayDoubts(doubts)}\n`);
+    noteDoubts(console, doubts);
     const observation = await readSystems(workspace, { everything: true, probe: "harmless", watch: watch.refresh });
     return makeActualFile(observation, workspace.state, version());
   } finally {

@@ -20,7 +20,7 @@ import { openSink, secretPathProblem, sinkSettings } from "../sinks/open.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { Workspace } from "../workspace.ts";
 import type { Console, SharedOptions } from "./command.ts";
-import { type Consented, withHints } from "./refusals.ts";
+import { type Consented, withHints } from "./with-hints.ts";
 
 /** Longest file that a reference or an identity may name. */
 const secretFileBytesMax = 1024 * 1024;
@@ -40,7 +40,7 @@ export interface Session {
 }
 
 /** How a command uses the world. */
-export interface SessionUse {
+interface SessionUse {
   /** It only reads: Ctrl-C ends its requests. A command that writes lets what is in flight finish. */
   reads?: boolean;
 }
@@ -218,7 +218,7 @@ function readText(path: string): string | undefined {
 }
 
 /** Who acts, for the log: in a pipeline whoever started it. */
-export function whoActs({ environmentVariables: variables }: Console): string {
+function whoActs({ environmentVariables: variables }: Console): string {
   const { GITHUB_ACTOR, GITLAB_USER_LOGIN, USER, LOGNAME } = variables;
   return GITHUB_ACTOR || GITLAB_USER_LOGIN || USER || LOGNAME || userName() || "unknown";
 }

@@ -170,7 +170,7 @@ function attributeChanges(view: View, kind: Kind): AttributeChange[] {
 }
 
 /** What a create writes, for people: everything declared; secrets only by name. */
-export function createdAttributes(view: View, kind: Kind): AttributeChange[] {
+function createdAttributes(view: View, kind: Kind): AttributeChange[] {
   return Object.entries(view.desired ?? {}).flatMap(([path, after]) => {
     const property = kind.schema.properties[path];
     return property?.["x-secret"] ? [{ path, after, secret: true as const }] : [{ path, after }];

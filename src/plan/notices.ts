@@ -4,7 +4,7 @@ import { markOwner } from "../mark.ts";
 import { type Actual, splitAddress } from "../resource.ts";
 import type { Notice } from "../step.ts";
 import type { PlanInput } from "./plan.ts";
-import type { Planned } from "./view.ts";
+import { isWorthSaying, type Planned } from "./view.ts";
 
 /** What people should know although the plan does nothing about it. */
 export function noticesOf(input: PlanInput, planned: readonly Planned[]): Notice[] {
@@ -47,10 +47,7 @@ function listingNotices(input: PlanInput): Notice[] {
 
 /** "No changes" is said of what was read; what only people can see nobody looked at. */
 function toldNotices({ state, observation }: PlanInput, planned: readonly Planned[]): Notice[] {
-  if (
-    planned.some(({ change, steps }) => change.action !== "none" || change.held || change.blocked || steps.length > 0)
-  )
-    return [];
+  if (planned.some(isWorthSaying)) return [];
   return Object.entries(observation.systems).flatMap(([system, seen]) => {
     const { addresses, lastOn } = toldObjects(state, { ...observation, systems: { [system]: seen } });
     return addresses.length === 0 ? [] : [{ system, message: toldText(addresses.length, lastOn) }];

@@ -14,7 +14,7 @@ import { lookAgain, lowerChange } from "./lower.ts";
 import { findMoves } from "./moves.ts";
 import { noticesOf } from "./notices.ts";
 import { inOrder, orderSteps } from "./order.ts";
-import { makeView, type Planned, type ViewSource } from "./view.ts";
+import { isWorthSaying, makeView, type Planned, type ViewSource } from "./view.ts";
 import { Worlds } from "./world.ts";
 
 /** Everything that a plan is made from. Planning looks at nothing else: no clock, no random, no file, no network. */
@@ -118,11 +118,6 @@ function placeErrors({ state, manifest }: PlanInput, changes: readonly Change[],
       ];
     }),
   );
-}
-
-function isWorthSaying({ change, steps }: Planned): boolean {
-  const isStopped = change.blocked !== undefined || change.held !== undefined;
-  return change.action !== "none" || isStopped || steps.length > 0;
 }
 
 class Planner {

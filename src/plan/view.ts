@@ -18,13 +18,19 @@ export interface Planned {
   protection?: string;
 }
 
+/** Whether the plan shows it: something is done about it, or is held back or left out. */
+export function isWorthSaying({ change, steps }: Planned): boolean {
+  const isStopped = change.blocked !== undefined || change.held !== undefined;
+  return change.action !== "none" || isStopped || steps.length > 0;
+}
+
 export interface ViewSource extends PlanInput {
   worlds: Worlds;
   moves: ReadonlyMap<Address, StateEntry>;
   planned: ReadonlyMap<Address, Planned>;
 }
 
-export interface ViewOf {
+interface ViewOf {
   address: Address;
   resource: Resource | undefined;
   entry: StateEntry | undefined;

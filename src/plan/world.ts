@@ -1,5 +1,4 @@
 import type { Kind, Listing, Mark, World } from "../connectors/connector.ts";
-import { sameValue } from "../diff.ts";
 import type { Observation } from "../observation.ts";
 import type { Actual, Address, Plain, Resource, StateEntry, Value } from "../resource.ts";
 import type { KindSchema } from "../schema.ts";
@@ -141,13 +140,6 @@ function identityText(kind: Kind | undefined, identity: string): string {
 
 function normal(schema: KindSchema, name: string, text: string): string {
   return schema.properties[name]?.["x-caseless"] ? text.toLowerCase() : text;
-}
-
-/** Whether the identity attributes of two attribute sets are the same. */
-export function sameIdentity(schema: KindSchema, a: Record<string, Value | Plain>, b: Record<string, Plain>): boolean {
-  return schema["x-identity"].every((name) =>
-    sameValue(schema.properties[name] ?? {}, a[name] ?? null, b[name] ?? null),
-  );
 }
 
 function key(...parts: string[]): string {

@@ -1,21 +1,10 @@
 import type { Ask, ScreenResult } from "../screen.ts";
-import { completeHints } from "./hints.ts";
-import { phrase } from "./visible.ts";
+import { completeHints, type Said, shellWord } from "./hints.ts";
 
 /** Where the commands of an instruction are run. */
-export interface CommandPlace {
-  /** Only where the manifest has several environments. */
-  env?: string | undefined;
-  /** Only where it was named: `--manifest`. */
-  manifest?: string | undefined;
+export interface CommandPlace extends Pick<Said, "env" | "manifest"> {
   /** The instruction is shown by `steward do` itself, which shows the secrets below it. */
   isDoing?: boolean;
-}
-
-/** One word for a shell: in quotes where a shell would take it for something else. */
-export function shellWord(text: string): string {
-  const shown = phrase(text);
-  return /^[\w%+=:,./@-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
 }
 
 /** The command that shows a step on a terminal and asks for what is to be told. */

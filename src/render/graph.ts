@@ -2,7 +2,7 @@ import type { Address } from "../resource.ts";
 import { visible } from "./visible.ts";
 
 /** A resource and the addresses that come first. A `Resource` is one. */
-export interface GraphNode {
+interface GraphNode {
   address: Address;
   dependsOn: Address[];
 }

@@ -30,6 +30,11 @@ export function completeHints(text: string, said: Said): string {
 /** What has to stand behind every `steward COMMAND`, with a space before each word: ` --manifest access/ --env test`. */
 export const placeWords = (said: Said): string => [...manifestWords("", said), ...environmentWords("", said)].join("");
 
+/** The command that carries out a plan file, which knows its environment and its consents. */
+export function applyCommand(file: string, { manifest }: Pick<Said, "manifest">): string {
+  return `steward apply${placeWords({ manifest })} ${shellWord(file)}`;
+}
+
 const environmentWords = (rest: string, { env }: Said): string[] =>
   env !== undefined && !rest.includes("--env ") ? [` --env ${phrase(env)}`] : [];
 
@@ -47,13 +52,14 @@ function missingWords(name: string, rest: string, said: Said): string[] {
   ];
 }
 
-/** What every shell takes as it is. */
-const bareWord = /^[\w./@:+-]+$/;
+/** One word for a shell: in quotes where a shell would take it for something else. */
+export function shellWord(text: string): string {
+  const shown = phrase(text);
+  return /^[\w%+=:,./@-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
+}
 
 function manifestWords(rest: string, { manifest }: Said): string[] {
-  if (manifest === undefined || rest.includes("--manifest ")) return [];
-  const path = phrase(manifest);
-  return [` --manifest ${bareWord.test(path) ? path : JSON.stringify(path)}`];
+  return manifest === undefined || rest.includes("--manifest ") ? [] : [` --manifest ${shellWord(manifest)}`];
 }
 
 function consentWords(name: string, rest: string, said: Said): string[] {

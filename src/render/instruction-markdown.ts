@@ -1,27 +1,13 @@
-import { type Item, type Piece, sayAssumed } from "./act-view.ts";
+import type { Item, Piece } from "./act-view.ts";
 import { fieldTexts } from "./instruction.ts";
-import { type Instruction, type InstructionOptions, viewInstruction } from "./instruction-view.ts";
 import { exactSpan, fence, sentence } from "./markup.ts";
 import { plainStyle } from "./style.ts";
 import type { ToldView } from "./told-view.ts";
-import { capital } from "./visible.ts";
 
 /**
- * A step of a person for a pull request or a ticket. What comes from outside stands in a code span or in a fence that it cannot
- * close, unless it is plain words.
+ * What people do, in markdown. What comes from outside stands in a code span or in a fence that it cannot close, unless it is
+ * plain words.
  */
-export function instructionMarkdown(instruction: Instruction, options: InstructionOptions): string {
-  const view = viewInstruction(instruction, options);
-  const where = `${exactSpan(view.system)} (${exactSpan(view.environment)})`;
-  const blocks = [
-    `### Waiting for a person: ${sentence(capital(view.title))}`,
-    `Step ${exactSpan(view.id)} on ${where}, for ${sentence(view.role)}.`,
-    itemBlocks(view.items),
-    ...sayAssumed(view.assumed).map(sentence),
-    ...(view.told ? toldBlocks(view.told) : []),
-  ];
-  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
-}
 
 /** Numbered items; their fields stand in a fence below each. */
 export function itemBlocks(items: readonly Item[]): string {
@@ -34,14 +20,6 @@ export function itemBlocks(items: readonly Item[]): string {
       return `${number}${indent(parts.join("\n\n"), number.length)}`;
     })
     .join("\n");
-}
-
-/** How a step is told: the command for a terminal in a fence, the others as a list. */
-function toldBlocks(told: ToldView): string[] {
-  const { when, ask, ways } = told;
-  const remark = ask.remark === undefined ? "" : ` It ${sentence(ask.remark)}.`;
-  const others = ways.length > 0 ? ["Or without a terminal, one of these:", wayLines(told)] : [];
-  return [`**${when}**, on a terminal:${remark}`, fence(ask.command), ...others];
 }
 
 /** One command for each way in which a step may have ended. */

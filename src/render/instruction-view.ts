@@ -17,7 +17,7 @@ export interface InstructionOptions extends CommandPlace {
 }
 
 /** An instruction in words that are safe to print. Text, markdown and runbooks are made from it, so they say the same. */
-export interface InstructionView {
+interface InstructionView {
   id: string;
   title: string;
   system: string;

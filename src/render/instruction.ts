@@ -22,7 +22,7 @@ export function renderInstruction(instruction: Instruction, options: Instruction
 }
 
 /** Numbered items with their fields below them. */
-export function itemLines(items: readonly Item[], style: Style): string[] {
+function itemLines(items: readonly Item[], style: Style): string[] {
   const digits = String(items.length).length;
   const indent = " ".repeat(digits + 4);
   return items.flatMap((item, index) => [

@@ -45,7 +45,7 @@ export interface PlanDocument {
   notices: { address?: Address; system?: string; message: string }[];
 }
 
-export interface ChangeDocument {
+interface ChangeDocument {
   address: Address;
   kind: string;
   system: string;
@@ -60,7 +60,7 @@ export interface ChangeDocument {
   steps: StepDocument[];
 }
 
-export interface AttributeDocument {
+interface AttributeDocument {
   path: string;
   /** Actual value; absent for a secret and for what did not exist. */
   before?: Plain;
@@ -74,7 +74,7 @@ export interface AttributeDocument {
   text: string;
 }
 
-export interface StepDocument {
+interface StepDocument {
   id: string;
   operation: string;
   hand: Hand;

@@ -1,6 +1,7 @@
 import { type Action, type Change, groupSteps, type Plan } from "../step.ts";
+import { applyCommand, completeHints, type Said } from "./hints.ts";
 import { countPersonSteps, sayPersonSteps } from "./person-steps.ts";
-import { count, phrase } from "./visible.ts";
+import { count } from "./visible.ts";
 
 /** How many resources a plan does what to. Held and blocked ones count there only. */
 export type PlanCounts = Record<Exclude<Action, "none">, number> & {
@@ -64,10 +65,11 @@ export function sayOutcome(counts: PlanCounts): string {
   return [`Plan: ${[...parts, ...stopped].join(", ")}.`, ...sayPersonSteps(counts)].join(" ");
 }
 
-/** The estimate and what to do next; empty when there is nothing to do. */
-export function sayClosing(counts: PlanCounts, file: string | undefined): string[] {
+/** The estimate and what to do next; empty when there is nothing to do. `said`: what the next command has to say again. */
+export function sayClosing(counts: PlanCounts, file: string | undefined, said: Said): string[] {
   if (!hasWork(counts)) return [];
   const estimate = counts.calls > 0 ? `About ${count(counts.calls, "call")}. ` : "";
-  if (file !== undefined) return [`${estimate}Nothing was changed. Apply it with:  steward apply ${phrase(file)}`];
-  return [`${estimate}Nothing was changed. To keep and apply it:  steward plan --out plan.json`];
+  if (file !== undefined) return [`${estimate}Nothing was changed. Apply it with:  ${applyCommand(file, said)}`];
+  const keep = completeHints("steward plan --out plan.json", said);
+  return [`${estimate}Nothing was changed. To keep and apply it:  ${keep}`];
 }

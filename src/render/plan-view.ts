@@ -62,7 +62,8 @@ const looks: Record<Action, [symbol: string, tone: Tone, verb: string]> = {
 export function viewPlan(plan: Plan, options: PlanOptions = {}): PlanView {
   const steps = groupSteps(plan.steps);
   const counts = countPlan(plan);
-  const complete = (hint: string): string => completeHints(hint, { ...saidIn(plan), manifest: options.manifest });
+  const said = { ...saidIn(plan), manifest: options.manifest };
+  const complete = (hint: string): string => completeHints(hint, said);
   return {
     title: titleOf(plan),
     conditions: conditionsOf(plan),
@@ -73,7 +74,7 @@ export function viewPlan(plan: Plan, options: PlanOptions = {}): PlanView {
     notices: plan.notices.map((notice) => complete(sayNotice(notice))),
     counts,
     outcome: sayOutcome(counts),
-    closing: options.closing === false ? [] : sayClosing(counts, options.file).map(complete),
+    closing: options.closing === false ? [] : sayClosing(counts, options.file, said),
   };
 }
 

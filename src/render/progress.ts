@@ -2,7 +2,7 @@ import { plainStyle, type Style, type Tone } from "./style.ts";
 import { phrase, width } from "./visible.ts";
 
 /** What progress needs of the world; it touches nothing else. */
-export interface ProgressOptions {
+interface ProgressOptions {
   write(text: string): void;
   /** Milliseconds; only differences count. */
   now(): number;

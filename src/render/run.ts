@@ -10,6 +10,8 @@ export interface RunReport {
   serial: number;
   /** The command that goes on, for example `steward apply plan.json`. */
   resume: string;
+  /** Nothing is wrong and only people are missing: exit code 3. */
+  waits: boolean;
   /** The run was closed although it is not done, because it can never go on: a new plan leads on. */
   closed?: boolean;
 }
@@ -45,14 +47,14 @@ export function renderRun(report: RunReport, options: { style?: Style; stopped?:
     const done = `${count(needed, "step")} done${rest}`;
     return `${style("good", "Apply complete:")} ${done}. State serial ${report.serial}.\n`;
   }
-  const waits = onlyWaits(report) && options.stopped === undefined;
+  const { waits } = report;
   const head = waits
     ? style("wait", "apply waits for a person")
     : style(
         "bad",
         options.stopped === undefined ? "apply did not get through" : `apply stopped: ${phrase(options.stopped)}`,
       );
-  const rows = resultRows(report, style, waits);
+  const rows = resultRows(report, style);
   const goOn = `${report.closed ? "Go on with a new plan" : "Run it again"}:  ${phrase(report.resume)}`;
   const close = finished ? "Every step is done." : `What is done is recorded. ${goOn}`;
   const end = waits
@@ -62,12 +64,6 @@ export function renderRun(report: RunReport, options: { style?: Style; stopped?:
       ]
     : [`${close}     (${place})`];
   return `${[head, "", ...rows, "", ...end].join("\n")}\n`;
-}
-
-/** Whether nothing is wrong and only people are missing: exit code 3. */
-export function onlyWaits({ results }: Pick<RunReport, "results">): boolean {
-  const wrong = new Set<StepResult>(["failed", "in-doubt", "lost"]);
-  return results.some(({ result }) => result === "waiting") && !results.some(({ result }) => wrong.has(result));
 }
 
 /** The same for programs. */
@@ -86,24 +82,22 @@ export function runJson(report: RunReport): string {
 }
 
 /** The rows of all results, under one another. */
-function resultRows(report: RunReport, style: Style, waits: boolean): string[] {
+function resultRows(report: RunReport, style: Style): string[] {
   const present = order.filter((result) => report.results.some((one) => one.result === result));
   const column = present.reduce((most, result) => Math.max(most, width(standing[result][0])), labelColumns);
-  return present.flatMap((result) => resultLines(report, result, { style, column, waits }));
+  return present.flatMap((result) => resultLines(report, result, { style, column }));
 }
 
 interface Rows {
   style: Style;
   /** Width of the labels. */
   column: number;
-  /** Only people are missing. */
-  waits: boolean;
 }
 
-function resultLines(report: RunReport, result: StepResult, { style, column, waits }: Rows): string[] {
+function resultLines(report: RunReport, result: StepResult, { style, column }: Rows): string[] {
   const group = report.results.filter((one) => one.result === result);
   const [label, tone, said] = standing[result];
-  const usual = waits && result === "skipped" ? "needs a step that waits" : said;
+  const usual = report.waits && result === "skipped" ? "needs a step that waits" : said;
   const head = `  ${style(tone, pad(label, column))}  ${String(group.length).padStart(3)}   `;
   if (summed.has(result)) return [`${head}${placesOf(group)}`];
   const blank = " ".repeat(column + 10);

@@ -18,7 +18,7 @@ export interface TaskStep {
 }
 
 /** A plan as tasks of people and what Steward does by itself. */
-export interface Division {
+interface Division {
   tasks: Task[];
   /** Steps without a person, by the number of the task after which they can run; 0 is before all. */
   alone: Map<number, Step[]>;

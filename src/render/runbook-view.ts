@@ -1,8 +1,8 @@
-import type { Plan, Step } from "../step.ts";
+import { isReturnOf, type Plan, type Step } from "../step.ts";
 import { type AssumedLabels, assumedLabels, type Item, signIn, viewActs } from "./act-view.ts";
-import { type CommandPlace, doCommand, shellWord } from "./command-line.ts";
+import { type CommandPlace, doCommand } from "./command-line.ts";
 import { explainWhen, type MeaningOf, type NameOfStep } from "./condition.ts";
-import { completeHints, placeWords } from "./hints.ts";
+import { applyCommand, completeHints } from "./hints.ts";
 import type { Instruction } from "./instruction-view.ts";
 import { sayMoment } from "./moment.ts";
 import { saidIn, viewPlan } from "./plan-view.ts";
@@ -34,7 +34,7 @@ export interface RunbookView {
   check: string;
 }
 
-export interface RoleView {
+interface RoleView {
   role: string;
   /** "tasks 1 and 3". */
   tasks: string;
@@ -103,7 +103,7 @@ export function viewRunbook(
     },
     ...{ numbers, steps: plan.steps },
   };
-  const ofFile = file === undefined ? undefined : `steward apply${placeWords({ manifest })} ${shellWord(file)}`;
+  const ofFile = file === undefined ? undefined : applyCommand(file, { manifest });
   const goOn = (after: number): GoOnView => {
     const when = after === 0 ? "first" : after === tasks.length ? "last" : "between";
     return viewGoOn(when, alone.get(after) ?? [], words);
@@ -240,7 +240,7 @@ function conditionsOf(step: Step, { nameOf, meaningOf, steps, numbers }: Words):
   if (always) conditions.push("Also when something before it failed.");
   if (asks) conditions.push("A question: look, and change nothing.");
   if (loan?.part === "take") {
-    const back = steps.find((other) => other.when?.is === "borrowed" && other.when.of === step.id);
+    const back = steps.find((other) => isReturnOf(other, step));
     const where =
       back && (numbers.has(back.id) ? ` Step ${numbers.get(back.id)} gives it back.` : " Steward gives it back.");
     conditions.push(`Borrows ${phrase(loan.name)} on ${phrase(step.system)}.${where ?? ""}`);

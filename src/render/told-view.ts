@@ -1,7 +1,8 @@
 import type { Ask, ScreenResult } from "../screen.ts";
 import type { Step } from "../step.ts";
 import { type Piece, words } from "./act-view.ts";
-import { type CommandPlace, confirmCommand, doCommand, fieldWords, shellWord } from "./command-line.ts";
+import { type CommandPlace, confirmCommand, doCommand, fieldWords } from "./command-line.ts";
+import { shellWord } from "./hints.ts";
 import { count, phrase } from "./visible.ts";
 
 /** How a person tells what became of a step. */

@@ -49,7 +49,7 @@ export function isFlatList(
 }
 
 /** `(known after apply: velocloud_role.x.id)`. */
-export function formatRef(ref: Ref): string {
+function formatRef(ref: Ref): string {
   const { address, attribute } = ref.$ref;
   return `(known after apply: ${visible(attribute === "" ? address : `${address}.${attribute}`)})`;
 }

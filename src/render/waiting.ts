@@ -1,8 +1,7 @@
 import type { Address } from "../resource.ts";
 import type { Screen } from "../screen.ts";
 import type { Step } from "../step.ts";
-import { type CommandPlace, doCommand, shellWord } from "./command-line.ts";
-import { completeHints } from "./hints.ts";
+import { type CommandPlace, doCommand } from "./command-line.ts";
 import { stringify } from "./json.ts";
 import { sayAgo, sayMoment } from "./moment.ts";
 import { plainStyle, type Style } from "./style.ts";
@@ -17,10 +16,12 @@ export interface WaitingRun {
   loans: { system: string; name: string; since: string; address: Address }[];
   /** The command that goes on, for example `steward apply plan.json`. */
   resume: string;
+  /** The command that closes the run without finishing it. */
+  close: string;
 }
 
 /** A step that waits for a person, since it was asked for. */
-export interface WaitingStep {
+interface WaitingStep {
   step: Step;
   screen: Screen;
   since: string;
@@ -28,7 +29,7 @@ export interface WaitingStep {
   answeredBefore?: string;
 }
 
-export interface WaitingOptions extends CommandPlace {
+interface WaitingOptions extends CommandPlace {
   nowMs: number;
 }
 
@@ -56,13 +57,14 @@ export function waitingJson(runs: readonly WaitingRun[], place: CommandPlace): s
   return stringify({ formatVersion: 1, runs: documents });
 }
 
-function blocksOf({ run, waiting, loans, resume }: WaitingRun, options: WaitingOptions, style: Style): string[] {
+function blocksOf(one: WaitingRun, options: WaitingOptions, style: Style): string[] {
+  const { run, waiting, loans, resume } = one;
   const steps = waiting.length === 0 ? "is not finished" : `waits: ${count(waiting.length, "step")}`;
   const head = `Run ${phrase(run.id)} ${steps}`;
   const opened = `opened ${sayAgo(run.openedAt, options.nowMs)} (${sayMoment(run.openedAt)}) by ${phrase(run.by)}`;
   const blocks = [`${style("wait", head)} · ${opened}\n`];
   if (waiting.length > 0) blocks.push(waitingTable(waiting, options, style));
-  if (loans.length > 0) blocks.push(`${loanLines({ run, waiting, loans, resume }, options, style).join("\n")}\n`);
+  if (loans.length > 0) blocks.push(`${loanLines(one, options, style).join("\n")}\n`);
   blocks.push(`${wayOn(waiting, resume, options).join("\n")}\n`);
   return blocks;
 }
@@ -78,18 +80,16 @@ function waitingTable(waiting: readonly WaitingStep[], { nowMs }: WaitingOptions
   return table.replace(/^(?=[^\n])/gm, "  ");
 }
 
-function loanLines({ run, waiting, loans }: WaitingRun, options: WaitingOptions, style: Style): string[] {
-  const { nowMs } = options;
+function loanLines({ waiting, loans, close }: WaitingRun, { nowMs }: WaitingOptions, style: Style): string[] {
   const lines = loans.map(({ system, name, since, address }) => {
     const what = `Borrowed and not given back: ${phrase(name)} on ${phrase(system)}`;
     return `  ${style("bad", what)}, ${sayAgo(since, nowMs)} (${sayMoment(since)}), for ${phrase(address)}`;
   });
-  if (waiting.length === 0) return [...lines, `  To give it back now:  ${completeHints("steward recover", options)}`];
-  const abandon = `${completeHints("steward apply", options)} --abandon ${shellWord(run.id)}`;
-  return [
-    ...lines,
-    `  It goes back when the steps of this run are told. To drop the run and give it back:  ${abandon}`,
-  ];
+  const way =
+    waiting.length === 0
+      ? "To give it back now:"
+      : "It goes back when the steps of this run are told. To drop the run and give it back:";
+  return [...lines, `  ${way}  ${phrase(close)}`];
 }
 
 function wayOn(waiting: readonly WaitingStep[], resume: string, place: CommandPlace): string[] {

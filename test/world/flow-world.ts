@@ -1,8 +1,8 @@
 import { type AnswerReport, showStep } from "../../src/apply/answer.ts";
+import { operationOf } from "../../src/apply/context.ts";
 import { mailOf } from "../../src/apply/mail.ts";
 import { type AbandonReport, abandonRun } from "../../src/apply/runs.ts";
-import { operationOf } from "../../src/apply/settle.ts";
-import { inputSecrets } from "../../src/commands/revealed.ts";
+import { inputSecrets } from "../../src/commands/asked.ts";
 import { draftText } from "../../src/eml.ts";
 import type { Io } from "../../src/io.ts";
 import type { Manifest } from "../../src/manifest/manifest.ts";

@@ -10,7 +10,7 @@ const linesShownMax = 26;
 /** Longest that one command may take, in milliseconds. */
 const commandTimeoutMs = 30_000;
 
-export interface Claim {
+interface Claim {
   /** Exit code; 0 when left out. */
   code?: number;
   /** What the output must say. */

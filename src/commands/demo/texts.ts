@@ -58,7 +58,7 @@ export function momentusSystems({ url, smtp, serials, customer }: MomentusTexts)
 `;
 }
 
-export interface MomentusTexts {
+interface MomentusTexts {
   url: string;
   smtp: string;
   serials: { prod: string };

@@ -15,7 +15,7 @@ export interface DemoWorld {
 }
 
 /** Momentus with its licensing team, and the mail server that both sides use. */
-export interface DemoMomentus {
+interface DemoMomentus {
   readonly simulator: MomentusSimulator;
   readonly served: ServedSimulator;
   /** `smtp://127.0.0.1:PORT`. */
