@@ -9,7 +9,14 @@ import { nodeFiles } from "../src/platform/manifest-files.ts";
 import { renderDiagnostics } from "../src/render/diagnostics.ts";
 import { connectors, input, sinkTypes } from "./manifest-fixture.ts";
 import { role, withRole, withUser } from "./terraform-json-bad.ts";
-import { beside, parseStacks, problemsOf, type Synthesized, synthesized } from "./terraform-json-fixture.ts";
+import {
+  beside,
+  parseStacks,
+  problemsOf,
+  type Synthesized,
+  synthesized,
+  type Texts,
+} from "./terraform-json-fixture.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -37,9 +44,9 @@ function wrong(path = ""): InvalidManifest["diagnostics"] {
 }
 
 /** What is said about a text, and that saying it takes no time. */
-function said(text: string): string {
+function said(of: string | Texts): string {
   const began = performance.now();
-  const found = problemsOf(text);
+  const found = problemsOf(of);
   expect(performance.now() - began).toBeLessThan(10_000);
   const all = renderDiagnostics(found);
   expect(all.length).toBeLessThan(100_000);
@@ -276,5 +283,40 @@ test.each<[string, unknown, unknown]>([
   const shown = said(text.replaceAll("\n", " "));
   expect(shown).toContain("a secret must not stand in a manifest");
   expect(shown).toContain("${local.gone");
+  expect(shown).not.toContain("hunter2");
+});
+
+const failing = { locals: { a: "hunter2hunter2", b: "${nofunc(local.a)}" } };
+const outputOfBase = "${data.terraform_remote_state.cross-stack-reference-input-base.outputs.o}";
+const fromBase = synthesized(withUser({ password: { value_wo: outputOfBase } }), "users");
+const base = (parts: Synthesized) => synthesized(withRole({}, parts), "base");
+
+test.each<[string, Texts]>([
+  [
+    "an attribute that is no secret needs it first",
+    { app: synthesized(withUser({ first_name: "${local.b}", password: { value_wo: "${local.b}" } }, failing)) },
+  ],
+  [
+    "the two need one another, and the other one is asked first",
+    {
+      app: synthesized(
+        withUser(
+          { first_name: "${local.b}", password: { value_wo: "${local.c}" } },
+          { locals: { b: '${join("hunter2", local.c)}', c: "${local.b}" } },
+        ),
+      ),
+    },
+  ],
+  [
+    "it is a local of another stack, behind an output",
+    { users: fromBase, base: base({ ...failing, output: { o: { value: "${local.b}" } } }) },
+  ],
+])("what went into a secret that cannot be evaluated is hidden also when %s", (_, stacks) => {
+  const files = Object.entries(stacks).map(([name, text]) => [
+    `cdktf.out/stacks/${name}/cdk.tf.json`,
+    text.replaceAll("\n", " "),
+  ]);
+  const shown = said(Object.fromEntries(files));
+  expect(shown).toContain("(hidden)");
   expect(shown).not.toContain("hunter2");
 });

@@ -48,9 +48,19 @@ interface Origin {
   nodes: Set<Node>;
   needs: Set<Address>;
 }
-type Slot = { value: Evaluated; origin: Origin };
+/** Something that is evaluated once. Without a value it is evaluated just now, or cannot be; then the error stands in the report. */
+interface Slot {
+  origin: Origin;
+  isOpen: boolean;
+  value: Evaluated | undefined;
+}
 
 const newOrigin = (): Origin => ({ nodes: new Set(), needs: new Set() });
+
+function addOrigin({ nodes, needs }: Origin, into: Origin): void {
+  for (const node of nodes) into.nodes.add(node);
+  for (const address of needs) into.needs.add(address);
+}
 
 /** How CDKTF calls the state of another stack of the same app. */
 const crossStack = "cross-stack-reference-input-";
@@ -79,7 +89,7 @@ export class StackScope implements Scope {
   readonly stack: Stack;
   readonly #shared: Shared;
   readonly #evaluator: Evaluator;
-  readonly #slots = new Map<string, Slot | "open" | "wrong">();
+  readonly #slots = new Map<string, Slot>();
   #user: For | undefined;
   #origin = newOrigin();
 
@@ -218,44 +228,46 @@ export class StackScope implements Scope {
     const before = scope.#user;
     scope.#user = this.#user;
     try {
-      return this.#touch(scope.#slot(name, entry.value, () => scope.#value(entry.value)));
+      return scope.#slot(name, entry.value, this.#origin, () => scope.#value(entry.value));
     } finally {
       scope.#user = before;
     }
   }
 
-  #touch({ value, origin }: Slot): Evaluated {
-    for (const node of origin.nodes) this.#origin.nodes.add(node);
-    for (const address of origin.needs) this.#origin.needs.add(address);
-    return value;
-  }
-
-  /** Evaluated once. Throws an ExpressionError for a circle, Reported when the error stands in the report already. */
-  #slot(name: string, node: Node, evaluate: () => Evaluated): Slot {
+  /**
+   * Evaluated once. What it was made from is added to `into` on every way out: an asker that is a secret hides it also when nothing
+   * came of it. Throws an ExpressionError for a circle, Reported when the error stands in the report already.
+   */
+  #slot(name: string, node: Node, into: Origin, evaluate: () => Evaluated): Evaluated {
     const known = this.#slots.get(name);
-    if (known === "wrong") throw new Reported();
-    if (known === "open") {
-      const open = [...this.#slots].filter(([, slot]) => slot === "open").map(([one]) => one);
-      const circle = [...open.slice(open.indexOf(name)), name];
-      throw new ExpressionError(`these need one another: ${circle.slice(0, 12).join(" → ")}`);
+    if (known) {
+      addOrigin(known.origin, into);
+      if (known.isOpen) throw this.#circle(name);
+      if (known.value === undefined) throw new Reported();
+      return known.value;
     }
-    if (known) return known;
-    this.#slots.set(name, "open");
+    const slot: Slot = { origin: newOrigin(), isOpen: true, value: undefined };
+    slot.origin.nodes.add(node);
+    this.#slots.set(name, slot);
     const outside = this.#origin;
-    this.#origin = newOrigin();
-    this.#origin.nodes.add(node);
+    this.#origin = slot.origin;
     try {
-      const slot = { value: this.budget.deeper(evaluate), origin: this.#origin };
-      this.#slots.set(name, slot);
-      return slot;
+      const value = this.budget.deeper(evaluate);
+      this.#slots.set(name, { ...slot, isOpen: false, value });
+      return value;
     } catch (error) {
-      this.#slots.set(name, "wrong");
-      // What went into it is hidden all the same.
-      for (const one of this.#origin.nodes) outside.nodes.add(one);
+      this.#slots.set(name, { ...slot, isOpen: false, value: undefined });
       throw error;
     } finally {
       this.#origin = outside;
+      addOrigin(slot.origin, into);
     }
+  }
+
+  #circle(name: string): ExpressionError {
+    const open = [...this.#slots].filter(([, slot]) => slot.isOpen).map(([one]) => one);
+    const circle = [...open.slice(open.indexOf(name)), name];
+    return new ExpressionError(`these need one another: ${circle.slice(0, 12).join(" → ")}`);
   }
 
   #local(name: string | undefined): Evaluated {
@@ -288,7 +300,7 @@ export class StackScope implements Scope {
   #variable(name: string | undefined): Evaluated {
     const entry = name === undefined ? undefined : this.stack.variables.get(name);
     if (!entry || name === undefined) throw this.#missing("variable", name, this.stack.variables);
-    return this.#touch(this.#slot(`var.${name}`, entry.value, () => this.#variableValue(name, entry)));
+    return this.#slot(`var.${name}`, entry.value, this.#origin, () => this.#variableValue(name, entry));
   }
 
   #variableValue(name: string, { value: declared }: Entry): Evaluated {
@@ -312,7 +324,7 @@ export class StackScope implements Scope {
       throw new ExpressionError(`the variable ${name} has no value`, undefined, hint);
     }
     const value = given === undefined ? converted(literal(otherwise!), type) : fromOutside(given, type);
-    this.#slots.set(`var.${name}`, { value, origin: this.#origin });
+    this.#slots.set(`var.${name}`, { origin: this.#origin, isOpen: false, value });
     this.#assertValid(name, part("validation"));
     return value;
   }
@@ -355,7 +367,7 @@ function hideValue(node: Node, report: Report): void {
 }
 
 /** The piece of the file that a piece of a text stands in. */
-export function spanIn(node: ScalarNode, at: number, end: number): Span {
+function spanIn(node: ScalarNode, at: number, end: number): Span {
   const start = rawOffset(node, at);
   return { file: node.file, at: start, end: Math.max(start + 1, rawOffset(node, end)) };
 }
