@@ -153,6 +153,19 @@ describe("variables", () => {
     expect(privileges({ p: '["b", "c"]' })).toEqual(["b", "c"]);
   });
 
+  test.each<[string, unknown, string]>([
+    ["set(string)", ["b", "a", "b"], "a,b"],
+    ["set(number)", ["10", 9, 10], "9,10"],
+    ["set(bool)", [true, false, "true"], "false,true"],
+    ["set(list(string))", [["b"], ["b"]], "b"],
+    ["list(set(string))", [["b", "a"]], "a,b"],
+  ])("of type %s with %j are sets as Terraform makes them: %s", (type, value, text) => {
+    const variable = { s: { type, default: value } };
+    const joined = '${join(",", flatten(var.s))}';
+    expect(described(joined, { variable })).toBe(text);
+    expect(described(joined, { variable: { s: { type } } }, { variables: { s: JSON.stringify(value) } })).toBe(text);
+  });
+
   test("may have rules, which a value must keep", () => {
     const validation = [{ condition: '${contains(["a", "b"], var.x)}', error_message: "a or b" }];
     const parts = { variable: { x: { type: "string", default: "a", validation } } };

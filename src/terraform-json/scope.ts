@@ -323,7 +323,8 @@ export class StackScope implements Scope {
       const hint = `give it with --var ${name}=VALUE, STEWARD_VAR_${name}, environments.${environment}.variables or a default`;
       throw new ExpressionError(`the variable ${name} has no value`, undefined, hint);
     }
-    const value = given === undefined ? converted(literal(otherwise!), type) : fromOutside(given, type);
+    const value =
+      given === undefined ? converted(literal(otherwise!), type, this.#evaluator) : fromOutside(given, type);
     this.#slots.set(`var.${name}`, { origin: this.#origin, isOpen: false, value });
     this.#assertValid(name, part("validation"));
     return value;
