@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { loadKindSchemas } from "../src/schema-files.ts";
 import { functionNames } from "../src/terraform-json/functions.ts";
 import { parse, rules } from "./manifest-fixture.ts";
 import { account, role, withRole, withUser } from "./terraform-json-bad.ts";
@@ -104,6 +105,26 @@ describe("expressions", () => {
       ["velocloud_role.auditor"],
       ["velocloud_role.auditor"],
     ]);
+  });
+
+  test("give the version of a secret that stands at the top of a kind", () => {
+    const properties = { pin: { type: "string", "x-secret": "chosen" }, generation: { type: "integer" } } as const;
+    const kinds = loadKindSchemas().map((kind) => ({ ...kind, properties: { ...kind.properties, ...properties } }));
+    const stack = withRole({ pin_wo: "${env.PIN}", pin_wo_version: "${local.n}" }, { locals: { n: 3 } });
+    expect(parseStacks(synthesized(stack), { kinds }).resources[0]?.attributes).toMatchObject({
+      pin: { $secret: { from: "env", name: "PIN" } },
+      generation: 3,
+    });
+  });
+
+  test("that come to null leave an attribute unset, as null itself does", () => {
+    const stack = withUser(
+      { first_name: "${var.n}", email: "${null}", clear: ["email"] },
+      { variable: { n: { default: null } } },
+    );
+    const { attributes } = parseStacks(synthesized(stack)).resources[0]!;
+    expect(attributes).not.toHaveProperty("first_name");
+    expect(attributes.email).toEqual({ $clear: true });
   });
 
   test("hold secrets by reference, as Steward writes them", () => {
