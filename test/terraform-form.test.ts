@@ -3,7 +3,7 @@ import { kindName } from "../src/manifest/resources.ts";
 import type { AttributeSchema, KindSchema } from "../src/schema.ts";
 import { loadKindSchemas } from "../src/schema-files.ts";
 import { type TerraformForm, terraformForm } from "../src/terraform/form.ts";
-import { addressName } from "../src/terraform/names.ts";
+import { addressIn, addressName } from "../src/terraform/names.ts";
 
 const kinds = new Map(loadKindSchemas().map((kind) => [kindName(kind), kind]));
 const form = (name: string): TerraformForm => terraformForm(kinds.get(name)!);
@@ -80,3 +80,13 @@ test.each([
   ["0a", undefined],
   ["a".repeat(64), undefined],
 ])("the Terraform name %s is the name %s in an address", (name, ours) => expect(addressName(name)).toBe(ours));
+
+test.each([
+  ["velocloud_role.Audit-or", "velocloud_role.audit_or"],
+  ["${velocloud_role.a}", "velocloud_role.a"],
+  ["${velocloud_role.a", undefined],
+  ["velocloud_role.a}", undefined],
+  ["velocloud_role.a.name", undefined],
+  ["velocloud_role", undefined],
+  ["velocloud_role.0", undefined],
+])("the text %s means the address %s", (text, ours) => expect(addressIn(text)).toBe(ours));

@@ -1,6 +1,6 @@
 import { type Entry, keySpan, type MapNode, type Node, type Span } from "../manifest/node.ts";
 import type { TerraformForm } from "../terraform/form.ts";
-import { addressName } from "../terraform/names.ts";
+import { addressIn } from "../terraform/names.ts";
 import { evaluated, type Lowering } from "./lowering.ts";
 import { isUnset, settled } from "./nodes.ts";
 import { type Block, textNode } from "./stack.ts";
@@ -39,9 +39,6 @@ export function system(entry: Entry, { stack }: Block, { kind, report, user }: L
   }
   return [{ ...entry, key: "system", value: { ...entry.value, type: "scalar", value: alias } as Node }];
 }
-
-/** `kind.name`, plain or as an expression. */
-export const addressForm = /^(?:\$\{)?([a-z][a-z0-9_]*)\.([A-Za-z_][\w-]*)\}?$/;
 
 /** Parts of Terraform's `lifecycle` whose meaning Steward cannot keep. */
 const refused: Record<string, string> = {
@@ -108,8 +105,6 @@ export function dependsOn(written: Entry | undefined, body: MapNode, { user }: L
 const spanOf = ({ file, at, end }: Span): Span => ({ file, at, end });
 
 function withOurAddress(item: Node): Node {
-  const text = textNode(item)?.value;
-  const [, kind, name = ""] = addressForm.exec(text ?? "") ?? [];
-  const ours = addressName(name);
-  return kind === undefined || ours === undefined ? item : ({ ...item, value: `${kind}.${ours}` } as Node);
+  const address = addressIn(textNode(item)?.value ?? "");
+  return address === undefined ? item : ({ ...item, value: address } as Node);
 }

@@ -3,7 +3,7 @@ import { type Entry, entryOf, type MapNode, type Node, type ScalarNode, type Spa
 import type { Variables } from "../manifest/place.ts";
 import type { Report } from "../manifest/report.ts";
 import type { Address } from "../resource.ts";
-import { addressName } from "../terraform/names.ts";
+import { addressIn } from "../terraform/names.ts";
 import { Evaluator, type Scope } from "./evaluate.ts";
 import { ExpressionError } from "./expression.ts";
 import { rawOffset } from "./json.ts";
@@ -203,10 +203,9 @@ export class StackScope implements Scope {
   }
 
   #reference(kind: string, name: string, attribute: string, end: number): OurExpression | undefined {
-    const ours = addressName(name);
-    if (ours === undefined || !/^[a-z][a-z0-9_]{0,99}$/.test(kind)) return undefined;
-    const word = this.#shared.attribute(kind, attribute);
-    return { kind: "reference", address: `${kind}.${ours}`, attribute: word, at: 0, end };
+    const address = addressIn(`${kind}.${name}`);
+    if (address === undefined) return undefined;
+    return { kind: "reference", address, attribute: this.#shared.attribute(kind, attribute), at: 0, end };
   }
 
   follow({ address, attribute }: OurExpression & { kind: "reference" }): Evaluated {
