@@ -3,8 +3,8 @@ import { holdsSecret } from "../manifest/place.ts";
 import { type Place, type Places, terraformForm, versionSuffix, writeOnlySuffix } from "../terraform/form.ts";
 import { evaluated, type Lowering } from "./lowering.ts";
 import { dependsOn, lifecycle, type Meta, system } from "./meta.ts";
-import { isUnset, settled } from "./nodes.ts";
-import { type Block, bodies, textNode } from "./stack.ts";
+import { isEmptyList, isUnset, settled, textOfNode } from "./nodes.ts";
+import { type Block, bodies } from "./stack.ts";
 
 /** Words of Terraform that make several resources of one block, or run something. */
 const refused: Record<string, [why: string, hint: string]> = {
@@ -46,8 +46,8 @@ const isMultiplier = (key: string): boolean => key === "count" || key === "for_e
 
 function refuse(entry: Entry, { report, user }: Lowering): void {
   const [why, hint] = refused[entry.key]!;
-  if (isUnset(entry.value) || (entry.value.type === "list" && entry.value.items.length === 0)) return;
-  const text = textNode(entry.value)?.value;
+  if (isUnset(entry.value) || isEmptyList(entry.value)) return;
+  const text = textOfNode(entry.value);
   const shown = text === undefined ? entry.key : `${entry.key} = ${text.slice(0, 120)}`;
   if (text === undefined) report.hide(entry.value);
   report.error(`${shown} ${why}`, keySpan(entry), { hint, address: user.address });
@@ -129,7 +129,7 @@ function cleared(entry: Entry, names: readonly string[], map: MapNode, { report,
   }
   return node.items.flatMap((item) => {
     const { file, at, end } = item;
-    const name = textNode(settled(item))?.value ?? "";
+    const name = textOfNode(settled(item)) ?? "";
     if (!names.includes(name)) {
       const hint = report.suggest(name, names);
       report.error("this attribute cannot be cleared", item, { hint, address: user.address });

@@ -2,8 +2,8 @@ import { type Entry, keySpan, type MapNode, type Node, type Span } from "../mani
 import type { TerraformForm } from "../terraform/form.ts";
 import { addressIn } from "../terraform/names.ts";
 import { evaluated, type Lowering } from "./lowering.ts";
-import { isUnset, settled } from "./nodes.ts";
-import { type Block, textNode } from "./stack.ts";
+import { isEmptyList, isUnset, settled, textOfNode } from "./nodes.ts";
+import type { Block } from "./stack.ts";
 
 /** What a block says beside its attributes, in the words of a manifest. */
 export interface Meta {
@@ -18,7 +18,7 @@ export function system(entry: Entry, { stack }: Block, { kind, report, user }: L
   if (isUnset(entry.value)) return [];
   const { address } = user;
   const type = kind["x-system"];
-  const text = textNode(entry.value)?.value;
+  const text = textOfNode(entry.value);
   const match = /^(?:\$\{)?([A-Za-z_][\w-]*)(?:\.([A-Za-z_][\w-]*))?\}?$/.exec(text ?? "");
   if (!match) {
     report.error("provider must be a name, such as velocloud.second", keySpan(entry), { address });
@@ -53,7 +53,7 @@ export function lifecycle(blocks: MapNode[], form: TerraformForm, lowering: Lowe
   return blocks.flatMap((block) =>
     block.entries.flatMap((entry) => {
       const { key, value } = entry;
-      const isEmpty = isUnset(value) || (value.type === "list" && value.items.length === 0);
+      const isEmpty = isUnset(value) || isEmptyList(value);
       if (key === "//" || isEmpty) return [];
       if (Object.hasOwn(refused, key)) {
         const hint = refused[key];
@@ -77,13 +77,13 @@ function ignored(node: Node, form: TerraformForm): Node {
   const settable = [...form.places.values()].flatMap((place) =>
     place.is === "attribute" && !place.schema.readOnly ? [place.name] : [],
   );
-  const text = textNode(node)?.value;
+  const text = textOfNode(node);
   if (text === "all" || text === "${all}") {
     return { type: "list", file, at, end, items: settable.map((value) => ({ type: "scalar", file, at, end, value })) };
   }
   if (node.type !== "list") return node;
   const items = node.items.map((item) => {
-    const word = textNode(item)?.value;
+    const word = textOfNode(item);
     const place = word === undefined ? undefined : form.places.get(word);
     return place?.is === "attribute" ? ({ ...item, value: place.name } as Node) : item;
   });
@@ -105,6 +105,6 @@ export function dependsOn(written: Entry | undefined, body: MapNode, { user }: L
 const spanOf = ({ file, at, end }: Span): Span => ({ file, at, end });
 
 function withOurAddress(item: Node): Node {
-  const address = addressIn(textNode(item)?.value ?? "");
+  const address = addressIn(textOfNode(item) ?? "");
   return address === undefined ? item : ({ ...item, value: address } as Node);
 }

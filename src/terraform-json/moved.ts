@@ -3,7 +3,7 @@ import { entryOf, type MapNode, type Node, type Span } from "../manifest/node.ts
 import type { Report } from "../manifest/report.ts";
 import type { Address } from "../resource.ts";
 import { addressIn } from "../terraform/names.ts";
-import { textNode } from "./stack.ts";
+import { textOfNode } from "./nodes.ts";
 
 interface Move {
   to: Address;
@@ -34,7 +34,7 @@ export function readMoved(blocks: readonly MapNode[], declared: ReadonlySet<Addr
 
 function readAddress(block: MapNode, key: "from" | "to", report: Report): { address: Address; span: Span } | undefined {
   const node: Node | undefined = entryOf(block, key)?.value;
-  const address = addressIn((node && textNode(node)?.value) ?? "");
+  const address = addressIn(textOfNode(node) ?? "");
   if (node && address !== undefined) return { address, span: node };
   const place = node ?? { ...block, end: block.at + 1 };
   report.error(`${key} of moved is not the address of a resource`, place, { hint: "write KIND.NAME" });

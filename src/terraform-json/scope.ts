@@ -7,7 +7,7 @@ import { addressIn } from "../terraform/names.ts";
 import { Evaluator, type Scope } from "./evaluate.ts";
 import { ExpressionError } from "./expression.ts";
 import { rawOffset } from "./json.ts";
-import { isUnset, nodeOf, wrongNode } from "./nodes.ts";
+import { isUnset, nodeOf, textOfNode, wrongNode } from "./nodes.ts";
 import { isTemplate } from "./parser.ts";
 import type { Stack } from "./stack.ts";
 import { converted, fromOutside } from "./types.ts";
@@ -313,8 +313,7 @@ export class StackScope implements Scope {
         hint,
       );
     }
-    const written = part("type");
-    const type = written?.type === "scalar" && typeof written.value === "string" ? written.value : "any";
+    const type = textOfNode(part("type")) ?? "any";
     const given = this.#shared.variables.value(name);
     const otherwise = part("default");
     if (given === undefined && !otherwise) {
@@ -335,8 +334,7 @@ export class StackScope implements Scope {
     for (const rule of rules) {
       const condition = rule.type === "map" ? entryOf(rule, "condition") : undefined;
       if (!condition || truthOf(this.#evaluator.known(this.#value(condition.value)))) continue;
-      const message = rule.type === "map" ? entryOf(rule, "error_message")?.value : undefined;
-      const hint = message?.type === "scalar" && typeof message.value === "string" ? message.value : undefined;
+      const hint = rule.type === "map" ? textOfNode(entryOf(rule, "error_message")?.value) : undefined;
       throw new ExpressionError(`the value of the variable ${name} is not allowed`, undefined, hint);
     }
   }
