@@ -1,10 +1,9 @@
 import { type Entry, keySpan, type MapNode, type Node } from "../manifest/node.ts";
 import { holdsSecret } from "../manifest/place.ts";
 import { type Place, type Places, terraformForm, versionSuffix, writeOnlySuffix } from "../terraform/form.ts";
-import { evaluated, type Lowering } from "./lowering.ts";
-import { dependsOn, lifecycle, type Meta, system } from "./meta.ts";
-import { isEmptyList, isUnset, settled, textOfNode } from "./nodes.ts";
+import { dependsOn, evaluated, type Lowering, lifecycle, type Meta, system } from "./meta.ts";
 import { type Block, bodies } from "./stack.ts";
+import { isEmptyList, isUnset, settled, textOfNode } from "./value-nodes.ts";
 
 /** Words of Terraform that make several resources of one block, or run something. */
 const refused: Record<string, [why: string, hint: string]> = {

@@ -1,9 +1,24 @@
 import { type Entry, keySpan, type MapNode, type Node, type Span } from "../manifest/node.ts";
+import type { Report } from "../manifest/report.ts";
+import type { KindSchema } from "../schema.ts";
 import type { TerraformForm } from "../terraform/form.ts";
 import { addressIn } from "../terraform/names.ts";
-import { evaluated, type Lowering } from "./lowering.ts";
-import { isEmptyList, isUnset, settled, textOfNode } from "./nodes.ts";
+import type { For, StackScope } from "./scope.ts";
 import type { Block } from "./stack.ts";
+import { isEmptyList, isUnset, settled, textOfNode } from "./value-nodes.ts";
+
+/** Everything that one block is lowered with. */
+export interface Lowering {
+  kind: KindSchema;
+  scope: StackScope;
+  user: For;
+  report: Report;
+}
+
+/** A node of the block with its expressions evaluated. `secret`: no piece of it may be printed. */
+export function evaluated(node: Node, secret: boolean, { scope, user }: Lowering): Node {
+  return scope.node(node, secret === user.secret ? user : { ...user, secret });
+}
 
 /** What a block says beside its attributes, in the words of a manifest. */
 export interface Meta {

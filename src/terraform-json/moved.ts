@@ -3,7 +3,7 @@ import { entryOf, type MapNode, type Node, type Span } from "../manifest/node.ts
 import type { Report } from "../manifest/report.ts";
 import type { Address } from "../resource.ts";
 import { addressIn } from "../terraform/names.ts";
-import { textOfNode } from "./nodes.ts";
+import { textOfNode } from "./value-nodes.ts";
 
 interface Move {
   to: Address;

@@ -7,11 +7,11 @@ import { addressIn } from "../terraform/names.ts";
 import { Evaluator, type Scope } from "./evaluate.ts";
 import { ExpressionError } from "./expression.ts";
 import { rawOffset } from "./json.ts";
-import { isUnset, nodeOf, textOfNode, wrongNode } from "./nodes.ts";
 import { isTemplate } from "./parser.ts";
 import type { Stack } from "./stack.ts";
-import { converted, fromOutside } from "./types.ts";
+import { isUnset, nodeOf, textOfNode, wrongNode } from "./value-nodes.ts";
 import { type Budget, type Evaluated, Pending, truthOf } from "./values.ts";
+import { converted, fromOutside } from "./variable-types.ts";
 
 /** Thrown where a value is missing whose error stands in the report already. */
 class Reported extends Error {}

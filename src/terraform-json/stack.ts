@@ -1,7 +1,7 @@
 import { type Entry, entryOf, keySpan, type MapNode, type Node } from "../manifest/node.ts";
 import type { Report } from "../manifest/report.ts";
 import type { SynthesizedFile } from "./file.ts";
-import { isEmptyList, isUnset, textOfNode } from "./nodes.ts";
+import { isEmptyList, isUnset, textOfNode } from "./value-nodes.ts";
 
 /** One resource as it stands in the JSON, nothing of it evaluated. */
 export interface Block {
