@@ -2,12 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { InvalidManifest } from "../src/diagnostic.ts";
 import type { Manifest } from "../src/manifest/manifest.ts";
 import { readManifest } from "../src/manifest/read.ts";
 import { nodeFiles } from "../src/platform/manifest-files.ts";
 import { renderDiagnostics } from "../src/render/diagnostics.ts";
-import { connectors, input, sinkTypes } from "./manifest-fixture.ts";
+import { connectors, diagnosticsOf, input, sinkTypes } from "./manifest-fixture.ts";
 import { role, withRole, withUser } from "./terraform-json-bad.ts";
 import {
   beside,
@@ -33,15 +32,7 @@ const { files: _files, folder: _folder, ...options } = input([]);
 const read = (path = ""): Manifest =>
   readManifest(join(folder, path), { ...options, connectors, sinkTypes }, nodeFiles);
 
-function wrong(path = ""): InvalidManifest["diagnostics"] {
-  try {
-    read(path);
-    return [];
-  } catch (error) {
-    if (error instanceof InvalidManifest) return error.diagnostics;
-    throw error;
-  }
-}
+const wrong = (path = "") => diagnosticsOf(() => read(path));
 
 /** What is said about a text, and that saying it takes no time. */
 function said(of: string | Texts): string {
