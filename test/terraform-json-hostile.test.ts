@@ -7,7 +7,7 @@ import { readManifest } from "../src/manifest/read.ts";
 import { nodeFiles } from "../src/platform/manifest-files.ts";
 import { renderDiagnostics } from "../src/render/diagnostics.ts";
 import { connectors, diagnosticsOf, input, sinkTypes } from "./manifest-fixture.ts";
-import { role, withRole, withUser } from "./terraform-json-bad.ts";
+import { account, role, withRole, withUser } from "./terraform-json-bad.ts";
 import {
   beside,
   parseStacks,
@@ -281,6 +281,8 @@ const failing = { locals: { a: "hunter2hunter2", b: "${nofunc(local.a)}" } };
 const outputOfBase = "${data.terraform_remote_state.cross-stack-reference-input-base.outputs.o}";
 const fromBase = synthesized(withUser({ password: { value_wo: outputOfBase } }), "users");
 const base = (parts: Synthesized) => synthesized(withRole({}, parts), "base");
+const clear = '${nofunc("hunter2")}';
+const fromOther = { password: { value_wo: "${upper(velocloud_admin_user.b.first_name)}" } };
 
 test.each<[string, Texts]>([
   [
@@ -301,6 +303,35 @@ test.each<[string, Texts]>([
   [
     "it is a local of another stack, behind an output",
     { users: fromBase, base: base({ ...failing, output: { o: { value: "${local.b}" } } }) },
+  ],
+  [
+    "its own text is what somebody else could not evaluate",
+    {
+      app: synthesized(
+        withUser({ first_name: "${local.b}", password: { value_wo: "${local.b}" } }, { locals: { b: clear } }),
+      ),
+    },
+  ],
+  [
+    "it stands in a map, and somebody else asked for that",
+    {
+      app: synthesized(
+        withUser(
+          { first_name: "${local.m.b}", password: { value_wo: "${local.m.b}" } },
+          { locals: { m: { b: clear } } },
+        ),
+      ),
+    },
+  ],
+  [
+    "it is an attribute of another resource, which is told after it",
+    {
+      app: synthesized({
+        resource: {
+          velocloud_admin_user: { a: { ...account, ...fromOther }, b: { ...account, first_name: clear } },
+        },
+      }),
+    },
   ],
 ])("what went into a secret that cannot be evaluated is hidden also when %s", (_, stacks) => {
   const files = Object.entries(stacks).map(([name, text]) => [

@@ -10,6 +10,7 @@ import { terraformForm } from "../terraform/form.ts";
 import { addressName } from "../terraform/names.ts";
 import { providerNames } from "../terraform/provider-schema.ts";
 import { SynthesizedFile } from "./file.ts";
+import { Hiding } from "./hiding.ts";
 import { readJson } from "./json.ts";
 import { lowerBlock } from "./lower.ts";
 import { readMoved } from "./moved.ts";
@@ -102,6 +103,7 @@ function openScopes(
       return only && others.length === 0 ? scopes.get(only) : undefined;
     },
     report,
+    hiding: new Hiding(report),
     budget: new Budget(evaluatedMax),
     environment,
     variables,

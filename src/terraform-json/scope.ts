@@ -6,6 +6,7 @@ import type { Address } from "../resource.ts";
 import { addressIn } from "../terraform/names.ts";
 import { Evaluator, type Scope } from "./evaluate.ts";
 import { ExpressionError } from "./expression.ts";
+import { type Hiding, isPlainName } from "./hiding.ts";
 import { rawOffset } from "./json.ts";
 import { isTemplate } from "./parser.ts";
 import type { Stack } from "./stack.ts";
@@ -34,6 +35,7 @@ export interface Shared {
   /** A stack by the name that CDKTF gives its state; undefined when none or several could be meant. */
   stackCalled(name: string): StackScope | undefined;
   report: Report;
+  hiding: Hiding;
   budget: Budget;
   environment: string;
   variables: Variables;
@@ -81,8 +83,6 @@ const unknowable: Record<string, [message: string, hint?: string]> = {
 
 const plainReference = /^\$\{([a-z][a-z0-9_]*)\.([A-Za-z_][A-Za-z0-9_-]*)\.([a-z][a-z0-9_]*)\}$/;
 const roots = new Set(["local", "var", "data", "env", "environment", ...Object.keys(unknowable)]);
-/** A name with dots, or a place of a secret: printing it tells nothing. */
-const plainName = /^\$\{[A-Za-z0-9_.:/-]+\}$/;
 
 /** The names of one stack, and the evaluation of its values. */
 export class StackScope implements Scope {
@@ -109,7 +109,7 @@ export class StackScope implements Scope {
     this.#origin = newOrigin();
     const result = this.#node(node);
     for (const address of this.#origin.needs) user.needs.set(address, node);
-    if (user.secret) for (const one of this.#origin.nodes) hideValue(one, this.#shared.report);
+    if (user.secret) for (const one of this.#origin.nodes) this.#shared.hiding.hide(one);
     return result;
   }
 
@@ -138,7 +138,7 @@ export class StackScope implements Scope {
       return this.#reporting(node, text, () => nodeOf(this.#evaluator.text(text), node, this.budget));
     } catch (error) {
       if (!(error instanceof Reported)) throw error;
-      return wrongNode(node, !plainName.test(text));
+      return wrongNode(node, !isPlainName(text));
     }
   }
 
@@ -156,15 +156,9 @@ export class StackScope implements Scope {
   #reportExpression(error: ExpressionError, node: ScalarNode, text: string): void {
     const { at, end } = error.span ?? { at: 0, end: text.length };
     const user = this.#user;
-    const isShown = !user?.secret || plainName.test(text);
-    if (!isShown) this.#shared.report.hide(node);
-    // The words of an error may be words of the text, and that may be a secret.
-    const message = isShown ? `${shortened(text)} cannot be evaluated: ${error.message}` : secretMessage;
-    this.#shared.report.error(message, spanIn(node, at, end), {
-      hint: isShown ? error.hint : secretHint,
-      address: user?.address,
-      construct: user?.construct,
-    });
+    if (user?.secret) this.#shared.hiding.hide(node);
+    const details = { address: user?.address, construct: user?.construct };
+    this.#shared.hiding.error(error, { node, text, span: spanIn(node, at, end) }, details);
   }
 
   /** The value of a node whose texts are templates. Throws Reported. */
@@ -340,10 +334,6 @@ export class StackScope implements Scope {
   }
 }
 
-const secretMessage = "this expression cannot be evaluated";
-const secretHint =
-  "a secret attribute says only where the secret comes from: ${env.NAME}, ${file:PATH} or ${sink:NAME:PATH}";
-
 /** A value as it stands: defaults of variables are no templates. */
 function literal(node: Node): Evaluated {
   if (node.type === "list") return node.items.map(literal);
@@ -358,16 +348,8 @@ function secretOf(path: readonly string[]): Evaluated {
   return new Pending([{ kind: "secret", from: "env", name, at: 0, end: 0 }]);
 }
 
-/** Nothing that came into a secret attribute is printed, unless it only says where the secret comes from. */
-function hideValue(node: Node, report: Report): void {
-  const isReference = node.type === "scalar" && typeof node.value === "string" && plainName.test(node.value);
-  if (!isReference) report.hide(node);
-}
-
 /** The piece of the file that a piece of a text stands in. */
 function spanIn(node: ScalarNode, at: number, end: number): Span {
   const start = rawOffset(node, at);
   return { file: node.file, at: start, end: Math.max(start + 1, rawOffset(node, end)) };
 }
-
-const shortened = (text: string): string => (text.length > 120 ? `${text.slice(0, 120)}…` : text);
