@@ -24,7 +24,6 @@ export function librariesOf(built: BuiltPackage): Library[] {
 interface Matchers {
   toHaveResource(resource: { tfResourceType: string }): void;
   toHaveResourceWithProperties(resource: { tfResourceType: string }, properties: object): void;
-  toHaveProvider(provider: { tfResourceType: string }): void;
   toBeValidTerraform(): void;
 }
 

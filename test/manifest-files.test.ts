@@ -2,12 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { InvalidManifest } from "../src/diagnostic.ts";
 import { manifestBytesMax } from "../src/limits.ts";
 import { readManifest } from "../src/manifest/read.ts";
 import { nodeFiles } from "../src/platform/manifest-files.ts";
 import { diagnosticsJson, renderDiagnostics } from "../src/render/diagnostics.ts";
-import { connectors, head, input, rules, sinkTypes } from "./manifest-fixture.ts";
+import { connectors, diagnosticsOf, head, input, rules, sinkTypes } from "./manifest-fixture.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -23,15 +22,7 @@ const { files: _files, folder: _folder, ...options } = input([]);
 const read = (path = "m", files = nodeFiles) =>
   readManifest(join(folder, path), { ...options, connectors, sinkTypes }, files);
 
-function wrong(path = "m", files = nodeFiles): InvalidManifest["diagnostics"] {
-  try {
-    read(path, files);
-    return [];
-  } catch (error) {
-    if (error instanceof InvalidManifest) return error.diagnostics;
-    throw error;
-  }
-}
+const wrong = (path = "m", files = nodeFiles) => diagnosticsOf(() => read(path, files));
 
 const role = (name: string) =>
   `resources: { velocloud_role: { ${name}: { name: ${name}, description: x, privileges: [P] } } }\n`;

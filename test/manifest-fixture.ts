@@ -49,16 +49,19 @@ export const input = (files: ParseInput["files"], more: Partial<ParseInput> = {}
 export const parse = (text: string, more: Partial<ParseInput> = {}): Manifest =>
   parseManifest(input([{ path: "steward.yaml", text }], more));
 
-/** What is reported about a manifest; empty when it is good. */
-export function problems(text: string, more: Partial<ParseInput> = {}): InvalidManifest["diagnostics"] {
+/** What is reported about the manifest that `run` reads; empty when it is good. */
+export function diagnosticsOf(run: () => unknown): InvalidManifest["diagnostics"] {
   try {
-    parse(text, more);
+    run();
     return [];
   } catch (error) {
     if (error instanceof InvalidManifest) return error.diagnostics;
     throw error;
   }
 }
+
+export const problems = (text: string, more: Partial<ParseInput> = {}): InvalidManifest["diagnostics"] =>
+  diagnosticsOf(() => parse(text, more));
 
 /** Systems and sinks for manifests that are about resources. Three lines. */
 export const head = `systems: { velocloud: { url: "https://vco.example.net", credentials: { token: "\${env.VCO_TOKEN}" } } }

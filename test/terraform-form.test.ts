@@ -1,11 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { kindName } from "../src/manifest/resources.ts";
-import type { Value } from "../src/resource.ts";
 import type { AttributeSchema, KindSchema } from "../src/schema.ts";
 import { loadKindSchemas } from "../src/schema-files.ts";
 import { type TerraformForm, terraformForm } from "../src/terraform/form.ts";
-import { addressName } from "../src/terraform/names.ts";
-import { fromTerraform, type TerraformJson, toTerraform } from "../src/terraform/values.ts";
+import { addressIn, addressName } from "../src/terraform/names.ts";
 
 const kinds = new Map(loadKindSchemas().map((kind) => [kindName(kind), kind]));
 const form = (name: string): TerraformForm => terraformForm(kinds.get(name)!);
@@ -60,7 +58,6 @@ describe("the Terraform form", () => {
   });
 
   test("says which attributes need a new object", () => {
-    expect(form("velocloud_api_token").replaces).toEqual(["owner", "name", "description", "lifetime"]);
     expect(form("velocloud_api_token").block.attributes.lifetime?.description).toContain("makes a new object");
   });
 
@@ -76,88 +73,6 @@ describe("the Terraform form", () => {
   });
 });
 
-const password = { generate: true, deliver_to: "local:a/b", generation: 2 };
-const chosen = { value: { $secret: { from: "env", name: "PW" } }, generation: 3 } as Record<string, Value>;
-
-describe("values in the Terraform form", () => {
-  test.each<[string, string, Record<string, Value>, Record<string, TerraformJson>]>([
-    [
-      "plain ones as they are",
-      "velocloud_admin_user",
-      { username: "u", enabled: true },
-      { username: "u", enabled: true },
-    ],
-    ["a list", "velocloud_role", { privileges: ["b", "a"] }, { privileges: ["b", "a"] }],
-    ["a generated password with its generation", "velocloud_admin_user", { password }, { password }],
-    [
-      "a chosen one as write-only with its version",
-      "velocloud_admin_user",
-      { password: chosen },
-      { password: { value_wo: "${env.PW}", value_wo_version: 3 } },
-    ],
-    ["a cleared attribute by name", "velocloud_admin_user", { email: { $clear: true } }, { clear: ["email"] }],
-    [
-      "a reference with the attribute that is meant",
-      "velocloud_api_token",
-      { owner: { $ref: { address: "velocloud_admin_user.ci", attribute: "" } } },
-      { owner: "${velocloud_admin_user.ci.username}" },
-    ],
-    [
-      "a template, its plain part escaped",
-      "velocloud_role",
-      { description: { $template: ["${x} of ", { $ref: { address: "velocloud_admin_user.ci", attribute: "" } }] } },
-      { description: "$${x} of ${velocloud_admin_user.ci.username}" },
-    ],
-  ])("are written: %s", (_, name, attributes, json) => {
-    expect(toTerraform(form(name), { attributes, lifecycle: {} }, kinds)).toEqual(json);
-  });
-
-  test("come back as they went, for the example of every kind", () => {
-    for (const kind of kinds.values()) {
-      const example = kind.examples?.[0] as Record<string, Record<string, Record<string, Value>>>;
-      for (const [name, resources] of Object.entries(example))
-        for (const attributes of Object.values(resources)) {
-          const written = { attributes, lifecycle: { adopt: true, onRemove: "forget" as const } };
-          const json = toTerraform(form(name), written, kinds);
-          const back = fromTerraform(form(name), JSON.parse(JSON.stringify(json).replaceAll("$${", "${")));
-          expect(back).toEqual({ ...written, problems: [] });
-        }
-    }
-  });
-
-  test("are read: null is not set, computed is left out, the version is the generation", () => {
-    const json = {
-      username: "u",
-      id: 4,
-      email: null,
-      password: { value_wo: "x", value_wo_version: 2 },
-      clear: ["last_name"],
-    };
-    expect(fromTerraform(user, json)).toEqual({
-      attributes: { username: "u", password: { value: "x", generation: 2 }, last_name: { $clear: true } },
-      lifecycle: {},
-      problems: [],
-    });
-  });
-
-  test.each<[Record<string, TerraformJson>, string, string]>([
-    [{ password: { value: "x" } }, "password.value", "write value_wo"],
-    [
-      { password: { value_wo: "x", value_wo_version: 1, generation: 2 } },
-      "password.value_wo_version",
-      "keep value_wo_version beside value_wo",
-    ],
-    [{ clear: ["role"] }, "clear", "allowed: first_name"],
-    [{ clear: ["email"], email: "x" }, "clear", "leave email out of one of both"],
-    [{ on_remove: "keep" }, "on_remove", "allowed: delete, forget"],
-    [{ adopt: "yes" }, "adopt", "allowed: true, false"],
-    [{ nickname: "x" }, "nickname", "known: username"],
-  ])("that mean nothing are reported: %j", (json, path, hint) => {
-    const { problems } = fromTerraform(user, json);
-    expect(problems).toEqual([{ path, message: expect.any(String), hint: expect.stringContaining(hint) }]);
-  });
-});
-
 test.each([
   ["ci", "ci"],
   ["acme-prod_token_0A1B2C3D", "acme_prod_token_0a1b2c3d"],
@@ -165,3 +80,13 @@ test.each([
   ["0a", undefined],
   ["a".repeat(64), undefined],
 ])("the Terraform name %s is the name %s in an address", (name, ours) => expect(addressName(name)).toBe(ours));
+
+test.each([
+  ["velocloud_role.Audit-or", "velocloud_role.audit_or"],
+  ["${velocloud_role.a}", "velocloud_role.a"],
+  ["${velocloud_role.a", undefined],
+  ["velocloud_role.a}", undefined],
+  ["velocloud_role.a.name", undefined],
+  ["velocloud_role", undefined],
+  ["velocloud_role.0", undefined],
+])("the text %s means the address %s", (text, ours) => expect(addressIn(text)).toBe(ours));

@@ -18,6 +18,12 @@ const expressions: Bad[] = [
     construct: "app/team/auditor",
   },
   {
+    name: "a place of a secret that is not closed",
+    of: withUser({ password: { value_wo: "${file:pw.txt" } }),
+    marks: "${file:pw.txt",
+    says: "this expression cannot be evaluated",
+  },
+  {
     name: "an expression that is not closed",
     of: withRole({ name: "x ${local.x" }),
     marks: '"',

@@ -278,6 +278,13 @@ const blocks: Bad[] = [
     says: "lifecycle.adopt must be true or false",
   },
   {
+    name: "an on_remove that is not known",
+    of: withRole({ on_remove: "keep" }),
+    marks: '"on_remove"',
+    says: "lifecycle.on_remove has a value that is not allowed",
+    hint: "allowed: delete, forget",
+  },
+  {
     name: "a provisioner",
     of: withRole({ provisioner: [{ "local-exec": { command: "id" } }] }),
     marks: '"provisioner"',

@@ -1,7 +1,7 @@
-import { InvalidManifest } from "../src/diagnostic.ts";
+import type { InvalidManifest } from "../src/diagnostic.ts";
 import type { Manifest } from "../src/manifest/manifest.ts";
 import { type ParseInput, parseManifest } from "../src/manifest/parse.ts";
-import { connectors, input } from "./manifest-fixture.ts";
+import { connectors, diagnosticsOf, input } from "./manifest-fixture.ts";
 
 /** What stands in steward.yaml beside an app: everything but resources. */
 export const beside = `systems: { velocloud: { url: "https://vco.example.net", credentials: { token: "\${env.VCO_TOKEN}" } } }
@@ -54,12 +54,5 @@ export function parseStacks(files: Texts | string, more: Partial<ParseInput> & {
 }
 
 /** What is reported; empty when all is well. */
-export function problemsOf(...args: Parameters<typeof parseStacks>): InvalidManifest["diagnostics"] {
-  try {
-    parseStacks(...args);
-    return [];
-  } catch (error) {
-    if (error instanceof InvalidManifest) return error.diagnostics;
-    throw error;
-  }
-}
+export const problemsOf = (...args: Parameters<typeof parseStacks>): InvalidManifest["diagnostics"] =>
+  diagnosticsOf(() => parseStacks(...args));

@@ -2,14 +2,20 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { InvalidManifest } from "../src/diagnostic.ts";
 import type { Manifest } from "../src/manifest/manifest.ts";
 import { readManifest } from "../src/manifest/read.ts";
 import { nodeFiles } from "../src/platform/manifest-files.ts";
 import { renderDiagnostics } from "../src/render/diagnostics.ts";
-import { connectors, input, sinkTypes } from "./manifest-fixture.ts";
-import { role, withRole, withUser } from "./terraform-json-bad.ts";
-import { beside, parseStacks, problemsOf, type Synthesized, synthesized } from "./terraform-json-fixture.ts";
+import { connectors, diagnosticsOf, input, sinkTypes } from "./manifest-fixture.ts";
+import { account, role, withRole, withUser } from "./terraform-json-bad.ts";
+import {
+  beside,
+  parseStacks,
+  problemsOf,
+  type Synthesized,
+  synthesized,
+  type Texts,
+} from "./terraform-json-fixture.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -26,20 +32,12 @@ const { files: _files, folder: _folder, ...options } = input([]);
 const read = (path = ""): Manifest =>
   readManifest(join(folder, path), { ...options, connectors, sinkTypes }, nodeFiles);
 
-function wrong(path = ""): InvalidManifest["diagnostics"] {
-  try {
-    read(path);
-    return [];
-  } catch (error) {
-    if (error instanceof InvalidManifest) return error.diagnostics;
-    throw error;
-  }
-}
+const wrong = (path = "") => diagnosticsOf(() => read(path));
 
 /** What is said about a text, and that saying it takes no time. */
-function said(text: string): string {
+function said(of: string | Texts): string {
   const began = performance.now();
-  const found = problemsOf(text);
+  const found = problemsOf(of);
   expect(performance.now() - began).toBeLessThan(10_000);
   const all = renderDiagnostics(found);
   expect(all.length).toBeLessThan(100_000);
@@ -276,5 +274,71 @@ test.each<[string, unknown, unknown]>([
   const shown = said(text.replaceAll("\n", " "));
   expect(shown).toContain("a secret must not stand in a manifest");
   expect(shown).toContain("${local.gone");
+  expect(shown).not.toContain("hunter2");
+});
+
+const failing = { locals: { a: "hunter2hunter2", b: "${nofunc(local.a)}" } };
+const outputOfBase = "${data.terraform_remote_state.cross-stack-reference-input-base.outputs.o}";
+const fromBase = synthesized(withUser({ password: { value_wo: outputOfBase } }), "users");
+const base = (parts: Synthesized) => synthesized(withRole({}, parts), "base");
+const clear = '${nofunc("hunter2")}';
+const fromOther = { password: { value_wo: "${upper(velocloud_admin_user.b.first_name)}" } };
+
+test.each<[string, Texts]>([
+  [
+    "an attribute that is no secret needs it first",
+    { app: synthesized(withUser({ first_name: "${local.b}", password: { value_wo: "${local.b}" } }, failing)) },
+  ],
+  [
+    "the two need one another, and the other one is asked first",
+    {
+      app: synthesized(
+        withUser(
+          { first_name: "${local.b}", password: { value_wo: "${local.c}" } },
+          { locals: { b: '${join("hunter2", local.c)}', c: "${local.b}" } },
+        ),
+      ),
+    },
+  ],
+  [
+    "it is a local of another stack, behind an output",
+    { users: fromBase, base: base({ ...failing, output: { o: { value: "${local.b}" } } }) },
+  ],
+  [
+    "its own text is what somebody else could not evaluate",
+    {
+      app: synthesized(
+        withUser({ first_name: "${local.b}", password: { value_wo: "${local.b}" } }, { locals: { b: clear } }),
+      ),
+    },
+  ],
+  [
+    "it stands in a map, and somebody else asked for that",
+    {
+      app: synthesized(
+        withUser(
+          { first_name: "${local.m.b}", password: { value_wo: "${local.m.b}" } },
+          { locals: { m: { b: clear } } },
+        ),
+      ),
+    },
+  ],
+  [
+    "it is an attribute of another resource, which is told after it",
+    {
+      app: synthesized({
+        resource: {
+          velocloud_admin_user: { a: { ...account, ...fromOther }, b: { ...account, first_name: clear } },
+        },
+      }),
+    },
+  ],
+])("what went into a secret that cannot be evaluated is hidden also when %s", (_, stacks) => {
+  const files = Object.entries(stacks).map(([name, text]) => [
+    `cdktf.out/stacks/${name}/cdk.tf.json`,
+    text.replaceAll("\n", " "),
+  ]);
+  const shown = said(Object.fromEntries(files));
+  expect(shown).toContain("(hidden)");
   expect(shown).not.toContain("hunter2");
 });

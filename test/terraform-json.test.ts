@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { loadKindSchemas } from "../src/schema-files.ts";
 import { functionNames } from "../src/terraform-json/functions.ts";
 import { parse, rules } from "./manifest-fixture.ts";
 import { account, role, withRole, withUser } from "./terraform-json-bad.ts";
@@ -106,6 +107,26 @@ describe("expressions", () => {
     ]);
   });
 
+  test("give the version of a secret that stands at the top of a kind", () => {
+    const properties = { pin: { type: "string", "x-secret": "chosen" }, generation: { type: "integer" } } as const;
+    const kinds = loadKindSchemas().map((kind) => ({ ...kind, properties: { ...kind.properties, ...properties } }));
+    const stack = withRole({ pin_wo: "${env.PIN}", pin_wo_version: "${local.n}" }, { locals: { n: 3 } });
+    expect(parseStacks(synthesized(stack), { kinds }).resources[0]?.attributes).toMatchObject({
+      pin: { $secret: { from: "env", name: "PIN" } },
+      generation: 3,
+    });
+  });
+
+  test("that come to null leave an attribute unset, as null itself does", () => {
+    const stack = withUser(
+      { first_name: "${var.n}", email: "${null}", clear: ["email"] },
+      { variable: { n: { default: null } } },
+    );
+    const { attributes } = parseStacks(synthesized(stack)).resources[0]!;
+    expect(attributes).not.toHaveProperty("first_name");
+    expect(attributes.email).toEqual({ $clear: true });
+  });
+
   test("hold secrets by reference, as Steward writes them", () => {
     const of = (value_wo: string, parts: Synthesized = {}) =>
       parseStacks(synthesized(withUser({ password: { value_wo, value_wo_version: 3 } }, parts))).resources[0]
@@ -151,6 +172,19 @@ describe("variables", () => {
       parseStacks(synthesized(stack), { variables }).resources[0]?.attributes.privileges;
     expect(privileges({})).toEqual(["a"]);
     expect(privileges({ p: '["b", "c"]' })).toEqual(["b", "c"]);
+  });
+
+  test.each<[string, unknown, string]>([
+    ["set(string)", ["b", "a", "b"], "a,b"],
+    ["set(number)", ["10", 9, 10], "9,10"],
+    ["set(bool)", [true, false, "true"], "false,true"],
+    ["set(list(string))", [["b"], ["b"]], "b"],
+    ["list(set(string))", [["b", "a"]], "a,b"],
+  ])("of type %s with %j are sets as Terraform makes them: %s", (type, value, text) => {
+    const variable = { s: { type, default: value } };
+    const joined = '${join(",", flatten(var.s))}';
+    expect(described(joined, { variable })).toBe(text);
+    expect(described(joined, { variable: { s: { type } } }, { variables: { s: JSON.stringify(value) } })).toBe(text);
   });
 
   test("may have rules, which a value must keep", () => {

@@ -45,7 +45,8 @@ export function readExpressions(text: string): (string | Expression)[] {
   return parts;
 }
 
-function readExpression(text: string, at: number): Expression {
+/** The expression whose `${` stands at `at`. */
+export function readExpression(text: string, at: number): Expression {
   const close = text.slice(at, at + expressionLengthMax).indexOf("}");
   if (close < 0) {
     return {

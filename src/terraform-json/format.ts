@@ -1,5 +1,6 @@
+import { manifestDepthMax } from "../limits.ts";
 import { ExpressionError } from "./expression.ts";
-import { type Evaluated, isList, isMap, type Known, nameOf, numberOf, type Plain, textOf } from "./values.ts";
+import { type Evaluated, isList, isMap, type Known, numberOf, type Plain, textOf } from "./values.ts";
 
 /** Columns and digits that a verb of `format` may ask for. */
 const widthMax = 1_000;
@@ -97,11 +98,9 @@ export function jsonValue(text: string): Plain {
 }
 
 function fromJson(value: unknown, depth: number): Plain {
-  if (depth > 32) throw new ExpressionError("this JSON is nested too deeply");
+  if (depth > manifestDepthMax) throw new ExpressionError("this JSON is nested too deeply");
   if (Array.isArray(value)) return value.map((item) => fromJson(item, depth + 1));
   if (typeof value === "object" && value !== null)
     return new Map(Object.entries(value).map(([key, item]) => [key, fromJson(item, depth + 1)]));
-  if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean")
-    return value;
-  throw new ExpressionError(`${nameOf(null)} cannot be read`);
+  return value as Plain;
 }

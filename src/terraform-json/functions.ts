@@ -88,11 +88,14 @@ function distinct(items: readonly Evaluated[], use: Use): Evaluated[] {
   });
 }
 
-/** The order of a set of texts; other values keep theirs. */
+/** The order of a set of texts, of numbers or of truths; other values keep theirs. */
 function sorted(items: readonly Evaluated[]): readonly Evaluated[] {
-  const isText = items.every((item) => typeof item === "string");
-  return isText ? [...items].sort((a, b) => (a! < b! ? -1 : 1)) : items;
+  const hasOrder = items.every((item) => typeof item === typeof items[0] && typeof item !== "object");
+  return hasOrder ? [...items].sort((a, b) => (a! < b! ? -1 : 1)) : items;
 }
+
+/** As Terraform keeps a set: each value once, in order. */
+export const setOf = (items: readonly Evaluated[], use: Use): readonly Evaluated[] => sorted(distinct(items, use));
 
 function elementOf(list: readonly Evaluated[], index: number): Evaluated {
   if (list.length === 0) throw new ExpressionError("an empty list has no element");
@@ -149,7 +152,7 @@ define("tostring", 1, 1, ([value], use) => {
 define("tonumber", 1, 1, ([value], use) => numberIn(value, use));
 define("tobool", 1, 1, ([value], use) => truthOf(use.known(value!)));
 define("tolist", 1, 1, ([value], use) => listOf(value, use));
-define("toset", 1, 1, ([value], use) => sorted(distinct(listOf(value, use), use)));
+define("toset", 1, 1, ([value], use) => setOf(listOf(value, use), use));
 define("tomap", 1, 1, ([value], use) => mapOf(value, use));
 // What follows a sensitive value is up to us: everything secret is a reference already.
 define("nonsensitive", 1, 1, ([value]) => value!);

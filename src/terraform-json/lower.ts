@@ -1,10 +1,9 @@
 import { type Entry, keySpan, type MapNode, type Node } from "../manifest/node.ts";
 import { holdsSecret } from "../manifest/place.ts";
 import { type Place, type Places, terraformForm, versionSuffix, writeOnlySuffix } from "../terraform/form.ts";
-import { evaluated, type Lowering } from "./lowering.ts";
-import { dependsOn, lifecycle, type Meta, system } from "./meta.ts";
-import { isUnset, settled } from "./nodes.ts";
-import { type Block, bodies, textNode } from "./stack.ts";
+import { dependsOn, evaluated, type Lowering, lifecycle, type Meta, system } from "./meta.ts";
+import { type Block, bodies } from "./stack.ts";
+import { isEmptyList, isUnset, settled, textOfNode } from "./value-nodes.ts";
 
 /** Words of Terraform that make several resources of one block, or run something. */
 const refused: Record<string, [why: string, hint: string]> = {
@@ -30,10 +29,11 @@ export function lowerBlock(block: Block, name: string, lowering: Lowering): Entr
     else if (entry.key === "provider") meta.entries.push(...system(entry, block, lowering));
     else if (entry.key === "depends_on") meta.dependsOn = entry;
     else if (entry.key === "lifecycle") meta.lifecycle = lifecycle(bodies(entry, lowering.report), form, lowering);
-    else attributes.push(entry);
+    else attributes.push(evaluatedEntry(entry, form.places.get(entry.key), lowering));
   }
   const body = block.body;
-  const entries = lowerEntries({ ...body, entries: attributes }, form.places, form.kind, "", meta, lowering);
+  const entries = lowerEntries({ ...body, entries: attributes }, form.places, "", lowering);
+  meta.lifecycle.push(...ownLifecycle(attributes, form.places));
   if (meta.lifecycle.length > 0) entries.push(withKey("lifecycle", body, { ...body, entries: meta.lifecycle }));
   entries.push(...meta.entries, ...dependsOn(meta.dependsOn, body, lowering));
   return { key: name, at: block.entry.at, end: block.entry.end, value: { ...body, entries } };
@@ -45,31 +45,39 @@ const isMultiplier = (key: string): boolean => key === "count" || key === "for_e
 
 function refuse(entry: Entry, { report, user }: Lowering): void {
   const [why, hint] = refused[entry.key]!;
-  if (isUnset(entry.value) || (entry.value.type === "list" && entry.value.items.length === 0)) return;
-  const text = textNode(entry.value)?.value;
+  if (isUnset(entry.value) || isEmptyList(entry.value)) return;
+  const text = textOfNode(entry.value);
   const shown = text === undefined ? entry.key : `${entry.key} = ${text.slice(0, 120)}`;
   if (text === undefined) report.hide(entry.value);
   report.error(`${shown} ${why}`, keySpan(entry), { hint, address: user.address });
 }
 
-/** The entries of a map of the Terraform form in our words. */
-function lowerEntries(
-  map: MapNode,
-  places: Places,
-  holder: string,
-  path: string,
-  meta: Meta | undefined,
-  lowering: Lowering,
-): Entry[] {
+/** Evaluated here and nowhere deeper: what is inside an evaluated value is evaluated already. */
+function evaluatedEntry(entry: Entry, place: Place | undefined, lowering: Lowering): Entry {
+  if (!place) return entry;
+  const value = evaluated(entry.value, place.is === "attribute" && holdsSecret(place.schema), lowering);
+  return value === entry.value ? entry : { ...entry, value };
+}
+
+/** Words that are attributes in the Terraform form and stand in `lifecycle` in ours. */
+function ownLifecycle(entries: readonly Entry[], places: Places): Entry[] {
+  return entries.flatMap((entry) => {
+    const place = places.get(entry.key);
+    if (place?.is !== "lifecycle" || isUnset(entry.value)) return [];
+    return [{ ...entry, key: place.name, value: settled(entry.value) }];
+  });
+}
+
+/** The entries of a map of the Terraform form in our words. `path` leads to the map from its block, as in `password.`. */
+function lowerEntries(map: MapNode, places: Places, path: string, lowering: Lowering): Entry[] {
   let entries: Entry[] = [];
   for (const entry of map.entries) {
     const place = places.get(entry.key);
     if (isUnset(entry.value)) continue;
-    if (!place) reportUnknown(entry, places, path === "" ? holder : `${path.slice(0, -1)} of ${holder}`, lowering);
-    else if (place.is === "attribute") entries.push(lowerAttribute(entry, place, holder, path, meta, lowering));
+    if (!place) reportUnknown(entry, places, path, lowering);
+    else if (place.is === "attribute") entries.push(lowerAttribute(entry, place, path, lowering));
     else if (place.is === "generation") entries.push(...generation(entry, place.of, map, lowering));
     else if (place.is === "clear") entries = [...entries, ...cleared(entry, place.names, map, lowering)];
-    else meta?.lifecycle.push({ ...entry, key: place.name, value: settled(evaluated(entry.value, false, lowering)) });
   }
   return inOrder(entries, places);
 }
@@ -89,28 +97,16 @@ function rankOf(places: Places): ReadonlyMap<string, number> {
   return new Map(names.map((name, index) => [name, index]));
 }
 
-/** Evaluates at the top, where values come from the JSON; what is inside an evaluated value is evaluated already. */
-function lowerAttribute(
-  entry: Entry,
-  place: Place & { is: "attribute" },
-  holder: string,
-  path: string,
-  meta: Meta | undefined,
-  lowering: Lowering,
-): Entry {
-  const value = meta ? evaluated(entry.value, holdsSecret(place.schema), lowering) : entry.value;
-  const inside = place.inside;
-  if (!inside) return value === entry.value && place.name === entry.key ? entry : { ...entry, key: place.name, value };
-  const lowered = lowerInside(value, inside, holder, `${path}${entry.key}.`, lowering);
-  return { ...entry, key: place.name, value: lowered };
+function lowerAttribute(entry: Entry, place: Place & { is: "attribute" }, path: string, lowering: Lowering): Entry {
+  const { name, inside } = place;
+  if (!inside) return name === entry.key ? entry : { ...entry, key: name };
+  return { ...entry, key: name, value: lowerInside(entry.value, inside, `${path}${entry.key}.`, lowering) };
 }
 
-function lowerInside(node: Node, inside: Places, holder: string, path: string, lowering: Lowering): Node {
-  if (node.type === "map") {
-    return { ...node, entries: lowerEntries(node, inside, holder, path, undefined, lowering) };
-  }
+function lowerInside(node: Node, inside: Places, path: string, lowering: Lowering): Node {
+  if (node.type === "map") return { ...node, entries: lowerEntries(node, inside, path, lowering) };
   if (node.type !== "list") return node;
-  return { ...node, items: node.items.map((item) => lowerInside(item, inside, holder, path, lowering)) };
+  return { ...node, items: node.items.map((item) => lowerInside(item, inside, path, lowering)) };
 }
 
 /** `NAME_wo_version` is our `generation`. */
@@ -123,9 +119,8 @@ function generation(entry: Entry, of: string, map: MapNode, { report, user }: Lo
 }
 
 /** `clear` names the attributes that our manifest marks with `!clear`. */
-function cleared(entry: Entry, names: readonly string[], map: MapNode, lowering: Lowering): Entry[] {
-  const { report, user } = lowering;
-  const node = evaluated(entry.value, false, lowering);
+function cleared(entry: Entry, names: readonly string[], map: MapNode, { report, user }: Lowering): Entry[] {
+  const node = entry.value;
   if (node.type !== "list") {
     const hint = `such as ["${names[0]}"]`;
     report.error("clear must be a list of attributes", keySpan(entry), { hint, address: user.address });
@@ -133,7 +128,7 @@ function cleared(entry: Entry, names: readonly string[], map: MapNode, lowering:
   }
   return node.items.flatMap((item) => {
     const { file, at, end } = item;
-    const name = textNode(settled(item))?.value ?? "";
+    const name = textOfNode(settled(item)) ?? "";
     if (!names.includes(name)) {
       const hint = report.suggest(name, names);
       report.error("this attribute cannot be cleared", item, { hint, address: user.address });
@@ -147,7 +142,7 @@ function cleared(entry: Entry, names: readonly string[], map: MapNode, lowering:
   });
 }
 
-function reportUnknown(entry: Entry, places: Places, of: string, { report, user }: Lowering): void {
+function reportUnknown(entry: Entry, places: Places, path: string, { kind, report, user }: Lowering): void {
   // Nobody knows what stands under a name that we do not know.
   report.hide(entry.value);
   const isWritable = (place: Place) => !(place.is === "attribute" && place.schema.readOnly);
@@ -156,5 +151,7 @@ function reportUnknown(entry: Entry, places: Places, of: string, { report, user 
   const hint = places.has(secret)
     ? `write ${secret}, and raise ${entry.key}${versionSuffix} when the secret is another one`
     : report.suggest(entry.key, names);
+  const holder = terraformForm(kind).kind;
+  const of = path === "" ? holder : `${path.slice(0, -1)} of ${holder}`;
   report.error(`unknown attribute "${entry.key}" on ${of}`, keySpan(entry), { hint, address: user.address });
 }

@@ -1,9 +1,24 @@
 import { type Entry, keySpan, type MapNode, type Node, type Span } from "../manifest/node.ts";
+import type { Report } from "../manifest/report.ts";
+import type { KindSchema } from "../schema.ts";
 import type { TerraformForm } from "../terraform/form.ts";
-import { addressName } from "../terraform/names.ts";
-import { evaluated, type Lowering } from "./lowering.ts";
-import { isUnset, settled } from "./nodes.ts";
-import { type Block, textNode } from "./stack.ts";
+import { addressIn } from "../terraform/names.ts";
+import type { For, StackScope } from "./scope.ts";
+import type { Block } from "./stack.ts";
+import { isEmptyList, isUnset, settled, textOfNode } from "./value-nodes.ts";
+
+/** Everything that one block is lowered with. */
+export interface Lowering {
+  kind: KindSchema;
+  scope: StackScope;
+  user: For;
+  report: Report;
+}
+
+/** A node of the block with its expressions evaluated. `secret`: no piece of it may be printed. */
+export function evaluated(node: Node, secret: boolean, { scope, user }: Lowering): Node {
+  return scope.node(node, secret === user.secret ? user : { ...user, secret });
+}
 
 /** What a block says beside its attributes, in the words of a manifest. */
 export interface Meta {
@@ -18,7 +33,7 @@ export function system(entry: Entry, { stack }: Block, { kind, report, user }: L
   if (isUnset(entry.value)) return [];
   const { address } = user;
   const type = kind["x-system"];
-  const text = textNode(entry.value)?.value;
+  const text = textOfNode(entry.value);
   const match = /^(?:\$\{)?([A-Za-z_][\w-]*)(?:\.([A-Za-z_][\w-]*))?\}?$/.exec(text ?? "");
   if (!match) {
     report.error("provider must be a name, such as velocloud.second", keySpan(entry), { address });
@@ -40,9 +55,6 @@ export function system(entry: Entry, { stack }: Block, { kind, report, user }: L
   return [{ ...entry, key: "system", value: { ...entry.value, type: "scalar", value: alias } as Node }];
 }
 
-/** `kind.name`, plain or as an expression. */
-export const addressForm = /^(?:\$\{)?([a-z][a-z0-9_]*)\.([A-Za-z_][\w-]*)\}?$/;
-
 /** Parts of Terraform's `lifecycle` whose meaning Steward cannot keep. */
 const refused: Record<string, string> = {
   replace_triggered_by: "use: steward plan --replace ADDRESS",
@@ -56,7 +68,7 @@ export function lifecycle(blocks: MapNode[], form: TerraformForm, lowering: Lowe
   return blocks.flatMap((block) =>
     block.entries.flatMap((entry) => {
       const { key, value } = entry;
-      const isEmpty = isUnset(value) || (value.type === "list" && value.items.length === 0);
+      const isEmpty = isUnset(value) || isEmptyList(value);
       if (key === "//" || isEmpty) return [];
       if (Object.hasOwn(refused, key)) {
         const hint = refused[key];
@@ -80,13 +92,13 @@ function ignored(node: Node, form: TerraformForm): Node {
   const settable = [...form.places.values()].flatMap((place) =>
     place.is === "attribute" && !place.schema.readOnly ? [place.name] : [],
   );
-  const text = textNode(node)?.value;
+  const text = textOfNode(node);
   if (text === "all" || text === "${all}") {
     return { type: "list", file, at, end, items: settable.map((value) => ({ type: "scalar", file, at, end, value })) };
   }
   if (node.type !== "list") return node;
   const items = node.items.map((item) => {
-    const word = textNode(item)?.value;
+    const word = textOfNode(item);
     const place = word === undefined ? undefined : form.places.get(word);
     return place?.is === "attribute" ? ({ ...item, value: place.name } as Node) : item;
   });
@@ -108,8 +120,6 @@ export function dependsOn(written: Entry | undefined, body: MapNode, { user }: L
 const spanOf = ({ file, at, end }: Span): Span => ({ file, at, end });
 
 function withOurAddress(item: Node): Node {
-  const text = textNode(item)?.value;
-  const [, kind, name = ""] = addressForm.exec(text ?? "") ?? [];
-  const ours = addressName(name);
-  return kind === undefined || ours === undefined ? item : ({ ...item, value: `${kind}.${ours}` } as Node);
+  const address = addressIn(textOfNode(item) ?? "");
+  return address === undefined ? item : ({ ...item, value: address } as Node);
 }

@@ -2,9 +2,8 @@ import type { Moved } from "../manifest/manifest.ts";
 import { entryOf, type MapNode, type Node, type Span } from "../manifest/node.ts";
 import type { Report } from "../manifest/report.ts";
 import type { Address } from "../resource.ts";
-import { addressName } from "../terraform/names.ts";
-import { addressForm } from "./meta.ts";
-import { textNode } from "./stack.ts";
+import { addressIn } from "../terraform/names.ts";
+import { textOfNode } from "./value-nodes.ts";
 
 interface Move {
   to: Address;
@@ -35,9 +34,8 @@ export function readMoved(blocks: readonly MapNode[], declared: ReadonlySet<Addr
 
 function readAddress(block: MapNode, key: "from" | "to", report: Report): { address: Address; span: Span } | undefined {
   const node: Node | undefined = entryOf(block, key)?.value;
-  const [, kind, name = ""] = addressForm.exec((node && textNode(node)?.value) ?? "") ?? [];
-  const ours = addressName(name);
-  if (node && kind !== undefined && ours !== undefined) return { address: `${kind}.${ours}`, span: node };
+  const address = addressIn(textOfNode(node) ?? "");
+  if (node && address !== undefined) return { address, span: node };
   const place = node ?? { ...block, end: block.at + 1 };
   report.error(`${key} of moved is not the address of a resource`, place, { hint: "write KIND.NAME" });
   return undefined;

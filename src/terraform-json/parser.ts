@@ -1,4 +1,4 @@
-import { readExpressions } from "../manifest/interpolate.ts";
+import { readExpression } from "../manifest/interpolate.ts";
 import { type BinaryOperator, type Expression, ExpressionError, expressionDepthMax } from "./expression.ts";
 import { Lexer, type Token } from "./lexer.ts";
 
@@ -322,17 +322,10 @@ function nextOpening(text: string, from: number): number {
 
 /** `${sink:…}` and `${file:…}` are read by our own rules. */
 function ours(lexer: Lexer, opening: number): Expression {
-  const close = lexer.text.slice(opening, opening + 1_000).indexOf("}");
-  if (close < 0) throw new ExpressionError("${ without a closing }", { at: opening, end: opening + 2 });
-  const end = opening + close + 1;
-  const [expression] = readExpressions(lexer.text.slice(opening, end));
-  if (typeof expression !== "object" || expression.kind === "wrong") {
-    const [message, hint] =
-      typeof expression === "object" ? [expression.message, expression.hint] : ["this is no path"];
-    throw new ExpressionError(message, { at: opening, end }, hint);
-  }
-  lexer.at = end;
-  return { is: "ours", expression, at: opening, end };
+  const expression = readExpression(lexer.text, opening);
+  if (expression.kind === "wrong") throw new ExpressionError(expression.message, expression, expression.hint);
+  lexer.at = expression.end;
+  return { is: "ours", expression, at: opening, end: expression.end };
 }
 
 /** The libraries take care of quotes in an argument itself, and not of those inside a list or a map. */

@@ -8,7 +8,9 @@ import type { Address } from "../resource.ts";
 import type { KindSchema } from "../schema.ts";
 import { terraformForm } from "../terraform/form.ts";
 import { addressName } from "../terraform/names.ts";
+import { providerNames } from "../terraform/provider-schema.ts";
 import { SynthesizedFile } from "./file.ts";
+import { Hiding } from "./hiding.ts";
 import { readJson } from "./json.ts";
 import { lowerBlock } from "./lower.ts";
 import { readMoved } from "./moved.ts";
@@ -101,6 +103,7 @@ function openScopes(
       return only && others.length === 0 ? scopes.get(only) : undefined;
     },
     report,
+    hiding: new Hiding(report),
     budget: new Budget(evaluatedMax),
     environment,
     variables,
@@ -126,7 +129,7 @@ function isCalled(stack: Stack, state: string): boolean {
 
 /** The blocks of kinds that are ours by their addresses. Names that cannot be ours and addresses that are there twice are reported. */
 function addressed(stacks: readonly Stack[], { report, kinds }: StackContext): Map<Address, Block> {
-  const providers = [...new Set([...kinds.values()].map((kind) => kind["x-system"]))];
+  const providers = providerNames([...kinds.values()]);
   const blocks = new Map<Address, Block>();
   for (const block of stacks.flatMap((stack) => stack.blocks)) {
     const { kind, entry } = block;

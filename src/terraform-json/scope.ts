@@ -3,15 +3,16 @@ import { type Entry, entryOf, type MapNode, type Node, type ScalarNode, type Spa
 import type { Variables } from "../manifest/place.ts";
 import type { Report } from "../manifest/report.ts";
 import type { Address } from "../resource.ts";
-import { addressName } from "../terraform/names.ts";
+import { addressIn } from "../terraform/names.ts";
 import { Evaluator, type Scope } from "./evaluate.ts";
 import { ExpressionError } from "./expression.ts";
+import { type Hiding, isPlainName } from "./hiding.ts";
 import { rawOffset } from "./json.ts";
-import { isUnset, nodeOf, wrongNode } from "./nodes.ts";
 import { isTemplate } from "./parser.ts";
 import type { Stack } from "./stack.ts";
-import { converted, fromOutside } from "./types.ts";
+import { isUnset, nodeOf, textOfNode, wrongNode } from "./value-nodes.ts";
 import { type Budget, type Evaluated, Pending, truthOf } from "./values.ts";
+import { converted, fromOutside } from "./variable-types.ts";
 
 /** Thrown where a value is missing whose error stands in the report already. */
 class Reported extends Error {}
@@ -34,6 +35,7 @@ export interface Shared {
   /** A stack by the name that CDKTF gives its state; undefined when none or several could be meant. */
   stackCalled(name: string): StackScope | undefined;
   report: Report;
+  hiding: Hiding;
   budget: Budget;
   environment: string;
   variables: Variables;
@@ -48,9 +50,19 @@ interface Origin {
   nodes: Set<Node>;
   needs: Set<Address>;
 }
-type Slot = { value: Evaluated; origin: Origin };
+/** Something that is evaluated once. Without a value it is evaluated just now, or cannot be; then the error stands in the report. */
+interface Slot {
+  origin: Origin;
+  isOpen: boolean;
+  value: Evaluated | undefined;
+}
 
 const newOrigin = (): Origin => ({ nodes: new Set(), needs: new Set() });
+
+function addOrigin({ nodes, needs }: Origin, into: Origin): void {
+  for (const node of nodes) into.nodes.add(node);
+  for (const address of needs) into.needs.add(address);
+}
 
 /** How CDKTF calls the state of another stack of the same app. */
 const crossStack = "cross-stack-reference-input-";
@@ -71,15 +83,13 @@ const unknowable: Record<string, [message: string, hint?: string]> = {
 
 const plainReference = /^\$\{([a-z][a-z0-9_]*)\.([A-Za-z_][A-Za-z0-9_-]*)\.([a-z][a-z0-9_]*)\}$/;
 const roots = new Set(["local", "var", "data", "env", "environment", ...Object.keys(unknowable)]);
-/** A name with dots, or a place of a secret: printing it tells nothing. */
-const plainName = /^\$\{[A-Za-z0-9_.:/-]+\}$/;
 
 /** The names of one stack, and the evaluation of its values. */
 export class StackScope implements Scope {
   readonly stack: Stack;
   readonly #shared: Shared;
   readonly #evaluator: Evaluator;
-  readonly #slots = new Map<string, Slot | "open" | "wrong">();
+  readonly #slots = new Map<string, Slot>();
   #user: For | undefined;
   #origin = newOrigin();
 
@@ -99,7 +109,7 @@ export class StackScope implements Scope {
     this.#origin = newOrigin();
     const result = this.#node(node);
     for (const address of this.#origin.needs) user.needs.set(address, node);
-    if (user.secret) for (const one of this.#origin.nodes) hideValue(one, this.#shared.report);
+    if (user.secret) for (const one of this.#origin.nodes) this.#shared.hiding.hide(one);
     return result;
   }
 
@@ -128,7 +138,7 @@ export class StackScope implements Scope {
       return this.#reporting(node, text, () => nodeOf(this.#evaluator.text(text), node, this.budget));
     } catch (error) {
       if (!(error instanceof Reported)) throw error;
-      return wrongNode(node, !plainName.test(text));
+      return wrongNode(node, !isPlainName(text));
     }
   }
 
@@ -146,15 +156,9 @@ export class StackScope implements Scope {
   #reportExpression(error: ExpressionError, node: ScalarNode, text: string): void {
     const { at, end } = error.span ?? { at: 0, end: text.length };
     const user = this.#user;
-    const isShown = !user?.secret || plainName.test(text);
-    if (!isShown) this.#shared.report.hide(node);
-    // The words of an error may be words of the text, and that may be a secret.
-    const message = isShown ? `${shortened(text)} cannot be evaluated: ${error.message}` : secretMessage;
-    this.#shared.report.error(message, spanIn(node, at, end), {
-      hint: isShown ? error.hint : secretHint,
-      address: user?.address,
-      construct: user?.construct,
-    });
+    if (user?.secret) this.#shared.hiding.hide(node);
+    const details = { address: user?.address, construct: user?.construct };
+    this.#shared.hiding.error(error, { node, text, span: spanIn(node, at, end) }, details);
   }
 
   /** The value of a node whose texts are templates. Throws Reported. */
@@ -193,10 +197,9 @@ export class StackScope implements Scope {
   }
 
   #reference(kind: string, name: string, attribute: string, end: number): OurExpression | undefined {
-    const ours = addressName(name);
-    if (ours === undefined || !/^[a-z][a-z0-9_]{0,99}$/.test(kind)) return undefined;
-    const word = this.#shared.attribute(kind, attribute);
-    return { kind: "reference", address: `${kind}.${ours}`, attribute: word, at: 0, end };
+    const address = addressIn(`${kind}.${name}`);
+    if (address === undefined) return undefined;
+    return { kind: "reference", address, attribute: this.#shared.attribute(kind, attribute), at: 0, end };
   }
 
   follow({ address, attribute }: OurExpression & { kind: "reference" }): Evaluated {
@@ -218,44 +221,46 @@ export class StackScope implements Scope {
     const before = scope.#user;
     scope.#user = this.#user;
     try {
-      return this.#touch(scope.#slot(name, entry.value, () => scope.#value(entry.value)));
+      return scope.#slot(name, entry.value, this.#origin, () => scope.#value(entry.value));
     } finally {
       scope.#user = before;
     }
   }
 
-  #touch({ value, origin }: Slot): Evaluated {
-    for (const node of origin.nodes) this.#origin.nodes.add(node);
-    for (const address of origin.needs) this.#origin.needs.add(address);
-    return value;
-  }
-
-  /** Evaluated once. Throws an ExpressionError for a circle, Reported when the error stands in the report already. */
-  #slot(name: string, node: Node, evaluate: () => Evaluated): Slot {
+  /**
+   * Evaluated once. What it was made from is added to `into` on every way out: an asker that is a secret hides it also when nothing
+   * came of it. Throws an ExpressionError for a circle, Reported when the error stands in the report already.
+   */
+  #slot(name: string, node: Node, into: Origin, evaluate: () => Evaluated): Evaluated {
     const known = this.#slots.get(name);
-    if (known === "wrong") throw new Reported();
-    if (known === "open") {
-      const open = [...this.#slots].filter(([, slot]) => slot === "open").map(([one]) => one);
-      const circle = [...open.slice(open.indexOf(name)), name];
-      throw new ExpressionError(`these need one another: ${circle.slice(0, 12).join(" → ")}`);
+    if (known) {
+      addOrigin(known.origin, into);
+      if (known.isOpen) throw this.#circle(name);
+      if (known.value === undefined) throw new Reported();
+      return known.value;
     }
-    if (known) return known;
-    this.#slots.set(name, "open");
+    const slot: Slot = { origin: newOrigin(), isOpen: true, value: undefined };
+    slot.origin.nodes.add(node);
+    this.#slots.set(name, slot);
     const outside = this.#origin;
-    this.#origin = newOrigin();
-    this.#origin.nodes.add(node);
+    this.#origin = slot.origin;
     try {
-      const slot = { value: this.budget.deeper(evaluate), origin: this.#origin };
-      this.#slots.set(name, slot);
-      return slot;
+      const value = this.budget.deeper(evaluate);
+      this.#slots.set(name, { ...slot, isOpen: false, value });
+      return value;
     } catch (error) {
-      this.#slots.set(name, "wrong");
-      // What went into it is hidden all the same.
-      for (const one of this.#origin.nodes) outside.nodes.add(one);
+      this.#slots.set(name, { ...slot, isOpen: false, value: undefined });
       throw error;
     } finally {
       this.#origin = outside;
+      addOrigin(slot.origin, into);
     }
+  }
+
+  #circle(name: string): ExpressionError {
+    const open = [...this.#slots].filter(([, slot]) => slot.isOpen).map(([one]) => one);
+    const circle = [...open.slice(open.indexOf(name)), name];
+    return new ExpressionError(`these need one another: ${circle.slice(0, 12).join(" → ")}`);
   }
 
   #local(name: string | undefined): Evaluated {
@@ -288,7 +293,7 @@ export class StackScope implements Scope {
   #variable(name: string | undefined): Evaluated {
     const entry = name === undefined ? undefined : this.stack.variables.get(name);
     if (!entry || name === undefined) throw this.#missing("variable", name, this.stack.variables);
-    return this.#touch(this.#slot(`var.${name}`, entry.value, () => this.#variableValue(name, entry)));
+    return this.#slot(`var.${name}`, entry.value, this.#origin, () => this.#variableValue(name, entry));
   }
 
   #variableValue(name: string, { value: declared }: Entry): Evaluated {
@@ -302,8 +307,7 @@ export class StackScope implements Scope {
         hint,
       );
     }
-    const written = part("type");
-    const type = written?.type === "scalar" && typeof written.value === "string" ? written.value : "any";
+    const type = textOfNode(part("type")) ?? "any";
     const given = this.#shared.variables.value(name);
     const otherwise = part("default");
     if (given === undefined && !otherwise) {
@@ -311,8 +315,9 @@ export class StackScope implements Scope {
       const hint = `give it with --var ${name}=VALUE, STEWARD_VAR_${name}, environments.${environment}.variables or a default`;
       throw new ExpressionError(`the variable ${name} has no value`, undefined, hint);
     }
-    const value = given === undefined ? converted(literal(otherwise!), type) : fromOutside(given, type);
-    this.#slots.set(`var.${name}`, { value, origin: this.#origin });
+    const value =
+      given === undefined ? converted(literal(otherwise!), type, this.#evaluator) : fromOutside(given, type);
+    this.#slots.set(`var.${name}`, { origin: this.#origin, isOpen: false, value });
     this.#assertValid(name, part("validation"));
     return value;
   }
@@ -323,16 +328,11 @@ export class StackScope implements Scope {
     for (const rule of rules) {
       const condition = rule.type === "map" ? entryOf(rule, "condition") : undefined;
       if (!condition || truthOf(this.#evaluator.known(this.#value(condition.value)))) continue;
-      const message = rule.type === "map" ? entryOf(rule, "error_message")?.value : undefined;
-      const hint = message?.type === "scalar" && typeof message.value === "string" ? message.value : undefined;
+      const hint = rule.type === "map" ? textOfNode(entryOf(rule, "error_message")?.value) : undefined;
       throw new ExpressionError(`the value of the variable ${name} is not allowed`, undefined, hint);
     }
   }
 }
-
-const secretMessage = "this expression cannot be evaluated";
-const secretHint =
-  "a secret attribute says only where the secret comes from: ${env.NAME}, ${file:PATH} or ${sink:NAME:PATH}";
 
 /** A value as it stands: defaults of variables are no templates. */
 function literal(node: Node): Evaluated {
@@ -348,16 +348,8 @@ function secretOf(path: readonly string[]): Evaluated {
   return new Pending([{ kind: "secret", from: "env", name, at: 0, end: 0 }]);
 }
 
-/** Nothing that came into a secret attribute is printed, unless it only says where the secret comes from. */
-function hideValue(node: Node, report: Report): void {
-  const isReference = node.type === "scalar" && typeof node.value === "string" && plainName.test(node.value);
-  if (!isReference) report.hide(node);
-}
-
 /** The piece of the file that a piece of a text stands in. */
-export function spanIn(node: ScalarNode, at: number, end: number): Span {
+function spanIn(node: ScalarNode, at: number, end: number): Span {
   const start = rawOffset(node, at);
   return { file: node.file, at: start, end: Math.max(start + 1, rawOffset(node, end)) };
 }
-
-const shortened = (text: string): string => (text.length > 120 ? `${text.slice(0, 120)}…` : text);

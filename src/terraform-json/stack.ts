@@ -1,6 +1,7 @@
-import { type Entry, entryOf, keySpan, type MapNode, type Node, type ScalarNode } from "../manifest/node.ts";
+import { type Entry, entryOf, keySpan, type MapNode, type Node } from "../manifest/node.ts";
 import type { Report } from "../manifest/report.ts";
 import type { SynthesizedFile } from "./file.ts";
+import { isEmptyList, isUnset, textOfNode } from "./value-nodes.ts";
 
 /** One resource as it stands in the JSON, nothing of it evaluated. */
 export interface Block {
@@ -84,8 +85,7 @@ function readPart(entry: Entry, stack: Stack, providers: readonly string[], repo
   }
 }
 
-const isEmpty = (node: Node): boolean =>
-  (node.type === "list" && node.items.length === 0) || (node.type === "map" && node.entries.length === 0);
+const isEmpty = (node: Node): boolean => isEmptyList(node) || (node.type === "map" && node.entries.length === 0);
 
 /** The maps behind a key: one, or a list of them, as Terraform's JSON allows for every block. */
 export function bodies(entry: Entry, report: Report): MapNode[] {
@@ -133,7 +133,7 @@ function readProviders(entry: Entry, stack: Stack, providers: readonly string[],
 
 function readProvider(provider: Entry, body: MapNode, known: Map<string, Node>, report: Report): void {
   const alias = entryOf(body, "alias")?.value;
-  const others = body.entries.filter(({ key, value }) => key !== "alias" && key !== "//" && !isNull(value));
+  const others = body.entries.filter(({ key, value }) => key !== "alias" && key !== "//" && !isUnset(value));
   for (const { value } of others) report.hide(value);
   if (others.length > 0) {
     const names = others.slice(0, 5).map(({ key }) => key);
@@ -141,21 +141,20 @@ function readProvider(provider: Entry, body: MapNode, known: Map<string, Node>, 
     const message = `ignored in the provider ${provider.key}: ${names.join(", ")}${more}`;
     report.warn(message, keySpan(others[0]!), { hint: "settings and credentials of systems stand in steward.yaml" });
   }
-  if (!alias || isNull(alias)) return;
-  if (alias.type !== "scalar" || typeof alias.value !== "string")
-    report.error("an alias must be text", { ...alias, end: alias.at + 1 });
-  else if (known.has(alias.value))
-    report.error(`two providers ${provider.key} have the alias ${alias.value}`, alias, { hint: "keep one of them" });
-  else known.set(alias.value, alias);
+  if (!alias || isUnset(alias)) return;
+  const name = textOfNode(alias);
+  if (name === undefined) report.error("an alias must be text", { ...alias, end: alias.at + 1 });
+  else if (known.has(name))
+    report.error(`two providers ${provider.key} have the alias ${name}`, alias, { hint: "keep one of them" });
+  else known.set(name, alias);
 }
-
-const isNull = (node: Node): boolean => node.type === "scalar" && node.value === null && node.tag === undefined;
 
 /** The text behind some keys inside one another. */
 function textAt(node: Node, path: readonly string[]): string | undefined {
   let at: Node | undefined = node;
   for (const key of path) at = at?.type === "map" ? entryOf(at, key)?.value : undefined;
-  return at?.type === "scalar" && typeof at.value === "string" && at.value.length <= 1_000 ? at.value : undefined;
+  const text = textOfNode(at);
+  return text !== undefined && text.length <= 1_000 ? text : undefined;
 }
 
 const stackName = (root: Node): string | undefined => textAt(root, ["//", "metadata", "stackName"]);
@@ -174,7 +173,3 @@ export function isForeign(stack: Stack, providers: readonly string[]): boolean {
 /** Whether a kind is of one of these providers, by the beginning of its name. */
 export const isOurs = (kind: string, providers: readonly string[]): boolean =>
   providers.some((name) => kind.startsWith(`${name}_`));
-
-/** A scalar that holds text; undefined for everything else. */
-export const textNode = (node: Node): (ScalarNode & { value: string }) | undefined =>
-  node.type === "scalar" && typeof node.value === "string" ? { ...node, value: node.value } : undefined;

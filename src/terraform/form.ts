@@ -49,8 +49,6 @@ export interface TerraformForm {
   kind: string;
   block: TerraformBlock;
   places: Places;
-  /** Attributes whose change needs a new object: Terraform's RequiresReplace. Its schema JSON has no word for it but the description. */
-  replaces: readonly string[];
 }
 
 /** What follows the name of a secret that the user chooses: write-only, so that Terraform keeps it in neither plan nor state. */
@@ -73,9 +71,6 @@ export function terraformForm(kind: KindSchema): TerraformForm {
     kind: name,
     block: { attributes: object.attributes, description: kind.description, description_kind: "plain" },
     places: object.places,
-    replaces: [...object.places.values()].flatMap((place) =>
-      place.is === "attribute" && place.schema["x-immutable"] ? [place.name] : [],
-    ),
   };
   forms.set(kind, form);
   return form;

@@ -1,3 +1,5 @@
+import type { Address } from "../resource.ts";
+
 /** Longest name of a resource in an address. */
 const nameLengthMax = 63;
 
@@ -9,4 +11,12 @@ const nameLengthMax = 63;
 export function addressName(name: string): string | undefined {
   const small = name.toLowerCase().replaceAll("-", "_");
   return small.length <= nameLengthMax && /^[a-z][a-z0-9_]*$/.test(small) ? small : undefined;
+}
+
+/** Our address of a resource that Terraform calls `kind.name`, plain or as an expression; undefined when the text is none. */
+export function addressIn(text: string): Address | undefined {
+  const plain = /^\$\{(.*)\}$/.exec(text)?.[1] ?? text;
+  const [, kind, name = ""] = /^([a-z][a-z0-9_]{0,99})\.([A-Za-z][\w-]*)$/.exec(plain) ?? [];
+  const ours = addressName(name);
+  return kind === undefined || ours === undefined ? undefined : `${kind}.${ours}`;
 }

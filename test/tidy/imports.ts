@@ -11,10 +11,10 @@ interface Import {
 const nouns =
   /^src\/(resource|secret|diagnostic|limits|io|step|mark|schema|canonical|durable|loopback|smtp-url|eml|screen)\.ts$/;
 const pure =
-  /^src\/(manifest\/.*|plan\/.*|terraform-json\/.*|terraform\/(form|values|names|provider-schema)\.ts|(diff|drift|graph|guard|state|run|plan|resolve|record|observation)\.ts)$/;
+  /^src\/(manifest\/.*|plan\/.*|terraform-json\/.*|terraform\/(form|names|provider-schema)\.ts|(diff|drift|graph|guard|state|run|plan|resolve|record|observation)\.ts)$/;
 /** The Terraform form is a pure stage that every front door shares; what speaks Terraform's protocol is a face. */
 const faces =
-  /^src\/(commands\/.*|terraform\/(?!(?:form|values|names|provider-schema)\.ts).*|cdktf\/.*|(cli|main|index)\.ts)$/;
+  /^src\/(commands\/.*|terraform\/(?!(?:form|names|provider-schema)\.ts).*|cdktf\/.*|(cli|main|index)\.ts)$/;
 const worldly =
   /^node:(fs|fs\/promises|net|tls|http|https|http2|dgram|dns|child_process|os|process|timers.*|worker_threads)$/;
 

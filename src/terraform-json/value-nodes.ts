@@ -55,3 +55,9 @@ export function settled(node: Node): Node {
 
 /** The value of nothing: an attribute that is `null` is not set. */
 export const isUnset = (node: Node): boolean => node.type === "scalar" && node.value === null && node.tag === undefined;
+
+export const isEmptyList = (node: Node): boolean => node.type === "list" && node.items.length === 0;
+
+/** The text of a scalar that holds text; undefined for everything else. */
+export const textOfNode = (node: Node | undefined): string | undefined =>
+  node?.type === "scalar" && typeof node.value === "string" ? node.value : undefined;
