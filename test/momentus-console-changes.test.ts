@@ -152,7 +152,9 @@ describe("an API user", () => {
     const deliver = stepOf(plan, `${reportsAddress}/deliver`);
     expect(deliver.records).toEqual({ is: "updated", attributes: { deliver_to: "local:elsewhere" } });
     expect(deliver.delivers?.credentials).toMatchObject({ sink: "local", path: "elsewhere", generation: 2 });
-    expect(await answer(bench, deliver, "done", { secrets: told })).toMatchObject({ attributes: {} });
+    expect(await answer(bench, deliver, "done", { secrets: told })).toMatchObject({
+      attributes: { key_prefix: told.key.reveal().slice(0, 8) },
+    });
     expect(JSON.parse(deliveredBy(bench, deliver)!)).toMatchObject({ id: "REPORTS", key: told.key.reveal() });
     const imported = { ...entry, secrets: {} };
     expect(stepsOf(planFor(bench, { resources: both, entries: [imported] }), reportsAddress)).toEqual([

@@ -217,6 +217,7 @@ describe("MOCO-SERV", () => {
     expect(bench.desk.next.size).toBe(0);
     store.changeApiUser("prod", "MOCO-SERV", { isRetired: false });
     expect(await tell(right)).not.toContain("refused");
+    expect(bench.desk.next.size).toBe(1);
   });
 
   test("is kept, and proven later, when nobody answers the test", async () => {
