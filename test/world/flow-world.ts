@@ -53,7 +53,8 @@ export class FlowWorld extends MomentusWorld {
     this.team = moment?.team.clone(store) ?? new LicensingTeam(store, { urls: { prod: url } });
     this.person = new SupportPerson(this.#desk());
     this.#random = seededRandom(`flow ${seed}`);
-    this.outbox.onMail = ({ from, to, subject, text }) => store.sendMail({ from, to, subject, text });
+    this.outbox.onMail = ({ from, to, subject, text, messageId }) =>
+      store.sendMail({ from, to, subject, text, messageId });
     if (moment) this.#goOnFrom(moment);
   }
 
