@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import { Crash, seeded } from "./crash-disk.ts";
+import { seeded } from "./crash-disk.ts";
+import { killAt } from "./crash-scenarios.ts";
 import { FlowDrive } from "./flow-drive.ts";
 import { assertEnd, assertMeanwhile } from "./flow-invariants.ts";
 import { beginFlow, type FlowScenario } from "./flow-scenarios.ts";
@@ -53,20 +54,6 @@ function worldBefore(
 }
 
 const worldAt = (moment: FlowMoment, seed: number): FlowWorld => new FlowWorld({}, moment, seed + 1_000);
-
-/** Runs until the world is killed at a point; answers the point's name, or undefined when it was not reached. */
-async function killAt(world: FlowWorld, point: number, work: () => Promise<unknown>): Promise<string | undefined> {
-  world.points = 0;
-  world.crashAt = point;
-  try {
-    await work();
-    world.crashAt = undefined;
-    return world.dead ? "the last words" : undefined;
-  } catch (error) {
-    if (error instanceof Crash) return error.message;
-    throw error;
-  }
-}
 
 /** Gives up every open run; a person may still have to give something back. */
 async function abandonAll(world: FlowWorld, text: string): Promise<void> {
