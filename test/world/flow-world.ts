@@ -1,6 +1,5 @@
 import { type AnswerReport, showStep } from "../../src/apply/answer.ts";
 import { mailOf } from "../../src/apply/mail.ts";
-import { type AbandonReport, abandonRun } from "../../src/apply/runs.ts";
 import { operationOf } from "../../src/apply/settle.ts";
 import { inputSecrets } from "../../src/commands/revealed.ts";
 import { draftText } from "../../src/eml.ts";
@@ -122,10 +121,6 @@ export class FlowWorld extends MomentusWorld {
     const report = await confirmIn(this, text, task.step, told.result, told);
     if (report.became === "done") this.person.forget(task);
     return report;
-  }
-
-  abandon(text: string, run: string): Promise<AbandonReport> {
-    return this.withLock(text, "apply --abandon", (workspace) => abandonRun(workspace, run));
   }
 }
 
