@@ -2,9 +2,9 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { libraryNames } from "./cdktf-fixture.ts";
-import { TwinWorld } from "./cdktf-twin-fixture.ts";
+import { makeTwinBench, type TwinBench } from "./cdktf-twin-fixture.ts";
 import { blocksOf, chapterOf, steady } from "./readme-reader.ts";
 import { type BuiltPackage, buildPackage } from "./world/built-package.ts";
 
@@ -99,7 +99,7 @@ function synthesise(library: string, file = "main.ts"): Record<string, unknown> 
 }
 
 /** Changes and steps of a plan, with the attributes in the order in which they are printed. */
-async function planned(world: TwinWorld, words: string): Promise<{ changes: unknown[]; steps: unknown[] }> {
+async function planned(world: TwinBench, words: string): Promise<{ changes: unknown[]; steps: unknown[] }> {
   const { code, err } = await world.steward(`plan ${words} --out compared.json`);
   expect([code, err]).toEqual([0, ""]);
   const { changes, steps } = JSON.parse(world.read("compared.json")) as { changes: unknown[]; steps: unknown[] };
@@ -107,7 +107,7 @@ async function planned(world: TwinWorld, words: string): Promise<{ changes: unkn
 }
 
 /** What people answer until everything of the example is there. */
-async function bringUp(world: TwinWorld): Promise<void> {
+async function bringUp(world: TwinBench): Promise<void> {
   const run = async (words: string, code: number, readInput = async () => "") => {
     const answer = await world.steward(words, { readInput });
     expect([words, answer.code, answer.code === code ? "" : answer.out + answer.err]).toEqual([words, code, ""]);
@@ -123,13 +123,13 @@ async function bringUp(world: TwinWorld): Promise<void> {
 }
 
 describe("the example", () => {
-  let world: TwinWorld;
+  let world: TwinBench;
   const synthesised: Record<string, unknown>[] = [];
   beforeAll(() => {
     for (const library of libraryNames) synthesised.push(synthesise(library));
   }, 60_000);
-  beforeEach(() => {
-    world = new TwinWorld(exampleOf("cdktf"));
+  beforeEach(async () => {
+    world = await makeTwinBench(exampleOf("cdktf"));
   });
   afterEach(() => world.close());
 
@@ -157,7 +157,7 @@ describe("the example", () => {
     await bringUp(world);
     for (const words of [".", "--manifest twin.yaml"])
       expect((await world.steward(`plan ${words}`)).out).toContain("\nNo changes.\n");
-    expect(world.orchestrator.store.tokenValues.size).toBeGreaterThan(1);
+    expect(world.simulator.store.tokenValues.size).toBeGreaterThan(1);
     expect(world.venue.store.prod.users.get("CMEYER")?.fields).toMatchObject({ DisplayName: "Clara Meyer" });
   });
 
@@ -180,7 +180,8 @@ describe("the example", () => {
 describe("the app in the README", () => {
   test.each(libraryNames)("is planned as it is printed there, as its twin in YAML is, with %s", async (library) => {
     synthesise(library, "from-readme.ts");
-    const world = new TwinWorld(exampleOf(library));
+    const world = await makeTwinBench(exampleOf(library));
+    onTestFinished(() => world.close());
     const systems = blocksOf(chapterOf("A manifest"))[0]!.text.split("\nresources:")[0]!;
     world.write("access/steward.yaml", systems);
     world.write("access/cdk.tf.json", readFileSync(join(exampleOf(library), stackFile), "utf8"));
@@ -189,6 +190,5 @@ describe("the app in the README", () => {
     const { out } = await world.steward("plan access/ --out plan.json");
     expect(steady(out)).toBe(steady(shown("")));
     expect(await planned(world, "access/")).toEqual(await planned(world, "--manifest access/twin.yaml"));
-    world.close();
   });
 });

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Console } from "../src/commands/command.ts";
 import type { Io } from "../src/io.ts";
 import { main } from "../src/main.ts";
@@ -57,7 +57,8 @@ export interface Bench {
   transport: SimTransport;
   outbox: Outbox;
   environmentVariables: Record<string, string | undefined>;
-  write(name: string, text: string): void;
+  /** Makes the folders of the path too. */
+  write(path: string, text: string): void;
   read(name: string): string;
   /** Rewrites the manifest with these resources. */
   declare(resources: string): void;
@@ -82,7 +83,10 @@ export async function makeBench(
     STEWARD_AGE_IDENTITY: identity.reveal(),
     USER: "tester",
   };
-  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
   const declare = (text: string) => write("steward.yaml", manifestText(recipient, text));
   declare(resources);
   return {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { crashFlowPair, prepareFlow, randomFlowPairs } from "./world/flow-crash.ts";
+import { crashRandomFlowPairs } from "./world/flow-crash.ts";
 import { furtherFlows, licensedFlows, unlicensedFlows } from "./world/flow-scenarios.ts";
 
 /** The second crash anywhere in what follows: that are some seventy thousand pairs of one flow, of which a seed chooses. */
@@ -9,9 +9,7 @@ it.each([...licensedFlows, ...unlicensedFlows, ...furtherFlows])(
   "when $name, the flow comes to its end after pairs of crashes",
   async (scenario) => {
     const seed = Number(process.env.STEWARD_CRASH_SEED ?? 20_261_126);
-    const flow = await prepareFlow(scenario);
-    let both = 0;
-    for (const pair of randomFlowPairs(flow, pairsOfEach, seed)) if (await crashFlowPair(flow, pair)) both++;
+    const both = await crashRandomFlowPairs(scenario, pairsOfEach, seed);
     console.log(`${scenario.name}: ${pairsOfEach} pairs of crashes, seed ${seed}; ${both} reached both`);
     expect(both).toBeGreaterThanOrEqual(pairsOfEach * 0.5);
   },

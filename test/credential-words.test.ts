@@ -3,12 +3,11 @@ import type { Probe } from "../src/connectors/connector.ts";
 import { noticesOf } from "../src/plan/notices.ts";
 import { emptyState } from "../src/state.ts";
 import { tokenOverview } from "../src/token-overview.ts";
-import { connector, makeBench, planFor, recordOf, reports, reportsAddress } from "./momentus-console-fixture.ts";
+import { connector, reportsEntry as entry, makeBench, planFor, reportsAddress } from "./momentus-console-fixture.ts";
 
 /** What is said of credentials: whether they work, and what to do first when they do not. */
 
 const kinds = new Map(connector.kinds.map((kind) => [kind.name, kind as never]));
-const entry = recordOf(reportsAddress, "REPORTS", reports);
 
 function observed(probe: Probe) {
   const { id, attributes } = entry;

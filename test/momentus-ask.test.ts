@@ -159,7 +159,6 @@ describe("an API user that is looked at again", () => {
     await askAgain(text, reportsAddress, { result: "absent", fields: { rights: "support" } });
     const empty = peopleManifest(world, {});
     expect(lines(await world.plan(empty))).toEqual([`forget ${reportsAddress}`]);
-    expect(text).not.toBe(empty);
   });
 
   test("and was told to be gone by mistake is there again when it is found", async () => {
@@ -185,14 +184,13 @@ describe("an API user that is looked at again", () => {
   });
 
   test("holds up what needs it: that is planned when the answer is known", async () => {
-    const text = await brought(withReports);
+    await brought(withReports);
     const more = peopleManifest(world, withWarehouse);
     const plan = await world.plan(more, { ask: [reportsAddress] });
     expect(plan.steps.map(({ id }) => id)).toEqual([`${reportsAddress}/inspect`]);
     expect(changeOf(plan, warehouseAddress)?.blocked?.because).toBe(
       `it needs ${reportsAddress}, which is looked at first`,
     );
-    expect(text).not.toBe(more);
   });
 });
 

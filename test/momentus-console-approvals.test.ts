@@ -1,21 +1,21 @@
 import { describe, expect, test } from "vitest";
 import {
+  portalAddress as address,
   answer,
   connector,
   makeBench,
   mocoAddress,
+  mocoEntry,
   mocoServ,
   planFor,
+  portal,
   recordOf,
   stepOf,
 } from "./momentus-console-fixture.ts";
 import { changeOf, errorsOf, stepsAt, stepsOf } from "./velocloud-plan-fixture.ts";
 
 describe("an app approval", () => {
-  const address = "momentus_app_approval.portal";
-  const portal = { app: "Event Portal" };
   const resources = { [mocoAddress]: mocoServ, [address]: portal };
-  const moco = recordOf(mocoAddress, "MOCO-SERV", mocoServ);
   const approved = (status: string, more = {}) =>
     recordOf(address, "Event Portal", { ...portal, status, ...more }, { managed: ["app"], dependsOn: [mocoAddress] });
 
@@ -27,7 +27,7 @@ describe("an app approval", () => {
   });
 
   test("MOM-29 is looked for, requested where it is not listed, and approved with the credentials of MOCO-SERV", () => {
-    const plan = planFor(makeBench(), { resources, entries: [moco] });
+    const plan = planFor(makeBench(), { resources, entries: [mocoEntry] });
     expect(stepsOf(plan, address)).toEqual(["observe", "request", "approve"]);
     const [observe, request, approve] = stepsAt(plan, address);
     expect(observe).toMatchObject({ asks: true, needs: [] });
@@ -37,13 +37,13 @@ describe("an app approval", () => {
     const place = "systems.momentus has no connect_url, customer, tenant: the instructions cannot name them";
     expect(changeOf(plan, address)?.notes).toEqual([place]);
     const named = makeBench({ connect_url: "https://connect.test", customer: "Hall", tenant: "prod" });
-    expect(changeOf(planFor(named, { resources, entries: [moco] }), address)?.notes).toEqual([]);
+    expect(changeOf(planFor(named, { resources, entries: [mocoEntry] }), address)?.notes).toEqual([]);
   });
 
   test("MOM-04 uses the bundle of a recorded MOCO-SERV, and says when there is none", () => {
     const recorded = planFor(makeBench(), {
       resources: { [address]: portal },
-      entries: [{ ...moco, onRemove: "forget" }],
+      entries: [{ ...mocoEntry, onRemove: "forget" }],
     });
     expect(stepOf(recorded, `${address}/approve`).input.credentials).toBeDefined();
     const unknown = planFor(makeBench(), { resources: { [address]: portal } });
@@ -80,7 +80,7 @@ describe("an app approval", () => {
 
   test("MOM-01 records the API user that it made, which is not MOCO-SERV", async () => {
     const bench = makeBench();
-    const approve = stepOf(planFor(bench, { resources, entries: [moco] }), `${address}/approve`);
+    const approve = stepOf(planFor(bench, { resources, entries: [mocoEntry] }), `${address}/approve`);
     expect(await answer(bench, approve, "done")).toEqual({ id: "Event Portal", attributes: { status: "approved" } });
     expect(await answer(bench, approve, "done", { fields: { api_user: "MOCO-SERV" } })).toContain("(MOM-01)");
     for (const result of ["not-done", "failed"] as const) expect(await answer(bench, approve, result)).toEqual({});
@@ -96,7 +96,7 @@ describe("an app approval", () => {
   });
 
   test("MOM-29 that somebody disabled is held, and enabled only with --restore (law 11)", async () => {
-    const given = { resources, entries: [moco, approved("disabled")] };
+    const given = { resources, entries: [mocoEntry, approved("disabled")] };
     const held = planFor(makeBench(), given);
     expect(changeOf(held, address)).toMatchObject({
       action: "revive",
@@ -108,13 +108,13 @@ describe("an app approval", () => {
     const [enable] = stepsAt(restored, address);
     expect(await answer(makeBench(), enable!, "done")).toMatchObject({ attributes: { status: "active" } });
     for (const status of ["approved", "active"]) {
-      expect(planFor(makeBench(), { resources, entries: [moco, approved(status)] }).plan.changes).toEqual([]);
+      expect(planFor(makeBench(), { resources, entries: [mocoEntry, approved(status)] }).plan.changes).toEqual([]);
     }
   });
 
   test("MOM-01 is removed without the API user that it made", () => {
     const recorded = approved("active", { api_user_id: "CONAPP1" });
-    const plan = planFor(makeBench(), { resources: { [mocoAddress]: mocoServ }, entries: [moco, recorded] });
+    const plan = planFor(makeBench(), { resources: { [mocoAddress]: mocoServ }, entries: [mocoEntry, recorded] });
     expect(stepsOf(plan, address)).toEqual(["remove"]);
     expect(changeOf(plan, address)?.notes).toEqual(["the API user that the approval made, CONAPP1, stays (MOM-01)"]);
   });
@@ -129,7 +129,7 @@ describe("an app approval", () => {
 
   test("is not moved to another app", () => {
     const other = { ...resources, [address]: { app: "Crew Scheduler" } };
-    expect(errorsOf(planFor(makeBench(), { resources: other, entries: [moco, approved("active")] }))).toContain(
+    expect(errorsOf(planFor(makeBench(), { resources: other, entries: [mocoEntry, approved("active")] }))).toContain(
       "cannot be moved to another app",
     );
   });

@@ -4,11 +4,13 @@ import { Secret } from "../src/secret.ts";
 import {
   addUser,
   answer,
-  type Bench,
   connector,
   contextOf,
   credentialsOf,
   deliveredBy,
+  reportsEntry as entry,
+  key,
+  keyAddress,
   makeBench,
   mocoAddress,
   mocoServ,
@@ -19,19 +21,12 @@ import {
   reports,
   reportsAddress,
   stepOf,
+  withReports,
 } from "./momentus-console-fixture.ts";
 import { changeOf, errorsOf, secretEntry, stepsAt, stepsOf } from "./velocloud-plan-fixture.ts";
 
 const both = { [reportsAddress]: reports };
-const entry = recordOf(reportsAddress, "REPORTS", reports);
 const place = { $secret: { from: "sink", name: "local:reports" } };
-
-/** A user of the simulator whose bundle lies where it is declared. */
-function withReports(bench: Bench, extra = {}): Record<"secret" | "key", Secret> {
-  const told = addUser(bench, { id: "REPORTS", displayName: "Reports", ...extra });
-  bench.desk.references.set("local:reports", makeBundle({ id: "REPORTS", ...told }).reveal());
-  return told;
-}
 
 describe("an API user", () => {
   test("has nothing to do when it is recorded as declared", () => {
@@ -113,18 +108,12 @@ describe("an API user", () => {
   test("MOM-10 gets a new Secret only by --replace, which says what breaks and what must follow", async () => {
     const bench = makeBench();
     const before = withReports(bench);
-    const keyEntry = recordOf("momentus_api_key.one", "1a2b3c4d", {
-      ...{ api_user: "REPORTS", name: "one", deliver_to: "local:one" },
-    });
-    const entries = [entry, keyEntry];
-    const resources = {
-      ...both,
-      "momentus_api_key.one": { api_user: "REPORTS", name: "one", deliver_to: "local:one" },
-    };
+    const entries = [entry, recordOf(keyAddress, "1a2b3c4d", key)];
+    const resources = { ...both, [keyAddress]: key };
     const plan = planFor(bench, { resources, entries, replace: [reportsAddress] });
     const change = changeOf(plan, reportsAddress);
     expect(change).toMatchObject({ action: "replace", because: "asked for by --replace" });
-    expect(change?.notes.join()).toMatch(/every Key of it stops at once.*\(MOM-10\).*momentus_api_key\.one/);
+    expect(change?.notes.join()).toMatch(/every Key of it stops at once.*\(MOM-10\).*momentus_api_key\.warehouse/);
     expect(stepsOf(plan, reportsAddress)).toEqual(["regenerate", "prove"]);
     const regenerate = stepOf(plan, `${reportsAddress}/regenerate`);
     expect(regenerate.input.bundle).toEqual(place);
@@ -152,7 +141,9 @@ describe("an API user", () => {
     const deliver = stepOf(plan, `${reportsAddress}/deliver`);
     expect(deliver.records).toEqual({ is: "updated", attributes: { deliver_to: "local:elsewhere" } });
     expect(deliver.delivers?.credentials).toMatchObject({ sink: "local", path: "elsewhere", generation: 2 });
-    expect(await answer(bench, deliver, "done", { secrets: told })).toMatchObject({ attributes: {} });
+    expect(await answer(bench, deliver, "done", { secrets: told })).toMatchObject({
+      attributes: { key_prefix: told.key.reveal().slice(0, 8) },
+    });
     expect(JSON.parse(deliveredBy(bench, deliver)!)).toMatchObject({ id: "REPORTS", key: told.key.reveal() });
     const imported = { ...entry, secrets: {} };
     expect(stepsOf(planFor(bench, { resources: both, entries: [imported] }), reportsAddress)).toEqual([
@@ -164,6 +155,8 @@ describe("an API user", () => {
   test("is proven later when it was not, with the issue that was delivered", async () => {
     const bench = makeBench();
     const told = withReports(bench);
+    // Where it was delivered nothing is left.
+    bench.desk.next.clear();
     const secrets = { credentials: secretEntry("reports", 1, { proven: false }) };
     const plan = planFor(bench, { resources: both, entries: [{ ...entry, secrets }] });
     expect(stepsOf(plan, reportsAddress)).toEqual(["prove"]);
@@ -225,8 +218,7 @@ describe("an API user", () => {
 });
 
 describe("a Key", () => {
-  const address = "momentus_api_key.warehouse";
-  const key = { api_user: "REPORTS", name: "warehouse", deliver_to: "local:warehouse" };
+  const address = keyAddress;
   const resources = { ...both, [address]: key };
   const former = recordOf(
     address,

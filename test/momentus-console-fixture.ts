@@ -1,4 +1,5 @@
 import type { Failed, Given, Kind, OpenSystem, Operation, Outcome, StepContext } from "../src/connectors/connector.ts";
+import { makeBundle } from "../src/connectors/momentus/bundle.ts";
 import { momentusConnector } from "../src/connectors/momentus/connector.ts";
 import type { MomentusReader } from "../src/connectors/momentus/reader.ts";
 import type { MomentusWriter } from "../src/connectors/momentus/writer.ts";
@@ -22,8 +23,8 @@ import { VirtualClock } from "./world/virtual-clock.ts";
 
 export const connector = momentusConnector(loadKindSchemas(), loadLabels());
 const kinds: ReadonlyMap<string, Kind> = new Map(connector.kinds.map((kind) => [kind.name, kind as Kind]));
-export const lineage = "0123456789abcdef";
-export const origin = "https://venue.test";
+const lineage = "0123456789abcdef";
+const origin = "https://venue.test";
 
 export const license: Record<string, Value> = { module: "Basic API", mail_to: "licensing@vendor.example" };
 export const licensed: Record<string, Value> = { serial_number: "SIM-1", license };
@@ -36,6 +37,10 @@ export const mocoServ: Record<string, Value> = {
   deliver_to: "local:moco-serv",
 };
 export const mocoAddress = "momentus_api_user.moco";
+export const mocoEntry = recordOf(mocoAddress, "MOCO-SERV", mocoServ);
+/** A manifest with MOCO-SERV alone. */
+export const moco = { resources: { [mocoAddress]: mocoServ } };
+
 export const reports: Record<string, Value> = {
   user_id: "REPORTS",
   display_name: "Reports",
@@ -44,6 +49,14 @@ export const reports: Record<string, Value> = {
   deliver_to: "local:reports",
 };
 export const reportsAddress = "momentus_api_user.reports";
+export const reportsEntry = recordOf(reportsAddress, "REPORTS", reports);
+
+/** A further Key of that user. */
+export const key: Record<string, Value> = { api_user: "REPORTS", name: "warehouse", deliver_to: "local:warehouse" };
+export const keyAddress = "momentus_api_key.warehouse";
+
+export const portal: Record<string, Value> = { app: "Event Portal" };
+export const portalAddress = "momentus_app_approval.portal";
 
 export interface Bench {
   simulator: MomentusSimulator;
@@ -90,11 +103,20 @@ export function reopen({ clock, transport, desk, system }: Bench): Bench["open"]
 }
 
 /** An API user with a Key in the simulator; its credentials as a person copies them. */
-export function addUser(bench: Bench, user: NewApiUser, key = true): Record<"secret" | "key", Secret> {
+export function addUser(bench: Bench, user: NewApiUser): Record<"secret" | "key", Secret> {
   const { store } = bench.simulator;
   store.addApiUser("prod", user);
-  if (key) store.addKey("prod", user.id);
+  store.addKey("prod", user.id);
   return credentialsOf(bench, user.id);
+}
+
+/** REPORTS in the simulator, with its bundle where it is declared and where `reportsEntry` says that it was delivered. */
+export function withReports(bench: Bench): Record<"secret" | "key", Secret> {
+  const told = addUser(bench, { id: "REPORTS", displayName: "Reports" });
+  const bundle = makeBundle({ id: "REPORTS", ...told });
+  bench.desk.references.set("local:reports", bundle.reveal());
+  bench.desk.next.set(reportsEntry.secrets.credentials!.issueId, bundle);
+  return told;
 }
 
 export function credentialsOf(bench: Bench, id: string): Record<"secret" | "key", Secret> {
@@ -104,7 +126,7 @@ export function credentialsOf(bench: Bench, id: string): Record<"secret" | "key"
 
 export const internal = { displayName: "Momentus Connect", isInternal: true, hasLicenseSpecialAccess: true };
 
-export interface GivenPlan {
+interface GivenPlan {
   resources: Record<string, Record<string, Value>>;
   lifecycle?: Partial<Lifecycle>;
   entries?: StateEntry[];

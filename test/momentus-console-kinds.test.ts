@@ -13,7 +13,9 @@ import {
   license,
   licensed,
   makeBench,
+  moco,
   mocoAddress,
+  mocoEntry,
   mocoServ,
   operationOf,
   planFor,
@@ -28,7 +30,6 @@ import { changeOf, errorsOf, secretEntry, stepsAt, stepsOf } from "./velocloud-p
 
 const step = (bench: Bench, operation: string, given: Parameters<typeof planFor>[1]): Step =>
   stepOf(planFor(bench, given), `${Object.keys(given.resources)[0]}/${operation}`);
-const moco = { resources: { [mocoAddress]: mocoServ } };
 const guid = (digit: string): Secret => new Secret("00000000-0000-0000-0000-000000000000".replaceAll("0", digit));
 
 describe("MOCO-SERV", () => {
@@ -88,8 +89,7 @@ describe("MOCO-SERV", () => {
   });
 
   test("MOM-06 that was told to be otherwise is changed, also where nothing is declared", async () => {
-    const entry = recordOf(mocoAddress, "MOCO-SERV", mocoServ);
-    const told = { ...entry, attributes: { ...entry.attributes, license_special_access: false } };
+    const told = { ...mocoEntry, attributes: { ...mocoEntry.attributes, license_special_access: false } };
     const plan = planFor(makeBench(), { ...moco, entries: [told] });
     expect(changeOf(plan, mocoAddress)?.attributes).toMatchObject([{ path: "license_special_access", after: true }]);
     const update = stepOf(plan, `${mocoAddress}/update`);
@@ -217,6 +217,7 @@ describe("MOCO-SERV", () => {
     expect(bench.desk.next.size).toBe(0);
     store.changeApiUser("prod", "MOCO-SERV", { isRetired: false });
     expect(await tell(right)).not.toContain("refused");
+    expect(bench.desk.next.size).toBe(1);
   });
 
   test("is kept, and proven later, when nobody answers the test", async () => {

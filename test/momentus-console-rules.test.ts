@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { keyPrefix } from "../src/connectors/momentus/bundle.ts";
+import { keyPrefix, makeBundle } from "../src/connectors/momentus/bundle.ts";
 import { alike } from "../src/connectors/momentus/reader.ts";
 import { Secret } from "../src/secret.ts";
 import {
@@ -8,21 +8,23 @@ import {
   branchOf,
   connector,
   internal,
+  key,
+  keyAddress,
   license,
   licensed,
   makeBench,
+  moco,
   mocoAddress,
-  mocoServ,
+  mocoEntry,
   planFor,
-  recordOf,
+  portal,
+  portalAddress,
   reports,
   reportsAddress,
   screenOf,
   stepOf,
 } from "./momentus-console-fixture.ts";
 import { stepsOf } from "./velocloud-plan-fixture.ts";
-
-const moco = { resources: { [mocoAddress]: mocoServ } };
 
 describe("what only people do at Momentus", () => {
   test("MOM-03 MOCO-SERV that is there is taken over without a license, and is made so that it needs none", async () => {
@@ -50,13 +52,12 @@ describe("what only people do at Momentus", () => {
 
   test("MOM-29 an app is approved only where it is not, and a declined one is removed and requested first", () => {
     const bench = makeBench();
-    const address = "momentus_app_approval.portal";
-    const plan = planFor(bench, { resources: { [address]: { app: "Event Portal" } } });
-    const approve = stepOf(plan, `${address}/approve`);
+    const plan = planFor(bench, { resources: { [portalAddress]: portal } });
+    const approve = stepOf(plan, `${portalAddress}/approve`);
     expect(branchOf(approve)).toBe("absent observe");
     const notes = screenOf(bench, approve).acts.flatMap((act) => (act.act === "note" ? [act.text] : []));
     expect(notes.join()).toContain("Was Event Portal declined (Deleted)? First More options › Remove, then ");
-    const { results } = screenOf(bench, stepOf(plan, `${address}/observe`));
+    const { results } = screenOf(bench, stepOf(plan, `${portalAddress}/observe`));
     const absent = results.find(({ result }) => result === "absent");
     expect(absent?.asks).toMatchObject([{ name: "status", choices: ["requested", "declined", "not listed"] }]);
   });
@@ -66,15 +67,12 @@ describe("what only people do at Momentus", () => {
     const delivering = connector.kinds.filter(({ schema }) => "deliver_to" in schema.properties);
     expect(delivering.map(({ name }) => name)).toEqual(["momentus_api_user", "momentus_api_key"]);
     const told = addUser(bench, { id: "MOCO-SERV", ...internal });
-    const copied = new Secret(
-      JSON.stringify({ id: "MOCO-SERV", secret: told.secret.reveal(), key: told.key.reveal() }),
-    );
-    const [key] = bench.simulator.store.prod.keysOf("MOCO-SERV");
-    bench.simulator.store.prod.keys.put({ ...key!, isValid: false }, bench.clock.now());
+    const copied = makeBundle({ id: "MOCO-SERV", ...told });
+    const [first] = bench.simulator.store.prod.keysOf("MOCO-SERV");
+    bench.simulator.store.prod.keys.put({ ...first!, isValid: false }, bench.clock.now());
     for (const { name, probe } of delivering) {
       expect(probe, name).toMatchObject({ secret: "credentials", harmless: true });
-      const entry = recordOf(mocoAddress, "MOCO-SERV", mocoServ);
-      const { health, detail } = await probe!.ask(bench.open.reader, entry, copied);
+      const { health, detail } = await probe!.ask(bench.open.reader, mocoEntry, copied);
       expect([name, health]).toEqual([name, "refused"]);
       expect(detail).toContain("a copy of production to this environment (MOM-08)");
     }
@@ -92,8 +90,7 @@ describe("what only people do at Momentus", () => {
   });
 
   test("MOM-26 of a Key no more than 8 hex digits are kept", async () => {
-    const key = "1A2B3C4D-0000-4000-8000-00000000CAFE";
-    expect(keyPrefix(new Secret(key))).toBe("1a2b3c4d");
+    expect(keyPrefix(new Secret("1A2B3C4D-0000-4000-8000-00000000CAFE"))).toBe("1a2b3c4d");
     const bench = makeBench();
     const secrets = addUser(bench, { id: "MOCO-SERV", ...internal });
     const outcome = await answer(bench, stepOf(planFor(bench, moco), `${mocoAddress}/create`), "done", { secrets });
@@ -105,11 +102,9 @@ describe("what only people do at Momentus", () => {
     async (held) => {
       const bench = makeBench();
       bench.desk.references.set("local:reports", held);
-      const address = "momentus_api_key.one";
-      const key = { api_user: "REPORTS", name: "one", deliver_to: "local:one" };
-      const plan = planFor(bench, { resources: { [reportsAddress]: reports, [address]: key } });
+      const plan = planFor(bench, { resources: { [reportsAddress]: reports, [keyAddress]: key } });
       const told = addUser(bench, { id: "REPORTS", displayName: "Reports" });
-      const said = await answer(bench, stepOf(plan, `${address}/add`), "done", { secrets: { key: told.key } });
+      const said = await answer(bench, stepOf(plan, `${keyAddress}/add`), "done", { secrets: { key: told.key } });
       expect(said).toContain("is not ID, Secret and Key as Steward keeps them (MOM-26)");
     },
   );

@@ -5,15 +5,21 @@ import type { Step } from "../src/step.ts";
 import {
   type Bench,
   connector,
+  key,
+  keyAddress,
   licensed,
   makeBench,
   mocoAddress,
+  mocoEntry,
   mocoServ,
   operationOf,
   planFor,
+  portal,
+  portalAddress,
   recordOf,
   reports,
   reportsAddress,
+  reportsEntry,
   screenOf,
   stepOf,
 } from "./momentus-console-fixture.ts";
@@ -22,49 +28,44 @@ const { labels } = JSON.parse(readFileSync("schemas/momentus/labels.json", "utf8
   labels: { key: string; label: string; mark: string }[];
 };
 
-const portal = "momentus_app_approval.portal";
-const key = "momentus_api_key.one";
-const keyed = { api_user: "REPORTS", name: "one", deliver_to: "local:one" };
-const app = { app: "Event Portal" };
-const user = recordOf(reportsAddress, "REPORTS", reports);
-const keyEntry = recordOf(key, "1a2b3c4d", keyed, { dependsOn: [reportsAddress] });
-const moco = recordOf(mocoAddress, "MOCO-SERV", mocoServ);
-const approval = (status: string) => recordOf(portal, "Event Portal", { ...app, status }, { managed: ["app"] });
+const keyEntry = recordOf(keyAddress, "1a2b3c4d", key, { dependsOn: [reportsAddress] });
+const approval = (status: string) =>
+  recordOf(portalAddress, "Event Portal", { ...portal, status }, { managed: ["app"] });
 const moved = "local:elsewhere";
 
 /** Every step of a person that the kinds can plan. */
 function everyStep(bench: Bench): Step[] {
   const plans = [
-    planFor(bench, { resources: { [mocoAddress]: mocoServ, [portal]: app }, lifecycle: { adopt: true } }),
-    planFor(bench, { resources: { [reportsAddress]: reports, [key]: keyed } }),
+    planFor(bench, { resources: { [mocoAddress]: mocoServ, [portalAddress]: portal }, lifecycle: { adopt: true } }),
+    planFor(bench, { resources: { [reportsAddress]: reports, [keyAddress]: key } }),
     planFor(bench, {
       resources: {
         [reportsAddress]: { ...reports, description: "New", deliver_to: moved },
-        [key]: { ...keyed, deliver_to: "local:there" },
+        [keyAddress]: { ...key, deliver_to: "local:there" },
       },
-      entries: [user, keyEntry],
+      entries: [reportsEntry, keyEntry],
     }),
     planFor(bench, {
-      resources: { [reportsAddress]: reports, [key]: keyed },
-      entries: [user, keyEntry],
-      replace: [reportsAddress, key],
+      resources: { [reportsAddress]: reports, [keyAddress]: key },
+      entries: [reportsEntry, keyEntry],
+      replace: [reportsAddress, keyAddress],
     }),
-    planFor(bench, { resources: {}, entries: [user] }),
+    planFor(bench, { resources: {}, entries: [reportsEntry] }),
     planFor(bench, {
       resources: { [reportsAddress]: reports },
-      entries: [recordOf(reportsAddress, "REPORTS", { ...reports, retired: true }, { managed: user.managed })],
+      entries: [recordOf(reportsAddress, "REPORTS", { ...reports, retired: true }, { managed: reportsEntry.managed })],
       restore: [reportsAddress],
     }),
     planFor(bench, {
-      resources: { [mocoAddress]: mocoServ, [portal]: app },
-      entries: [moco, approval("disabled")],
-      restore: [portal],
+      resources: { [mocoAddress]: mocoServ, [portalAddress]: portal },
+      entries: [mocoEntry, approval("disabled")],
+      restore: [portalAddress],
     }),
-    planFor(bench, { resources: { [mocoAddress]: mocoServ }, entries: [moco, approval("active")] }),
+    planFor(bench, { resources: { [mocoAddress]: mocoServ }, entries: [mocoEntry, approval("active")] }),
     planFor(bench, {
-      resources: { [mocoAddress]: mocoServ, [reportsAddress]: reports, [key]: keyed, [portal]: app },
-      entries: [moco, user, keyEntry, approval("active")],
-      ask: [mocoAddress, reportsAddress, key, portal],
+      resources: { [mocoAddress]: mocoServ, [reportsAddress]: reports, [keyAddress]: key, [portalAddress]: portal },
+      entries: [mocoEntry, reportsEntry, keyEntry, approval("active")],
+      ask: [mocoAddress, reportsAddress, keyAddress, portalAddress],
     }),
   ];
   return plans.flatMap(({ plan, errors }) => {
@@ -206,7 +207,7 @@ describe("the screens of API users", () => {
 
   test("MOM-10 say what a new Secret breaks, and that a Key that is there already is taken", () => {
     expect(notesOf(screenAt(reportsAddress, "regenerate"))).toContain("stops at once, whatever its Key (MOM-10)");
-    expect(notesOf(screenAt(key, "add"))).toContain("Then add none, and take that one");
+    expect(notesOf(screenAt(keyAddress, "add"))).toContain("Then add none, and take that one");
   });
 });
 
@@ -222,15 +223,15 @@ describe("the screens of Momentus Connect", () => {
       { secret: "credentials", part: "key" },
     ]);
     expect(notesOf(approve)).toContain("Was Event Portal declined (Deleted)? First More options › Remove");
-    const plan = planFor(makeBench(), { resources: { [portal]: app } });
-    const without = screenOf(makeBench(), stepOf(plan, `${portal}/approve`));
+    const plan = planFor(makeBench(), { resources: { [portalAddress]: portal } });
+    const without = screenOf(makeBench(), stepOf(plan, `${portalAddress}/approve`));
     expect(actsOf(without, "prompt")).toEqual([]);
     expect(notesOf(without)).toContain("no credentials of MOCO-SERV");
     expect(without.url).toBe("https://venue.test/prod");
   });
 
   test("MOM-04 go to the customer and the tenant that the manifest names, with the rights of Connect", () => {
-    const observe = screenAt(portal, "observe");
+    const observe = screenAt(portalAddress, "observe");
     expect(observe.role).toBe("a Support User or Super User of Momentus Connect");
     expect(actsOf(observe, "open")).toEqual([{ act: "open", row: "Harbor" }]);
     expect(actsOf(observe, "fill")[0]?.fields[0]).toMatchObject({ label: { text: "Tenant" }, value: "test" });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { lines } from "./world/conformance-world.ts";
 import { type Conduct, drive, honestly } from "./world/flow-drive.ts";
+import { makeMocoServ } from "./world/flow-scenarios.ts";
 import { FlowWorld, forgetEntry } from "./world/flow-world.ts";
 import {
-  makeMocoServ,
   moco,
   peopleManifest,
   reports,

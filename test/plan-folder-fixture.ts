@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { expect } from "vitest";
 import { type Answer, type Bench, makeBench } from "./commands-fixture.ts";
 import { role as anyRole, withRole as withAnyRole } from "./terraform-json-bad.ts";
@@ -36,7 +34,6 @@ export const serviceAccount = (prefix = "", more: Synthesized = {}): Synthesized
 
 /** A folder of code beside a simulated orchestrator: its `steward.yaml` declares no resources. */
 export interface CodeBench extends Bench {
-  write(path: string, text: string): void;
   /** Writes stacks as an app does, with the list of them. */
   synthesize(stacks: Record<string, Synthesized>): void;
   expectDone(words: string): Promise<Answer>;
@@ -45,13 +42,9 @@ export interface CodeBench extends Bench {
 export async function makeCodeBench(): Promise<CodeBench> {
   const bench = await makeBench("");
   bench.environmentVariables.PATH = process.env.PATH;
-  const write = (path: string, text: string): void => {
-    mkdirSync(dirname(join(bench.folder, path)), { recursive: true });
-    writeFileSync(join(bench.folder, path), text);
-  };
+  const { write } = bench;
   write("steward.yaml", bench.read("steward.yaml").replace(/resources:\n$/, ""));
   return Object.assign(bench, {
-    write,
     synthesize(stacks: Record<string, Synthesized>): void {
       for (const [name, parts] of Object.entries(stacks))
         write(`cdktf.out/stacks/${name}/cdk.tf.json`, synthesized(parts, name));

@@ -254,6 +254,21 @@ describe("the licensing team", () => {
     ]);
   });
 
+  it("knows in a copy too what it has read: a mail that is sent again is answered once", () => {
+    const team = new LicensingTeam(simulator.store);
+    const add = { from: "ops@venue.example", to, subject: "Add Basic API", text: place(), messageId: "<1@venue>" };
+    simulator.store.sendMail(add);
+    expect(team.work()).toBe(1);
+    const copy = simulator.clone();
+    const sameTeam = team.clone(copy.store);
+    copy.store.sendMail(add);
+    expect(sameTeam.work()).toBe(0);
+    copy.store.sendMail({ ...add, messageId: "<2@venue>" });
+    expect(sameTeam.work()).toBe(1);
+    simulator.store.sendMail({ ...add, messageId: "<2@venue>" });
+    expect(team.work()).toBe(1);
+  });
+
   it("understands what a mail wants from its subject first", () => {
     const wish = (subject: string, text = "") => wishOf({ subject, text });
     expect(wish("Please add the module", "remove")).toBe("add");

@@ -85,12 +85,16 @@ export function worldFrom(prepared: Prepared, seed: number): TestWorld {
   return world;
 }
 
-/** Runs the scenario's apply and kills it at a point; answers the point's name, or undefined when it ended before. */
-export async function crashAt(world: TestWorld, scenario: Scenario, point: number): Promise<string | undefined> {
+/** Runs until the world is killed at a point; answers the point's name, or undefined when it was not reached. */
+export async function killAt(
+  world: TestWorld,
+  point: number,
+  work: () => Promise<unknown>,
+): Promise<string | undefined> {
   world.points = 0;
   world.crashAt = point;
   try {
-    await world.apply(scenario.after, { consents: scenario.consents });
+    await work();
     world.crashAt = undefined;
     return world.dead ? "the last words" : undefined;
   } catch (error) {
@@ -99,18 +103,14 @@ export async function crashAt(world: TestWorld, scenario: Scenario, point: numbe
   }
 }
 
+/** Kills the scenario's apply at a point; answers the point's name, or undefined when it ended before. */
+export function crashAt(world: TestWorld, { after, consents }: Scenario, point: number): Promise<string | undefined> {
+  return killAt(world, point, () => world.apply(after, { consents }));
+}
+
 /** Kills the recovery too, at its own point; answers whether it got that far. */
 export async function crashRecoveryAt(world: TestWorld, scenario: Scenario, point: number): Promise<boolean> {
-  world.points = 0;
-  world.crashAt = point;
-  try {
-    await applyLeftovers(world, scenario);
-    world.crashAt = undefined;
-    return world.dead;
-  } catch (error) {
-    if (error instanceof Crash) return true;
-    throw error;
-  }
+  return (await killAt(world, point, () => applyLeftovers(world, scenario))) !== undefined;
 }
 
 /** What must be true after the last recovery, whatever happened before. */

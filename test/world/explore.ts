@@ -5,6 +5,7 @@ import type { Plan } from "../../src/step.ts";
 import { lines } from "./conformance-world.ts";
 import { type Deviation, deviationsOf } from "./deviations.ts";
 import { type DriveOptions, drive, honestly } from "./flow-drive.ts";
+import { assertOrder } from "./flow-invariants.ts";
 import { type FlowMoment, FlowWorld } from "./flow-world.ts";
 import { peopleManifest, storedApiUser, untruths } from "./people-cases.ts";
 import { isStillMeant, type Situation } from "./situations.ts";
@@ -115,8 +116,7 @@ export async function tellAndGoOn({ text, options }: Explored, { asked, deviatio
   const wasRefused = await isRefused(world.confirm(text, asked.task, deviation.told));
   if (wasRefused) expect(await recordedIn(world, text), "nothing is recorded of what is refused").toEqual(before);
   const wrong = (await untruths(world, text)).filter((untruth) => !known.has(untruth));
-  const onLook = (state: State): void => assertOrder(state);
-  const plan = await drive(world, text, { ...options, onLook });
+  const plan = await drive(world, text, { ...options, onLook: assertOrder });
   return { wasRefused, untruths: wrong, plan, world };
 }
 
@@ -131,15 +131,6 @@ async function isRefused(answer: Promise<unknown>): Promise<boolean> {
     if (error instanceof Refusal) return true;
     throw error;
   }
-}
-
-/** Nobody is asked for an approval before MOCO-SERV, where it is declared, exists and works (MOM-04). */
-function assertOrder({ runs, entries }: State): void {
-  const isAsked = Object.values(runs).some((run) =>
-    run.plan.steps.some(({ id }) => /\/approve$/.test(id) && run.steps[id]),
-  );
-  if (!isAsked) return;
-  expect(entries["momentus_api_user.moco"]?.secrets.credentials).toMatchObject({ delivered: true, proven: true });
 }
 
 /** State and secrets, without what only tells that a command ran. */

@@ -1,16 +1,17 @@
 import { expect } from "vitest";
-import { Crash, seeded } from "./crash-disk.ts";
+import { seeded } from "./crash-disk.ts";
+import { killAt } from "./crash-scenarios.ts";
 import { FlowDrive } from "./flow-drive.ts";
 import { assertEnd, assertMeanwhile } from "./flow-invariants.ts";
 import { beginFlow, type FlowScenario } from "./flow-scenarios.ts";
 import { type FlowMoment, FlowWorld } from "./flow-world.ts";
 
-export type Keep = "nothing" | "some" | "everything";
+type Keep = "nothing" | "some" | "everything";
 /** What people and the pipeline do after a crash. */
-export type Afterwards = "go on" | "abandon";
+type Afterwards = "go on" | "abandon";
 
 /** A flow that ran without disturbance, with what it was like before each command. */
-export interface PreparedFlow {
+interface PreparedFlow {
   scenario: FlowScenario;
   text: string;
   /** `points`: I/O points that were passed before the command. */
@@ -19,7 +20,7 @@ export interface PreparedFlow {
   points: number;
 }
 
-export async function prepareFlow(scenario: FlowScenario): Promise<PreparedFlow> {
+async function prepareFlow(scenario: FlowScenario): Promise<PreparedFlow> {
   const { world, text } = await beginFlow(scenario);
   const commands: PreparedFlow["commands"] = [];
   world.points = 0;
@@ -53,20 +54,6 @@ function worldBefore(
 }
 
 const worldAt = (moment: FlowMoment, seed: number): FlowWorld => new FlowWorld({}, moment, seed + 1_000);
-
-/** Runs until the world is killed at a point; answers the point's name, or undefined when it was not reached. */
-async function killAt(world: FlowWorld, point: number, work: () => Promise<unknown>): Promise<string | undefined> {
-  world.points = 0;
-  world.crashAt = point;
-  try {
-    await work();
-    world.crashAt = undefined;
-    return world.dead ? "the last words" : undefined;
-  } catch (error) {
-    if (error instanceof Crash) return error.message;
-    throw error;
-  }
-}
 
 /** Gives up every open run; a person may still have to give something back. */
 async function abandonAll(world: FlowWorld, text: string): Promise<void> {
@@ -150,7 +137,7 @@ async function crashEverywhere(flow: PreparedFlow): Promise<{ flow: number; aban
 }
 
 /** A crash of the flow and one of what is done about it. */
-export interface FlowPair {
+interface FlowPair {
   first: number;
   second: number;
   keep: Keep;
@@ -161,7 +148,7 @@ export interface FlowPair {
 }
 
 /** Pairs that a seed chooses: the first point evenly, the second within as many points as the flow itself has. */
-export function* randomFlowPairs(flow: PreparedFlow, count: number, seed: number): Generator<FlowPair> {
+function* randomFlowPairs(flow: PreparedFlow, count: number, seed: number): Generator<FlowPair> {
   const below = seeded(seed);
   const keeps = ["nothing", "some", "everything"] as const;
   for (let index = 0; index < count; index++) {
@@ -173,7 +160,7 @@ export function* randomFlowPairs(flow: PreparedFlow, count: number, seed: number
 }
 
 /** Kills the flow, then what people and pipeline do about it, and checks the end. Answers whether the second crash was reached. */
-export async function crashFlowPair(flow: PreparedFlow, pair: FlowPair): Promise<boolean> {
+async function crashFlowPair(flow: PreparedFlow, pair: FlowPair): Promise<boolean> {
   const { first, second, keep, afterwards, isHandedOver, seed } = pair;
   const { world, within, name } = worldBefore(flow, first, seed);
   const before = await killAt(world, within, () => driveChecked(world, flow.text, flow.scenario));
@@ -187,6 +174,14 @@ export async function crashFlowPair(flow: PreparedFlow, pair: FlowPair): Promise
   const where = `${flow.scenario.name}: ${JSON.stringify(pair)}, that is ${name}: ${before}, then ${after}`;
   await saying(where, () => assertComesToItsEnd(world, flow, isHandedOver ? 1 : 0));
   return after !== undefined;
+}
+
+/** So many pairs that a seed chooses. Answers how many of them reached both points. */
+export async function crashRandomFlowPairs(scenario: FlowScenario, count: number, seed: number): Promise<number> {
+  const flow = await prepareFlow(scenario);
+  let both = 0;
+  for (const pair of randomFlowPairs(flow, count, seed)) if (await crashFlowPair(flow, pair)) both++;
+  return both;
 }
 
 /** Commands after a crash that count as what is done about it: the first settles what is in doubt, and the flow goes on after it. */

@@ -15,16 +15,20 @@ const user = "momentus_api_user.moco";
 export function assertMeanwhile(world: FlowWorld, { modules }: FlowScenario, state: State): void {
   const { store } = world.momentus;
   expect(countOfMocoServ(world), "at most one MOCO-SERV").toBeLessThanOrEqual(1);
-  const isApproving = Object.values(state.runs).some((run) =>
-    run.plan.steps.some(({ id, operation }) => operation === "approve" && run.steps[id] !== undefined),
-  );
-  if (isApproving) {
-    const bundle = state.entries[user]?.secrets.credentials;
-    expect(bundle, "MOCO-SERV exists and works before an approval is asked for").toMatchObject({ proven: true });
-  }
+  assertOrder(state);
   if (modules.length === 0 && store.licensing.isLicensed("prod")) {
     expect(loansOut(state).length, "a module that is on is owed by a run").toBe(1);
   }
+}
+
+/** Nobody is asked for an approval before MOCO-SERV exists and works (MOM-04). */
+export function assertOrder({ runs, entries }: State): void {
+  const isApproving = Object.values(runs).some((run) =>
+    run.plan.steps.some(({ id, operation }) => operation === "approve" && run.steps[id] !== undefined),
+  );
+  if (!isApproving) return;
+  const bundle = entries[user]?.secrets.credentials;
+  expect(bundle, "MOCO-SERV works before an approval is asked for").toMatchObject({ delivered: true, proven: true });
 }
 
 /** When nothing is left to do. */

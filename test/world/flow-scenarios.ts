@@ -1,4 +1,5 @@
 import type { ApiModule } from "../../src/simulators/momentus/licensing.ts";
+import type { ApiUserRecord } from "../../src/simulators/momentus/records.ts";
 import { FlowWorld, url } from "./flow-world.ts";
 import { testIdentity } from "./test-world.ts";
 
@@ -64,20 +65,22 @@ const sinks = {
 };
 
 /** The settings of the vendor's document. */
-export const mocoServFields = {
+const mocoServFields = {
   ...{ displayName: "Momentus Connect", description: "Internal Momentus Connect API User", organization: "20" },
   ...{ isInternal: true, hasLicenseSpecialAccess: true },
 };
 
+/** MOCO-SERV as somebody made it before, with a Key. */
+export function makeMocoServ(world: FlowWorld, fields: Partial<ApiUserRecord> = {}): void {
+  world.momentus.store.addApiUser("prod", { id: "MOCO-SERV", ...mocoServFields, ...fields });
+  world.momentus.store.addKey("prod", "MOCO-SERV");
+}
+
 /** A world as the flow finds it, and its manifest. Everything of the manifest is trusted. */
 export async function beginFlow(scenario: FlowScenario): Promise<{ world: FlowWorld; text: string }> {
   const world = new FlowWorld({ modules: scenario.modules, licenseGate: scenario.gate });
-  const { store } = world.momentus;
-  if (scenario.isThere) {
-    store.addApiUser("prod", { id: "MOCO-SERV", ...mocoServFields });
-    store.addKey("prod", "MOCO-SERV");
-  }
-  const text = flowManifest(scenario, store.serialNumbers.prod);
+  if (scenario.isThere) makeMocoServ(world);
+  const text = flowManifest(scenario, world.momentus.store.serialNumbers.prod);
   await world.trust(text);
   return { world, text };
 }

@@ -1,7 +1,6 @@
 import { type AnswerReport, showStep } from "../../src/apply/answer.ts";
 import { operationOf } from "../../src/apply/context.ts";
 import { mailOf } from "../../src/apply/mail.ts";
-import { type AbandonReport, abandonRun } from "../../src/apply/runs.ts";
 import { inputSecrets } from "../../src/commands/asked.ts";
 import { draftText } from "../../src/eml.ts";
 import type { Io } from "../../src/io.ts";
@@ -53,7 +52,8 @@ export class FlowWorld extends MomentusWorld {
     this.team = moment?.team.clone(store) ?? new LicensingTeam(store, { urls: { prod: url } });
     this.person = new SupportPerson(this.#desk());
     this.#random = seededRandom(`flow ${seed}`);
-    this.outbox.onMail = ({ from, to, subject, text }) => store.sendMail({ from, to, subject, text });
+    this.outbox.onMail = ({ from, to, subject, text, messageId }) =>
+      store.sendMail({ from, to, subject, text, messageId });
     if (moment) this.#goOnFrom(moment);
   }
 
@@ -121,10 +121,6 @@ export class FlowWorld extends MomentusWorld {
     const report = await confirmIn(this, text, task.step, told.result, told);
     if (report.became === "done") this.person.forget(task);
     return report;
-  }
-
-  abandon(text: string, run: string): Promise<AbandonReport> {
-    return this.withLock(text, "apply --abandon", (workspace) => abandonRun(workspace, run));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Plain, StateEntry } from "../../src/resource.ts";
-import type { ApiCredentials, ApiUserRecord } from "../../src/simulators/momentus/records.ts";
+import type { ApiCredentials } from "../../src/simulators/momentus/records.ts";
 import type { Attributes, Resources } from "./conformance-world.ts";
-import { flowSystem, mocoServFields } from "./flow-scenarios.ts";
+import { flowSystem } from "./flow-scenarios.ts";
 import type { FlowWorld } from "./flow-world.ts";
 
 /** Blocks, manifests and the simulator's store in the words of the schemas, for kinds that only people can change. */
@@ -40,12 +40,6 @@ export function peopleManifest(world: FlowWorld, resources: Resources, license =
   const system = flowSystem(world.momentus.store.serialNumbers.prod, license);
   const sinks = `sinks:\n  local: { type: env-file, path: secrets.env }`;
   return `${system}\n${sinks}\nresources:\n${blocks.length > 0 ? blocks.join("\n") : "  {}"}\n`;
-}
-
-/** MOCO-SERV as somebody made it before, with a Key. */
-export function makeMocoServ(world: FlowWorld, fields: Partial<ApiUserRecord> = {}): void {
-  world.momentus.store.addApiUser("prod", { id: "MOCO-SERV", ...mocoServFields, ...fields });
-  world.momentus.store.addKey("prod", "MOCO-SERV");
 }
 
 /** What the store holds of an API user, in the words of the schema. */

@@ -1,5 +1,4 @@
 import { type AnswerReport, answerStep, askedStep } from "../../src/apply/answer.ts";
-import { type AbandonReport, abandonRun } from "../../src/apply/runs.ts";
 import type { Connector } from "../../src/connectors/connector.ts";
 import type { AnswerResult } from "../../src/screen.ts";
 import { Secret } from "../../src/secret.ts";
@@ -17,12 +16,8 @@ export class PeopleWorld extends TestWorld {
   }
 
   /** What `steward confirm` does. */
-  confirm(text: string, step: string, result: AnswerResult, told: Told = {}): Promise<AnswerReport> {
+  confirm(text: string, step: string, result: AnswerResult, told: ToldValues = {}): Promise<AnswerReport> {
     return confirmIn(this, text, step, result, told);
-  }
-
-  abandon(text: string, run: string): Promise<AbandonReport> {
-    return this.withLock(text, "apply --abandon", (workspace) => abandonRun(workspace, run));
   }
 
   /** Subjects of the mails that arrived, each mail once. */
@@ -31,7 +26,8 @@ export class PeopleWorld extends TestWorld {
   }
 }
 
-export interface Told {
+/** What is told beside the result, by the names that the screen asks for. */
+interface ToldValues {
   fields?: Record<string, string>;
   secrets?: Record<string, string>;
 }
@@ -42,7 +38,7 @@ export function confirmIn(
   text: string,
   step: string,
   result: AnswerResult,
-  { fields = {}, secrets = {} }: Told = {},
+  { fields = {}, secrets = {} }: ToldValues = {},
 ): Promise<AnswerReport> {
   const given = Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, new Secret(value)]));
   return world.withLock(text, "confirm", (workspace) =>

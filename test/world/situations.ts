@@ -3,17 +3,9 @@ import type { MomentusSimulatorOptions } from "../../src/simulators/momentus/opt
 import type { State } from "../../src/state.ts";
 import type { Consents } from "../../src/step.ts";
 import type { Resources } from "./conformance-world.ts";
+import { makeMocoServ } from "./flow-scenarios.ts";
 import type { FlowWorld } from "./flow-world.ts";
-import {
-  makeMocoServ,
-  moco,
-  reports,
-  studio,
-  warehouse,
-  withReports,
-  withStudio,
-  withWarehouse,
-} from "./people-cases.ts";
+import { moco, reports, studio, warehouse, withReports, withStudio, withWarehouse } from "./people-cases.ts";
 
 /** One piece of people's work: what stands before, what is declared, and whom it concerns. */
 export interface Situation {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type ApplyOptions, type ApplyReport, applyPlan, planNow } from "../../src/apply/apply.ts";
-import { recover } from "../../src/apply/runs.ts";
+import { type AbandonReport, abandonRun, recover } from "../../src/apply/runs.ts";
 import { type Doubt, settleDoubts } from "../../src/apply/settle.ts";
 import { openLocalLog } from "../../src/backends/local.ts";
 import type { Connector } from "../../src/connectors/connector.ts";
@@ -276,6 +276,10 @@ export class TestWorld {
     return this.withLock(text, "apply", (workspace) =>
       applyPlan(workspace, file, this.request(consents ?? {}, destroy ?? false), rest),
     );
+  }
+
+  abandon(text: string, run: string): Promise<AbandonReport> {
+    return this.withLock(text, "apply --abandon", (workspace) => abandonRun(workspace, run));
   }
 
   recover(text: string): Promise<Doubt[]> {

@@ -56,6 +56,7 @@ export class LicensingTeam {
   clone(store: MomentusStore): LicensingTeam {
     const copy = new LicensingTeam(store, this.options);
     copy.readCount = this.readCount;
+    for (const messageId of this.known) copy.known.add(messageId);
     return copy;
   }
 
