@@ -1,7 +1,7 @@
 import type { LockOwner, StateLog } from "./backends/backend.ts";
 import type { Connector, ConsoleDescription, Kind, OpenSystem, SystemAccess } from "./connectors/connector.ts";
 import { assert, Refusal } from "./diagnostic.ts";
-import { ConsoleDesk, type OpenConsole } from "./hands/desk.ts";
+import type { ConsoleDesk } from "./hands/desk.ts";
 import type { Io, Transport } from "./io.ts";
 import { snapshotEveryRecords } from "./limits.ts";
 import type { Manifest, SystemConfig } from "./manifest/manifest.ts";
@@ -30,8 +30,8 @@ export interface WorkspaceOptions {
   requestSignal?: AbortSignal;
   /** The wire of one system, with its proxy and authorities; without it `io.transport` serves all. */
   transportOf?(system: SystemConfig): Transport;
-  /** Opens the console of a system whose hand is `browser`. Throws a Fault where there is no way to. */
-  openConsole?(system: SystemConfig, how: ConsoleDescription, access: SystemAccess): Promise<OpenConsole>;
+  /** The console of a system whose hand is `browser`. Nothing is opened before it is used. */
+  deskOf?(system: SystemConfig, how: ConsoleDescription, access: SystemAccess): ConsoleDesk;
 }
 
 /**
@@ -139,13 +139,9 @@ export class Workspace {
 
   #deskOf(config: SystemConfig, connector: Connector, access: SystemAccess): ConsoleDesk | undefined {
     const { console } = connector;
-    const { openConsole } = this.#options;
     if (config.hand !== "browser" || !console) return undefined;
-    const desk = new ConsoleDesk(() => {
-      assert(openConsole, "this program opens no consoles");
-      return openConsole(config, console, access);
-    });
-    this.#desks.set(config.name, desk);
+    const desk = this.#options.deskOf?.(config, console, access);
+    if (desk) this.#desks.set(config.name, desk);
     return desk;
   }
 

@@ -126,7 +126,7 @@ export function credentialsOf(bench: Bench, id: string): Record<"secret" | "key"
 
 export const internal = { displayName: "Momentus Connect", isInternal: true, hasLicenseSpecialAccess: true };
 
-interface GivenPlan {
+export interface GivenPlan {
   resources: Record<string, Record<string, Value>>;
   lifecycle?: Partial<Lifecycle>;
   entries?: StateEntry[];

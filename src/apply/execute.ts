@@ -1,9 +1,10 @@
-import type { Operation, Outcome } from "../connectors/connector.ts";
+import type { Operation, Outcome, StepContext } from "../connectors/connector.ts";
 import { assert, Fault } from "../diagnostic.ts";
 import { stepsConcurrencyMax } from "../limits.ts";
 import type { OpenRun } from "../state.ts";
 import type { Step, StepReport, StepResult } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
+import { performStep } from "./console-step.ts";
 import { contextOf, operationOf } from "./context.ts";
 import { done, generationOf, lostEvent, notDone, outcomeEvent } from "./ends.ts";
 import { whyNotExpected } from "./expects.ts";
@@ -79,6 +80,7 @@ async function runStep(workspace: Workspace, run: OpenRun, step: Step, options: 
     if (step.hand === "state") return await recordOnly(workspace, run, step);
     if (step.hand === "person") return await askPerson(workspace, run, step);
     if (step.hand === "mail") return await sendMail(workspace, run, step);
+    if (step.hand === "browser" && step.asks) return await look(workspace, run, step);
     const changed = await changedSincePlan(workspace, step);
     if (changed)
       return await notDone(workspace, run, step, new Fault(changed, { happened: "no", remedy: "plan again" }));
@@ -115,14 +117,38 @@ async function writeStep(workspace: Workspace, run: OpenRun, step: Step, options
   const operation = operationOf(workspace, step);
   let outcome: Outcome;
   try {
-    assert(operation.run, `${step.kind} cannot do ${step.operation} by itself`);
-    outcome = await operation.run(context, workspace.system(step.system).writer());
+    outcome = await carryOut(workspace, run, operation, context);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     if (provablyNotDone(step, operation, error)) return notDone(workspace, run, step, error);
     return readBack(workspace, run, step, error, options);
   }
   return done(workspace, run, step, outcome);
+}
+
+async function carryOut(
+  workspace: Workspace,
+  run: OpenRun,
+  operation: Operation,
+  context: StepContext,
+): Promise<Outcome> {
+  const { hand, kind, operation: name, system } = context.step;
+  if (hand === "browser") return (await performStep(workspace, run, operation, context)).outcome;
+  assert(operation.run, `${kind} cannot do ${name} by itself`);
+  return operation.run(context, workspace.system(system).writer());
+}
+
+/** A question that a browser answers: it changes nothing, so that it can be asked again after a crash. */
+async function look(workspace: Workspace, run: OpenRun, step: Step): Promise<StepReport> {
+  const context = await contextOf(workspace, step);
+  try {
+    const { outcome, answer } = await performStep(workspace, run, operationOf(workspace, step), context);
+    await workspace.append([outcomeEvent(workspace, run.id, step, outcome, answer)]);
+    return { step, result: "done" };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return notDone(workspace, run, step, error);
+  }
 }
 
 /** A step that receives a secret can fail at the sink after the system gave it away: only reading back tells. */

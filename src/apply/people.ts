@@ -4,6 +4,7 @@ import type { Step, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { contextOf, inputOf, operationOf } from "./context.ts";
 import { done, generationOf, notDone } from "./ends.ts";
+import { chooseSecrets } from "./filled.ts";
 import { mailOf } from "./mail.ts";
 
 /** Steps that no connector carries out: people are asked, and mails are sent. */
@@ -14,6 +15,7 @@ export async function askPerson(workspace: Workspace, run: OpenRun, step: Step):
     if (await wasKept(workspace, step)) return done(workspace, run, step, {});
   } else {
     inputOf(workspace, step);
+    await chooseSecrets(operationOf(workspace, step), step, workspace.secrets);
     const at = workspace.timestamp();
     const { id, address } = step;
     await workspace.append([{ type: "asked", at, run: run.id, step: id, address, generation: generationOf(step) }]);

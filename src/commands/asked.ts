@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { type AskedStep, showStep } from "../apply/answer.ts";
 import { operationOf } from "../apply/context.ts";
+import { filledSecret } from "../apply/filled.ts";
 import { mailOf } from "../apply/mail.ts";
 import type { Kind } from "../connectors/connector.ts";
-import { Fault } from "../diagnostic.ts";
 import { replaceFile } from "../durable.ts";
 import { draftText } from "../eml.ts";
 import { linklessDisk } from "../linkless-disk.ts";
@@ -14,7 +14,6 @@ import type { Instruction, InstructionOptions } from "../render/instruction-view
 import { phrase } from "../render/visible.ts";
 import type { WaitingRun } from "../render/waiting.ts";
 import { resolveAll } from "../resolve.ts";
-import { isSecretRef, type SecretRef } from "../resource.ts";
 import { askedSteps, closingCommand, loansOut } from "../run.ts";
 import type { OpenRun } from "../state.ts";
 import type { Plan, Step } from "../step.ts";
@@ -95,26 +94,11 @@ export function neededSecrets(asked: AskedStep): { label: string; secret: string
   );
 }
 
-/** The secrets that a step's input refers to, by their name there. */
-export function inputSecrets({ input }: Step): Record<string, SecretRef> {
-  const found = Object.entries(input).flatMap(([name, value]) => (isSecretRef(value) ? [[name, value] as const] : []));
-  return Object.fromEntries(found);
-}
-
 /** The value of one secret of a step's input, or of a part of a bundle. */
 export async function neededSecret(
   session: Session,
   { step }: AskedStep,
-  { secret, part }: { secret: string; part?: string },
+  needed: { secret: string; part?: string },
 ): Promise<string> {
-  const reference = inputSecrets(step)[secret];
-  if (!reference) {
-    const remedy = `declare where it lies, or look it up on ${step.system}`;
-    throw new Fault(`no sink holds ${secret} for ${step.id}`, { happened: "no", address: step.address, remedy });
-  }
-  const text = (await session.workspace.secrets.read(reference)).reveal();
-  if (part === undefined) return text;
-  const found = (JSON.parse(text) as Record<string, unknown>)[part];
-  if (typeof found === "string") return found;
-  throw new Fault(`the bundle ${secret} has no ${part}`, { happened: "no", address: step.address });
+  return (await filledSecret(step, session.workspace.secrets, needed)).reveal();
 }

@@ -1,12 +1,11 @@
 import { type AnswerReport, showStep } from "../../src/apply/answer.ts";
 import { operationOf } from "../../src/apply/context.ts";
+import { filledSecret } from "../../src/apply/filled.ts";
 import { mailOf } from "../../src/apply/mail.ts";
-import { inputSecrets } from "../../src/commands/asked.ts";
 import { draftText } from "../../src/eml.ts";
 import type { Io } from "../../src/io.ts";
 import type { Manifest } from "../../src/manifest/manifest.ts";
 import { askedSteps } from "../../src/run.ts";
-import { Secret } from "../../src/secret.ts";
 import { LicensingTeam } from "../../src/simulators/momentus/mail.ts";
 import type { MomentusSimulatorOptions } from "../../src/simulators/momentus/options.ts";
 import type { MomentusSimulator } from "../../src/simulators/momentus/simulator.ts";
@@ -131,12 +130,8 @@ function taskOf(workspace: Workspace, run: OpenRun, step: Step): Task {
     run: run.id,
     step: step.id,
     screen: shown.screen,
-    reveal: async (name, part) => {
-      const reference = inputSecrets(shown.step)[name];
-      if (!reference) throw new Error(`${step.id} has no secret ${name}`);
-      const text = (await workspace.secrets.read(reference)).reveal();
-      return new Secret(part === undefined ? text : String((JSON.parse(text) as Record<string, unknown>)[part]));
-    },
+    reveal: (name, part) =>
+      filledSecret(shown.step, workspace.secrets, { secret: name, ...(part === undefined ? {} : { part }) }),
     ...(isMail ? { mail: draftText(mailOf(workspace, run, step)) } : {}),
   };
 }

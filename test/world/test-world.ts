@@ -19,6 +19,7 @@ import type { Consents, Plan } from "../../src/step.ts";
 import { pinOfSink, pinOfSystem } from "../../src/trust.ts";
 import { Workspace } from "../../src/workspace.ts";
 import { Crash, CrashDisk } from "./crash-disk.ts";
+import { formsDesk } from "./forms-desk.ts";
 import { Outbox } from "./outbox.ts";
 import { SimTransport, type Simulated } from "./sim-transport.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -158,6 +159,7 @@ export class TestWorld {
       environmentVariable: (name) => this.environmentVariables()[name],
       readFile: async () => "",
       who: "test",
+      deskOf: formsDesk,
     });
   }
 

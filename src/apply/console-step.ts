@@ -1,0 +1,50 @@
+import type { Operation, Outcome, StepContext } from "../connectors/connector.ts";
+import { assert, Fault } from "../diagnostic.ts";
+import type { Answer, Given, Screen } from "../screen.ts";
+import type { OpenRun } from "../state.ts";
+import type { Step } from "../step.ts";
+import type { Workspace } from "../workspace.ts";
+import { chooseSecrets, filledSecret } from "./filled.ts";
+
+/** Steps that a browser carries out: the screen that a person would get, and the answer that a person would give. */
+
+/** What came of it, and for a question the answer that branches are decided by. */
+export interface ConsoleOutcome {
+  outcome: Outcome;
+  answer: Answer;
+}
+
+/**
+ * Carries a step's screen out and takes in what was seen. What Steward chooses is in its sink before the page sees it, what the
+ * system made is there before this returns. Throws a Fault; `happened: "no"` only when nothing was sent that could have changed
+ * something.
+ */
+export async function performStep(
+  workspace: Workspace,
+  run: OpenRun,
+  operation: Operation,
+  context: StepContext,
+): Promise<ConsoleOutcome> {
+  const { step, system, secrets } = context;
+  assert(operation.screen, `${step.kind} has no screen for ${step.operation}`);
+  const resolved = { ...step, input: context.input };
+  const screen = operation.screen(resolved, system);
+  await chooseSecrets(operation, step, secrets);
+  const given = await workspace.console(step.system).perform(screen, {
+    secret: (field) => filledSecret(resolved, secrets, field),
+    evidence: `${run.id}/${step.id}`,
+  });
+  assertAnswered(step, screen, given);
+  const accepted = operation.accept ? await operation.accept(context, given, workspace.system(step.system).reader) : {};
+  if ("failed" in accepted) throw new Fault(accepted.failed, { happened: "unknown", remedy: accepted.remedy });
+  const { result, fields } = given;
+  return { outcome: accepted, answer: { result, fields, by: workspace.who, at: workspace.timestamp() } };
+}
+
+/** What could not be seen decides nothing and is never an absence. */
+function assertAnswered({ id }: Step, { results }: Screen, { result }: Given): void {
+  const known = results.find((one) => one.result === result);
+  if (known && result !== "cannot-see") return;
+  const message = `${id}: the console does not show whether it is so`;
+  throw new Fault(message, { happened: "no", remedy: "open the console and look; hand: person has a person do it" });
+}
