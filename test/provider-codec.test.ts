@@ -126,6 +126,13 @@ describe("values in JSON", () => {
     expect(json).toEqual({ a: '1e400 " 12345678901234567890', b: [12345678901234567890n, 0.1, readNumber("1e-400")] });
   });
 
+  test("end their texts where JSON ends them", () => {
+    const json = parseJson(Buffer.from('{"a\\\\":"\\\\\\"1.0","b":["\\\\", 1.0, "2.0\\\\"],"c":-1.50}'));
+    expect(json).toEqual({ "a\\": '\\"1.0', b: ["\\", 1, "2.0\\"], c: -1.5 });
+    for (const bad of ["[1.2.3]", "[01]", "[1e]", '["1.0]', "[--1]", "[1e99999]"])
+      expect(() => parseJson(Buffer.from(bad))).toThrow();
+  });
+
   test("of an older state may lack attributes and hold others", () => {
     const json = parseJson(Buffer.from('{"a":"x","gone":1}'));
     expect(decodeJson(object, json, { mayLack: true })).toEqual({ a: "x", b: null });
