@@ -1,4 +1,5 @@
 import { resourceAnswers } from "./answers-resources.ts";
+import { storedAnswers } from "./answers-stored.ts";
 import { type CompiledService, compileService } from "./compiled.ts";
 import type { ReadMessage, WriteMessage } from "./message.ts";
 import { readObject, writeDiagnostics, writeState } from "./parts.ts";
@@ -24,6 +25,7 @@ export function answersOf(service: ProviderService, { stop }: { stop(): void }):
     ...schemaAnswers(service, compiled),
     ...providerAnswers(service, compiled),
     ...resourceAnswers(service.resources, compiled),
+    ...storedAnswers(service.resources, compiled),
     ...dataSourceAnswers(service, compiled),
     ...ephemeralAnswers(service, compiled),
     GetFunctions: async () => ({}),
