@@ -11,6 +11,7 @@ import {
   type UntypedHandleCall,
 } from "@grpc/grpc-js";
 import type { Answers } from "./answers.ts";
+import type { Calls } from "./calls.ts";
 import type { Certificate } from "./certificate.ts";
 import { WrongRequest } from "./compiled.ts";
 import type { Address } from "./handshake.ts";
@@ -29,8 +30,7 @@ export interface ServerOptions {
   answers(): Promise<Answers>;
   /** Terraform has no more requests; called once it has our answer. */
   onShutdown(): void;
-  /** Aborted when the user stops Terraform. */
-  stopped(): AbortSignal;
+  calls: Calls;
   log: Log;
   /** Undefined for a server without TLS. */
   tls?: { own: Certificate; clientCertificatePem: string } | undefined;
@@ -50,6 +50,8 @@ export async function startServer(
   const server = new Server({
     "grpc.max_receive_message_length": messageBytesMax,
     "grpc.max_send_message_length": messageBytesMax,
+    // Counters of every call, for a service that nobody asks.
+    "grpc.enable_channelz": 0,
   });
   addProvider(server, options);
   addProcessServices(server, options);
@@ -127,14 +129,20 @@ function addProvider(server: Server, options: ServerOptions): void {
 async function answer(
   name: keyof Answers,
   call: ServerUnaryCall<unknown, unknown>,
-  { answers, stopped, log }: ServerOptions,
+  { answers, calls, log }: ServerOptions,
 ): Promise<unknown> {
-  const givenUp = new AbortController();
-  call.on("cancelled", () => givenUp.abort());
-  const context: Call = { signal: AbortSignal.any([stopped(), givenUp.signal]), log };
+  const running = calls.begin(log);
+  const giveUp = () => running.giveUp();
+  call.on("cancelled", giveUp);
   log("trace", "request", { rpc: name });
-  const all = await answers();
-  return (all[name] as (request: unknown, call: Call) => Promise<unknown>)(call.request, context);
+  try {
+    const all = await answers();
+    return await (all[name] as (request: unknown, call: Call) => Promise<unknown>)(call.request, running);
+  } finally {
+    // gRPC says "cancelled" of every call once it has ended.
+    call.off("cancelled", giveUp);
+    running.end();
+  }
 }
 
 /** Terraform shows the text as "Plugin error". */

@@ -1,5 +1,6 @@
 import type { ProviderProcess, SocketFolder } from "../../platform/provider-process.ts";
 import { type Answers, answersOf } from "./answers.ts";
+import { Calls } from "./calls.ts";
 import { makeCertificate } from "./certificate.ts";
 import { startServer } from "./grpc.ts";
 import { handshakeLine, type Invitation, readInvitation, reattachValue } from "./handshake.ts";
@@ -88,18 +89,16 @@ function watchParent(own: ProviderProcess, end: () => void): void {
   }, parentCheckMs).unref();
 }
 
-/** The answers, made once, and the signal that ends what is under way when Terraform is stopped. */
-function serving(load: ProviderProgram["load"], log: Log): { answers(): Promise<Answers>; stopped(): AbortSignal } {
-  let stopping = new AbortController();
-  let answers: Promise<Answers> | undefined;
+/** The answers, made once, and the requests that are under way. In reattach mode the same process serves many commands of Terraform. */
+function serving(load: ProviderProgram["load"], log: Log): { answers(): Promise<Answers>; calls: Calls } {
+  const calls = new Calls();
   const stop = () => {
     log("info", "Terraform was stopped; what is under way ends soon");
-    stopping.abort();
-    // In reattach mode the same process serves the next command of Terraform.
-    stopping = new AbortController();
+    calls.stop();
   };
+  let answers: Promise<Answers> | undefined;
   return {
-    stopped: () => stopping.signal,
+    calls,
     answers() {
       answers ??= load().then((service) => answersOf(service, { stop }));
       return answers;
