@@ -58,6 +58,16 @@ describe("problems", () => {
     expect(seen((await client.ask("ApplyResourceChange", change)).new_state)).toMatchObject({ id: "id-a" });
   });
 
+  test("of a provider that answers neither a state nor an error are ours", async () => {
+    const diagnostics = [{ severity: "warning", summary: "Hm." }] as const;
+    await serve(withResources({ read: async () => ({ diagnostics }) }));
+    const asked = client.ask("ReadResource", { type_name, current_state: thing({ name: "a" }) });
+    await expect(asked).rejects.toMatchObject({
+      code: 13,
+      details: expect.stringContaining("neither a state nor an error"),
+    });
+  });
+
   test("of ours are no diagnostic, and the provider goes on", async () => {
     const read = async () => {
       throw new Error("we are wrong");

@@ -42,7 +42,7 @@ function lookAnswers(
       const request = { kind, state: readObject(schema.type, current_state), private: kept, identity };
       const answer = await resources.read(request, call);
       return {
-        new_state: writeState(schema, answer.state),
+        new_state: writeState(schema, answer.state, answer.diagnostics),
         private: answer.private ?? kept,
         new_identity: writeIdentity(identitySchema, answer.identity, current_identity),
         diagnostics: writeDiagnostics(answer.diagnostics),
@@ -70,7 +70,7 @@ function changeAnswers(
       };
       const answer = await resources.plan(request, call);
       return {
-        planned_state: writeState(schema, answer.state),
+        planned_state: writeState(schema, answer.state, answer.diagnostics),
         requires_replace: (answer.replaces ?? []).map(writePath),
         planned_private: answer.private ?? kept,
         planned_identity: writeIdentity(identitySchema, answer.identity, prior_identity),
@@ -91,7 +91,7 @@ function changeAnswers(
       };
       const answer = await resources.apply(request, call);
       return {
-        new_state: writeState(schema, answer.state),
+        new_state: writeState(schema, answer.state, answer.diagnostics),
         private: answer.private ?? kept,
         new_identity: writeIdentity(identitySchema, answer.identity, planned_identity),
         diagnostics: writeDiagnostics(answer.diagnostics),

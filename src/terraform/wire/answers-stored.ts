@@ -23,10 +23,13 @@ function upgradeAnswers(
       const schema = compiled.resources.get(kind);
       const stored = readStored(raw_state);
       if (version === schema.version)
-        return { upgraded_state: writeState(schema, decodeJson(schema.type, stored, { mayLack: true })) };
+        return { upgraded_state: writeState(schema, decodeJson(schema.type, stored, { mayLack: true }), []) };
       if (!resources.upgrade) return { diagnostics: writeDiagnostics([noUpgrade(kind, version, schema.version)]) };
       const answer = await resources.upgrade({ kind, version, state: stored }, call);
-      return { upgraded_state: writeState(schema, answer.state), diagnostics: writeDiagnostics(answer.diagnostics) };
+      return {
+        upgraded_state: writeState(schema, answer.state, answer.diagnostics),
+        diagnostics: writeDiagnostics(answer.diagnostics),
+      };
     },
     async UpgradeResourceIdentity({ type_name: kind, version, raw_identity }, call) {
       compiled.resources.get(kind);
@@ -69,7 +72,7 @@ function arrivalAnswers(
       if (!answer.state) return { diagnostics };
       const resource = {
         type_name: kind,
-        state: writeState(schema, answer.state),
+        state: writeState(schema, answer.state, answer.diagnostics),
         private: answer.private,
         identity: writeIdentity(identitySchema, answer.identity, sent),
       };
@@ -90,7 +93,7 @@ function arrivalAnswers(
       };
       const answer = await resources.move(request, call);
       return {
-        target_state: writeState(schema, answer.state),
+        target_state: writeState(schema, answer.state, answer.diagnostics),
         target_private: answer.private,
         target_identity: writeIdentity(compiled.identity(kind), answer.identity),
         diagnostics: writeDiagnostics(answer.diagnostics),

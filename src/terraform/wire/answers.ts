@@ -103,7 +103,10 @@ function dataSourceAnswers(
     async ReadDataSource({ type_name: kind, config }, call) {
       const schema = compiled.dataSources.get(kind);
       const answer = await dataSources?.read({ kind, config: readObject(schema.type, config) }, call);
-      return { state: writeState(schema, answer?.state), diagnostics: writeDiagnostics(answer?.diagnostics) };
+      return {
+        state: writeState(schema, answer?.state, answer?.diagnostics),
+        diagnostics: writeDiagnostics(answer?.diagnostics),
+      };
     },
   };
 }
@@ -128,7 +131,11 @@ function ephemeralAnswers(
       const schema = compiled.ephemerals.get(kind);
       const answer = await ephemerals?.open({ kind, config: readObject(schema.type, config) }, call);
       const diagnostics = writeDiagnostics(answer?.diagnostics);
-      return { ...writeLease(answer, undefined), result: writeState(schema, answer?.result), diagnostics };
+      return {
+        ...writeLease(answer, undefined),
+        result: writeState(schema, answer?.result, answer?.diagnostics),
+        diagnostics,
+      };
     },
     async RenewEphemeralResource({ type_name: kind, private: sent }, call) {
       const answer = await ephemerals?.renew?.(kept(kind, sent), call);

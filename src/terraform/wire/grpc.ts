@@ -7,6 +7,7 @@ import {
   ServerCredentials,
   type ServerUnaryCall,
   type ServiceError,
+  setLogger,
   status,
   type UntypedHandleCall,
 } from "@grpc/grpc-js";
@@ -47,6 +48,9 @@ export async function startServer(
   at: { socketPath: string } | { ports: { least: number; greatest: number } },
   options: ServerOptions,
 ): Promise<{ address: Address; stop(): void }> {
+  // By itself the library writes to standard error, where Terraform expects our lines.
+  const note = (text: string) => options.log("debug", text);
+  setLogger({ error: note, info: note, debug: note });
   const server = new Server({
     "grpc.max_receive_message_length": messageBytesMax,
     "grpc.max_send_message_length": messageBytesMax,

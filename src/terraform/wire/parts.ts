@@ -1,3 +1,4 @@
+import { assert } from "../../diagnostic.ts";
 import { decodeJson, parseJson, type StoredJson } from "./json.ts";
 import type { ReadMessage, WriteMessage } from "./message.ts";
 import {
@@ -36,12 +37,22 @@ export function readObject(type: ObjectType, sent: Dynamic | undefined): ObjectV
   return value;
 }
 
-/** A state or result for Terraform, without write-only values. Undefined stays absent, which Terraform reads as null. */
-export const writeState = (
+/**
+ * A state or result for Terraform, without write-only values. It may be left out only beside an error, and stays absent then, which
+ * Terraform reads as null.
+ */
+export function writeState(
   { type }: CompiledSchema,
   state: Value | undefined,
-): WriteMessage<typeof DynamicValue> | undefined =>
-  state === undefined ? undefined : { msgpack: encodeMsgpack(type, withoutWriteOnly(type, state)) };
+  diagnostics: readonly TerraformDiagnostic[] | undefined,
+): WriteMessage<typeof DynamicValue> | undefined {
+  if (state !== undefined) return { msgpack: encodeMsgpack(type, withoutWriteOnly(type, state)) };
+  assert(
+    diagnostics?.some(({ severity }) => severity === "error"),
+    "a provider answered neither a state nor an error",
+  );
+  return undefined;
+}
 
 /** The identity that was sent; null when there is none, or the kind has none. */
 export const readIdentity = (compiled: CompiledIdentity | undefined, sent: Identity | undefined): ObjectValue | null =>

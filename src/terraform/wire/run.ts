@@ -25,6 +25,10 @@ const panicExitCode = 2;
 const terminatedExitCode = 143;
 /** How often we look whether Terraform still lives: it ends us itself unless it was killed. */
 const parentCheckMs = 1_000;
+/** What is under way may finish its step and note what came of it: a request to a system takes 30 s at most. */
+const finishAtMostMs = 35_000;
+/** After Shutdown Terraform waits 2 s and kills. */
+const shutdownAtMostMs = 1_500;
 
 /** Runs until Terraform ends it; the process exits and this never returns an error. */
 export async function runProvider(program: ProviderProgram, own: ProviderProcess): Promise<void> {
@@ -54,17 +58,17 @@ async function runInvited(
   });
   // Ctrl-C reaches the whole group of processes; Terraform tells us what is to be done, by StopProvider.
   own.onInterrupt(() => log("debug", "an interrupt is left to Terraform"));
-  own.onTerminate(() => end(terminatedExitCode));
-  const certificate = clientCertificatePem === undefined ? undefined : makeCertificate(new Date());
   const served = serving(load, log);
+  own.onTerminate(() => served.calls.finish(finishAtMostMs, () => end(terminatedExitCode)));
+  const certificate = clientCertificatePem === undefined ? undefined : makeCertificate(new Date());
   const { address } = await startServer(folder ? { socketPath: folder.socketPath } : { ports }, {
     ...served,
     log,
-    onShutdown: () => end(0),
+    onShutdown: () => served.calls.finish(shutdownAtMostMs, () => end(0)),
     tls: certificate && clientCertificatePem ? { own: certificate, clientCertificatePem } : undefined,
   });
   own.print(handshakeLine(address, certificate?.der));
-  watchParent(own, () => end(0));
+  watchParent(own, () => served.calls.finish(finishAtMostMs, () => end(0)));
   // Terraform will ask soon; whatever fails here fails again, and is told, at the first request.
   setImmediate(() => served.answers().catch(() => undefined));
 }
@@ -84,9 +88,12 @@ function panicText(error: unknown): string {
 
 function watchParent(own: ProviderProcess, end: () => void): void {
   const parent = own.parentPid();
-  setInterval(() => {
-    if (own.parentPid() !== parent) end();
-  }, parentCheckMs).unref();
+  const timer = setInterval(() => {
+    if (own.parentPid() === parent) return;
+    clearInterval(timer);
+    end();
+  }, parentCheckMs);
+  timer.unref();
 }
 
 /** The answers, made once, and the requests that are under way. In reattach mode the same process serves many commands of Terraform. */
