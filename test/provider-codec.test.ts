@@ -7,6 +7,7 @@ import { terraformForm } from "../src/terraform/form.ts";
 import { decodeJson, parseJson } from "../src/terraform/wire/json.ts";
 import { decodeMsgpack, encodeMsgpack } from "../src/terraform/wire/msgpack.ts";
 import { Decimal, numberText, readNumber } from "../src/terraform/wire/number.ts";
+import { WrongValue } from "../src/terraform/wire/plain.ts";
 import { compileSchema } from "../src/terraform/wire/schema.ts";
 import {
   equalValues,
@@ -104,6 +105,35 @@ describe("values in MessagePack", () => {
     expect(() => encodeMsgpack(text, "\ud800")).toThrow("no text");
     expect(() => encodeMsgpack(text, new Secret("x"))).toThrow("is not sensitive");
     expect(() => encodeMsgpack(number, Number.POSITIVE_INFINITY)).toThrow("finite");
+  });
+});
+
+describe("bytes that nobody wrote", () => {
+  test("are a value of the type or are refused, and nothing else happens", () => {
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 60 }),
+      // Damaged values, which get further than noise does.
+      types
+        .chain((type) =>
+          fc.tuple(
+            valuesOf(type, true).map((value) => encodeMsgpack(type, value)),
+            fc.nat(),
+            fc.nat(255),
+          ),
+        )
+        .map(([whole, at, byte]) => whole.map((old, index) => (index === at % whole.length ? byte : old))),
+    );
+    let refused = 0;
+    const property = fc.property(types, bytes, (type, sent) => {
+      try {
+        decodeMsgpack(type, sent);
+      } catch (error) {
+        refused += 1;
+        expect(error).toBeInstanceOf(WrongValue);
+      }
+    });
+    fc.assert(property, { numRuns: 2_000 });
+    expect(refused).toBeGreaterThan(200);
   });
 });
 

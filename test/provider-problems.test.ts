@@ -58,6 +58,14 @@ describe("problems", () => {
     expect(seen((await client.ask("ApplyResourceChange", change)).new_state)).toMatchObject({ id: "id-a" });
   });
 
+  test("of what stands behind the wire, which is loaded late, are told at each request", async () => {
+    await serve(() => {
+      throw new Error("there are no schemas");
+    });
+    const told = { code: 13, details: "GetMetadata: there are no schemas" };
+    for (let request = 0; request < 2; request++) await expect(client.ask("GetMetadata")).rejects.toMatchObject(told);
+  });
+
   test("of a provider that answers neither a state nor an error are ours", async () => {
     const diagnostics = [{ severity: "warning", summary: "Hm." }] as const;
     await serve(withResources({ read: async () => ({ diagnostics }) }));

@@ -16,6 +16,12 @@ import type { CompiledSchema } from "./schema.ts";
 import type { ResourcePart, TerraformDiagnostic } from "./service.ts";
 import { type ObjectValue, withoutWriteOnly } from "./value.ts";
 
+/**
+ * Requests about resources that are configured, there, or to be: each reads what Terraform sent by the schema of its kind, asks the service,
+ * and writes what it says. What holds for every kind is done here and nowhere else: write-only values stay out, and private data and identity
+ * stay when an answer is silent about them.
+ */
+
 type Lifecycle = Some<"ValidateResourceConfig" | "ReadResource" | "PlanResourceChange" | "ApplyResourceChange">;
 
 /** The answers about what is configured, and about objects that are there or are to be. */

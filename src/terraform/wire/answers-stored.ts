@@ -5,6 +5,10 @@ import { readIdentity, readStored, writeDiagnostics, writeIdentity, writeState }
 import type { ResourcePart, TerraformDiagnostic } from "./service.ts";
 import { isObjectValue } from "./value.ts";
 
+/**
+ * Requests about what comes into Terraform's state, or was there before: states of older schemas, imports, and moves from other kinds.
+ */
+
 type Stored = Some<"UpgradeResourceState" | "UpgradeResourceIdentity" | "ImportResourceState" | "MoveResourceState">;
 
 /** The answers about states that Terraform stored, and about objects that come into its state without being made. */

@@ -7,6 +7,8 @@ import {
 } from "./schema.ts";
 import type { ProviderService } from "./service.ts";
 
+/** All schemas of a service by the names that requests use. */
+
 /** The kinds of one part of a provider, each compiled when it is first needed. */
 export interface CompiledKinds {
   names(): string[];
