@@ -38,8 +38,12 @@ export class TerraformFolder {
 
   read = (name: string): Buffer => readFileSync(join(this.path, "work", name));
 
-  /** Runs without input and without color. Resolves whatever its exit code is. */
-  run(words: string, environment: Record<string, string> = {}): Promise<Ran> {
+  /** Runs without input. Resolves whatever its exit code is. `begun` is called with the number of the process. */
+  run(
+    words: string,
+    environment: Record<string, string> = {},
+    begun: (pid: number) => void = () => undefined,
+  ): Promise<Ran> {
     const options = {
       cwd: join(this.path, "work"),
       env: { ...quiet(), ...this.#environment, ...environment },
@@ -47,9 +51,10 @@ export class TerraformFolder {
       encoding: "utf8" as const,
     };
     return new Promise((resolve) => {
-      execFile(terraformProgram!, words.split(" "), options, (error, out, errors) => {
+      const child = execFile(terraformProgram!, words.split(" "), options, (error, out, errors) => {
         resolve({ code: error ? Number(error.code ?? 1) : 0, out, errors });
       });
+      begun(child.pid!);
     });
   }
 

@@ -6,6 +6,7 @@ import { makeSocketFolder } from "../src/platform/provider-process.ts";
 import { decodeJson, parseJson, type StoredJson } from "../src/terraform/wire/json.ts";
 import { isNumber, numberText } from "../src/terraform/wire/number.ts";
 import { serveForReattach } from "../src/terraform/wire/run.ts";
+import type { ProviderService } from "../src/terraform/wire/service.ts";
 import {
   equalValues,
   type ObjectType,
@@ -86,8 +87,10 @@ function stored(folder: TerraformFolder): Map<string, { value: ObjectValue; priv
 describe("terraform, with the provider in this process", () => {
   let folder: TerraformFolder;
   let served: Awaited<ReturnType<typeof serveForReattach>>;
+  let service: ProviderService;
   beforeEach(async () => {
-    const program = { source: syntheticSource, load: async () => syntheticProvider() };
+    service = syntheticProvider();
+    const program = { source: syntheticSource, load: async () => service };
     served = await serveForReattach(program, { pid: process.pid, makeSocketFolder });
     folder = new TerraformFolder({ environment: { ...secret, TF_REATTACH_PROVIDERS: served.value } });
   });
@@ -163,6 +166,34 @@ describe("terraform, with the provider in this process", () => {
     expect(state).toContain("shown x");
     expect(state).not.toContain(canary);
     await folder.expect(0, "plan -no-color -detailed-exitcode");
+  });
+
+  test("keeps what a stopped or failed apply reached, and plans the rest again", async (context) => {
+    if (!terraformProgram) return context.skip("no TERRAFORM_BIN, and neither terraform nor tofu on PATH");
+    const { apply } = service.resources;
+    let terraform = 0;
+    service.resources.apply = async (request, call) => {
+      if (request.planned?.name !== "slow") return apply(request, call);
+      process.kill(terraform, "SIGINT");
+      await new Promise((resolve) => call.signal.addEventListener("abort", resolve));
+      const diagnostics = [{ severity: "error", summary: "It was stopped.", path: ["name"] }] as const;
+      return { state: null, diagnostics };
+    };
+    folder.write(
+      "main.tf.json",
+      resource(
+        `"resource":{"${syntheticKind}":{"a":{"name":"quick"},"b":{"name":"slow","depends_on":["${syntheticKind}.a"]}}}`,
+      ),
+    );
+    await folder.expect(0, "init -no-color");
+    const ran = await folder.run("apply -no-color -auto-approve", {}, (pid) => {
+      terraform = pid;
+    });
+    expect([ran.code, ran.errors]).toEqual([1, expect.stringContaining("It was stopped.")]);
+    expect(ran.errors).toContain(`with ${syntheticKind}.b`);
+    expect([...stored(folder).keys()]).toEqual(["a"]);
+    service.resources.apply = apply;
+    expect(await folder.expect(0, "apply -no-color -auto-approve")).toContain("1 added, 0 changed, 0 destroyed");
   });
 
   test("upgrades a state of an older version", async (context) => {
