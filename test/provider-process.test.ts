@@ -25,8 +25,11 @@ const running: Started[] = [];
 beforeAll(() => {
   built = buildSyntheticProvider();
 });
-afterEach(() => {
-  for (const { child } of running.splice(0)) child.kill("SIGKILL");
+afterEach(async () => {
+  for (const { child, ended } of running.splice(0)) {
+    child.kill();
+    await ended;
+  }
 });
 afterAll(() => built.remove());
 
