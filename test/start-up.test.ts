@@ -10,10 +10,10 @@ import { type Bench, bringUp, makeBench } from "./commands-fixture.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const folder = join(root, "dist", `test-start-up-${process.pid}`);
-const heavy = ["undici", "nodemailer", "age-encryption", "ajv", "esbuild", "cdktf", "cdktn", "constructs"].concat([
-  "playwright-core",
-  "@sparticuz/chromium",
-]);
+const heavy = [
+  ...["undici", "nodemailer", "age-encryption", "ajv", "esbuild", "cdktf", "cdktn", "constructs"],
+  ...["@grpc/grpc-js", "@bufbuild/protobuf", "@msgpack/msgpack", "playwright-core", "@sparticuz/chromium"],
+];
 let meta: Metafile;
 
 beforeAll(async () => {
@@ -66,6 +66,14 @@ describe("starting", () => {
   test("validate loads no engine and no connector's code", () => {
     const { ours } = loadedBy(["src/cli.ts", "src/commands/validate.ts"]);
     expect(ours.filter((file) => /^src\/(?:apply|hands)\/|^src\/connectors\/velocloud\/client/.test(file))).toEqual([]);
+  });
+});
+
+describe("what speaks Terraform's protocol", () => {
+  test("is part of no command, so that nobody needs gRPC who has no provider", () => {
+    const inputs = Object.values(meta.outputs).flatMap((output) => Object.keys(output.inputs));
+    expect(inputs).toContain("src/terraform/form.ts");
+    expect(inputs.filter((file) => file.startsWith("src/terraform/wire/"))).toEqual([]);
   });
 });
 

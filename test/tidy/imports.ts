@@ -50,6 +50,8 @@ function forbidden(path: string, found: Import): string | undefined {
   const ours = target.startsWith("src/");
   if (/^(cdktf|cdktn|constructs)(\/|$)/.test(target) && !path.startsWith("src/cdktf/"))
     return "only src/cdktf may use cdktf; move the code there";
+  if (/^@(grpc|bufbuild|msgpack)\//.test(target) && !path.startsWith("src/terraform/wire/"))
+    return "only src/terraform/wire may use gRPC, protobuf and msgpack; nobody who has no provider installs them";
   if (path.startsWith("src/cdktf/") && ours && !target.startsWith("src/cdktf/"))
     return "what runs in a CDKTF app shares no code with the command line; write it again there";
   if (faces.test(target) && !faces.test(path))
