@@ -55,7 +55,7 @@ function worksInBrowser(world: ServedWorld, context: TestContext): void {
     });
 }
 
-const flows = browserFlows.filter(({ modules }) => modules.length > 0);
+const flows = browserFlows.filter(({ modules, isThere }) => modules.length > 0 && !isThere);
 
 describe.each(flows)("when $name", (scenario) => {
   it("both hands leave the same", async (context) => {

@@ -133,6 +133,13 @@ describe("MOM-33 what is read", () => {
     ).toEqual(["2", "3", "4", "5"]);
   });
 
+  test("is of other users what the list says: a retired one gets no Key", async () => {
+    const world = await supportWorld();
+    world.momentus.store.addApiUser("prod", { id: "OTHERS", displayName: "Others", isRetired: true });
+    const text = browserManifest(world, { momentus_api_key: { warehouse: { ...warehouse, api_user: "OTHERS" } } });
+    expect(await refusalOf(world.plan(text))).toContain("OTHERS is retired");
+  });
+
   test("MOM-06 is not held against any organization", async () => {
     const world = await supportWorld();
     const text = browserManifest(world, moco);

@@ -60,7 +60,7 @@ export class MomentusConsole {
   async keys(userId: string): Promise<Secret[]> {
     const heading = this.#label("keyColumn").text;
     const acts: Act[] = [...openApiUser(this.#label, userId), { act: "go", path: [this.#label("keys")] }];
-    const rows = await this.#console.rows({ ...this.#list(acts), on: this.#label("keyColumn") });
+    const rows = await this.#console.rows({ ...this.#list(acts), on: this.#label("add") });
     return rows.flatMap(({ cells }) => (heading in cells ? [new Secret(cells[heading] ?? "")] : []));
   }
 
