@@ -86,10 +86,10 @@ function readOptions({ signIn }: OpenConsole): PerformOptions {
   return { secret, ...(signIn ? { signIn } : {}) };
 }
 
-const reading: ReadonlySet<string> = new Set(["go", "search", "open", "shows", "read", "look", "note"]);
+const reading: ReadonlySet<string> = new Set(["go", "search", "open", "shows", "read", "look", "reach", "note"]);
 
 /** Readers have no way to change anything; a connector that gives one such a screen is our bug. */
 function assertReads({ acts }: Pick<Screen, "acts">): void {
-  const writes = acts.find(({ act }) => !reading.has(act));
+  const writes = acts.find((act) => !reading.has(act.act) && !("narrows" in act && act.narrows));
   assert(writes === undefined, `a screen that only looks cannot ${writes?.act}`);
 }

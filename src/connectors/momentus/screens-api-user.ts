@@ -1,18 +1,20 @@
 import type { Value } from "../../resource.ts";
-import type { Act, Ask, ScreenField } from "../../screen.ts";
+import type { Act, Ask, Label, ScreenField } from "../../screen.ts";
 import type { Step } from "../../step.ts";
 import { recordIn } from "../inputs.ts";
 import { anyOrganization, boxes, type Setting, settingLabels, settingNames } from "./api-user-settings.ts";
 import type { MomentusLabels } from "./labels.ts";
 import { pathText } from "./labels.ts";
+import { knownRights } from "./rights.ts";
 import {
+  apiUsersPath,
   askKey,
   askRights,
   askSecret,
   failed,
-  findApiUser,
   goToKey,
   hiddenNote,
+  lookForApiUser,
   notDone,
   openApiUser,
   readCredentials,
@@ -20,6 +22,7 @@ import {
   readSecret,
   roleFor,
   type ScreenOf,
+  searchApiUser,
   shown,
   shows,
   textOfInput,
@@ -35,11 +38,14 @@ export const observeScreen: ScreenOf = (label, step, system) => {
     role: roleFor(step),
     url: system.url,
     acts: [
-      ...findApiUser(label, userId),
+      { act: "reach", path: apiUsersPath(label), asks: "licensed" },
+      searchApiUser(label, userId),
       { act: "note", text: `Look whether ${userId} is in the list. Change nothing.` },
-      { act: "look", row: userId, next: label("next"), silent: true },
+      lookForApiUser(label, userId),
       { act: "note", text: hiddenNote },
       { act: "note", text: license },
+      // The form that opens is left as it is: nothing is saved.
+      { act: "reach", path: [label("add")], shows: label("addApiUser"), asks: "licensed", ...onlyForAbsent },
     ],
     results: [
       { result: "found", means: `${userId} is in the list`, asks: [] },
@@ -54,8 +60,11 @@ export const observeScreen: ScreenOf = (label, step, system) => {
         asks: [{ name: "licensed", label: "Is the API licensed here", choices: ["yes", "no"], optional: true }],
       },
     ],
+    ...knownRights(system),
   };
 };
+
+const onlyForAbsent = { unlessFound: true, silent: true } as const;
 
 /** Adds the user with all settings, the unchecked boxes too. */
 export const createScreen: ScreenOf = (label, step, system) => {
@@ -65,7 +74,7 @@ export const createScreen: ScreenOf = (label, step, system) => {
     role: roleFor(step),
     url: system.url,
     acts: [
-      { act: "go", path: [label("mainMenu"), label("apiUsers")] },
+      { act: "go", path: apiUsersPath(label) },
       { act: "press", button: label("add") },
       shows("An empty form opens", label("addApiUser")),
       ...fillActs(label, seenBy(step, settings)),
@@ -118,12 +127,7 @@ const changedBefore: Act = {
 export const changeScreen: ScreenOf = (label, step, system) => {
   const changes = recordIn(step, "changes");
   const before = recordIn(step, "before");
-  const expected = settingNames.flatMap((name) => {
-    const value = before[name];
-    return typeof value === "string" || typeof value === "boolean"
-      ? [{ label: label(settingLabels[name]), value }]
-      : [];
-  });
+  const expected = fieldsOf(label, before);
   return {
     role: roleFor(step),
     url: system.url,
@@ -132,10 +136,22 @@ export const changeScreen: ScreenOf = (label, step, system) => {
       ...(expected.length > 0 ? [changedBefore, { act: "expect" as const, fields: expected }] : []),
       ...fillActs(label, changes),
       { act: "press", button: label("ok") },
+      // What was saved is shown again.
+      { act: "expect", fields: fieldsOf(label, changes), silent: true },
     ],
     results: [{ result: "done", means: "it is saved", asks: [] }, notDone, failed],
   };
 };
+
+function fieldsOf(label: MomentusLabels, values: Record<string, Value>): { label: Label; value: string | boolean }[] {
+  return settingNames.flatMap((name) => {
+    const value = values[name];
+    if (name === "organization" && value === anyOrganization) return [];
+    return typeof value === "string" || typeof value === "boolean"
+      ? [{ label: label(settingLabels[name]), value }]
+      : [];
+  });
+}
 
 /** Reads Secret and Key once more, for another place. */
 export const deliverScreen: ScreenOf = (label, step, system) => ({
@@ -208,5 +224,5 @@ function fillActs(label: MomentusLabels, values: Record<string, Value>): Act[] {
   const fill: Act[] = fields.length > 0 ? [{ act: "fill", fields }] : [];
   if (!isAny) return fill;
   const text = `${pathText(label("organization"))}: choose any, it makes no difference (MOM-06)`;
-  return [...fill, { act: "note", text }];
+  return [...fill, { act: "note", text }, { act: "choose", field: label("organization") }];
 }
