@@ -13,9 +13,11 @@ import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { saidHere } from "./said.ts";
 import { ageIdentity, loadManifest, openSession, type Session } from "./session.ts";
+import { addBrowserOptions } from "./shared-options.ts";
 
 /** `steward doctor`. */
 export const addDoctor: AddCommand = (command, run) => {
+  addBrowserOptions(command);
   command
     .description(
       "Looks at everything that a run needs: credentials and privileges, the clock, sinks and keys, state, pinned addresses. Changes nothing. Exit 1 when something is wrong.",

@@ -1,4 +1,4 @@
-import type { Locator, Page } from "playwright-core";
+import type { Locator, Page, Response } from "playwright-core";
 import { Fault } from "../../diagnostic.ts";
 import { consoleLoadMs, consoleQuietMs, consoleWaitMs } from "../../limits.ts";
 import type { ListRow, SignIn } from "../../screen.ts";
@@ -15,6 +15,7 @@ import {
 import { type FieldInput, fieldValue, fillField, NotTaken } from "./fields.ts";
 import { locate, locateRow, namesOf } from "./locate.ts";
 import { Picture } from "./picture.ts";
+import { sessionOf } from "./session.ts";
 import { readRows } from "./table.ts";
 import { Traffic } from "./traffic.ts";
 
@@ -31,6 +32,10 @@ export interface BrowserPageOptions {
   secrets?: readonly Control[];
   /** How long a control may take to appear. */
   waitMs?: number;
+  /** Somebody sits at the window: windows of the page and of the browser are theirs. */
+  isForPerson?: boolean;
+  /** Told of each document and each call of a script: method, address without its query, status. */
+  trace?(line: string): void;
 }
 
 /** The port of a console in a browser. It waits for conditions, each within a bound, and never for a time. */
@@ -51,6 +56,8 @@ export class BrowserPage implements ConsolePage {
     this.#quietMs = Math.min(consoleQuietMs, waitMs);
     this.#traffic = new Traffic(page);
     this.#picture = new Picture(page, options.secrets ?? []);
+    page.on("response", (response) => this.#trace(response));
+    if (options.isForPerson) return;
     page.on("popup", (popup) => {
       this.#said = "the console opens another window, which is closed again";
       void popup.close().catch(() => undefined);
@@ -70,8 +77,19 @@ export class BrowserPage implements ConsolePage {
     const target = URL.canParse(url, this.#options.origin) ? new URL(url, this.#options.origin) : undefined;
     if (!target || !this.#isOurs(target.origin))
       throw screenFault(this.#address(), `${url} is no address of the console`);
-    await this.#act(() => this.#page.goto(target.href, { waitUntil: "domcontentloaded", timeout: consoleLoadMs }));
+    const goTo = () => this.#page.goto(target.href, { waitUntil: "domcontentloaded", timeout: consoleLoadMs });
+    await this.#act(goTo).catch((error: unknown) => {
+      throw this.#options.signIn && error instanceof Fault ? this.#signInElsewhere(error) : error;
+    });
     await this.#assertSignedIn();
+  }
+
+  /** A page of the console that leads to another site at once has somebody sign in there. */
+  #signInElsewhere(fault: Fault): Fault {
+    const { documentOrigin } = this.#traffic;
+    const isAway = documentOrigin !== undefined && !this.#isOurs(documentOrigin);
+    if (!isAway || fault.details.happened !== "no") return fault;
+    return signedOutFault({ ...this.#address(), path: "" }, documentOrigin);
   }
 
   async press(control: Control, where: Where = {}): Promise<void> {
@@ -157,6 +175,44 @@ export class BrowserPage implements ConsolePage {
   /** A picture of the page in which no secret shows. */
   picture(): Promise<Uint8Array> {
     return this.#picture.take();
+  }
+
+  /**
+   * Waits until whoever sits at the window has signed in: one of these controls shows on the console's own site, and the sign-in
+   * page is gone. False when the time is over; a Fault when the window was closed.
+   */
+  async untilSignedIn(controls: readonly Control[], withinMs: number): Promise<boolean> {
+    const [first, ...others] = controls as [Control, ...Control[]];
+    const each = others.reduce((found, one) => found.or(locate(this.#page, one)), locate(this.#page, first));
+    const endMs = performance.now() + withinMs;
+    for (;;) {
+      const timeout = endMs - performance.now();
+      if (timeout <= 0) return false;
+      await each
+        .first()
+        .waitFor({ timeout })
+        .catch(() => undefined);
+      if (this.#page.isClosed())
+        throw this.#pageFault("the window was closed before anybody had signed in", {
+          happened: "no",
+          transient: true,
+        });
+      const isInside = await this.#isInside(each).catch(() => false);
+      if (isInside) return true;
+      // Whatever changes what shows comes with a page or a change of this one.
+      const event = this.#page.waitForEvent("framenavigated", { timeout: Math.min(timeout, consoleQuietMs) });
+      await event.catch(() => undefined);
+    }
+  }
+
+  async #isInside(shown: Locator): Promise<boolean> {
+    return this.#isOurs(new URL(this.#page.url()).origin) && (await shown.count()) > 0 && !(await this.#showsSignIn());
+  }
+
+  /** What keeps whoever is signed in here signed in, without that of other sites. */
+  async session(): Promise<Secret> {
+    const { origin, otherOrigins = [] } = this.#options;
+    return sessionOf(await this.#page.context().storageState(), [origin, ...otherOrigins]);
   }
 
   /** Ends the page, with its cookies. */
@@ -255,10 +311,23 @@ export class BrowserPage implements ConsolePage {
   }
 
   async #assertSignedIn(): Promise<void> {
+    if (await this.#showsSignIn()) throw signedOutFault(this.#address());
+  }
+
+  async #showsSignIn(): Promise<boolean> {
     const { signIn } = this.#options;
-    if (!signIn) return;
-    for (const control of [signIn.password, signIn.userName, signIn.button]) if (!(await this.has(control))) return;
-    throw signedOutFault(this.#address());
+    if (!signIn) return false;
+    for (const control of [signIn.password, signIn.userName, signIn.button]) {
+      if (!(await this.has(control))) return false;
+    }
+    return true;
+  }
+
+  #trace(response: Response): void {
+    const request = response.request();
+    if (!this.#options.trace || !["document", "xhr", "fetch"].includes(request.resourceType())) return;
+    const { origin, pathname } = new URL(request.url());
+    this.#options.trace(`${request.method()} ${origin}${pathname} ${response.status()} (browser)`);
   }
 
   #assertOurs(): void {

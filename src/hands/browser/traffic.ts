@@ -25,6 +25,8 @@ export class Traffic {
   sent = 0;
   /** Of the present document. */
   status = 0;
+  /** Origin of the document that was asked for last, also when it did not come. */
+  documentOrigin: string | undefined;
   /** Whether the page began to be left since `begin`. */
   isLeft = false;
   /** A change that the page itself asked for and that was refused, since this was taken last. */
@@ -115,7 +117,9 @@ export class Traffic {
     if (endless.has(request.resourceType())) return;
     this.#onWay.add(request);
     if (isWrite(request)) this.sent += 1;
-    if (this.#isDocument(request)) this.isLeft = true;
+    if (!this.#isDocument(request)) return;
+    this.isLeft = true;
+    this.documentOrigin = new URL(request.url()).origin;
   }
 
   #answer(response: Response): void {
