@@ -73,6 +73,7 @@ function sayThere(role: string, names: readonly string[]): string {
   if (names.length === 0) return `there is no ${role} at all`;
   if (!tellingRoles.has(role)) return `there are ${names.length} of role ${role}`;
   const different = [...new Set(names)].filter((name) => name !== "");
+  if (different.length === 0) return `there are ${names.length} of role ${role}, without a name`;
   const shown = different.slice(0, namesShownMax).map((name) => quoted(name));
   const more = different.length > shown.length ? ` and ${different.length - shown.length} more` : "";
   return `there is ${shown.join(", ")}${more}`;
