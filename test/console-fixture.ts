@@ -97,7 +97,7 @@ export interface ConsoleBench {
   variables: Record<string, string>;
   /** Writes the manifest; `more` stands among the settings of the system, which has credentials unless it says otherwise. */
   declare(more?: string, options?: { hasCredentials?: boolean; resources?: string; hand?: string }): Promise<void>;
-  run(words: string, world?: World): Promise<Ran>;
+  run(words: string, world?: World, stop?: AbortSignal): Promise<Ran>;
 }
 
 /** A folder with a manifest for one console. Skips the test where no browser can be started. */
@@ -127,8 +127,11 @@ environments: { test: {} }
 ${resources}`;
       await writeFile(join(folder, "steward.yaml"), text);
     },
-    run: (words, world = {}) =>
-      steward({ folder, variables, world: { connectors, ...world } }, ...words.split(" ").filter(Boolean)),
+    run: (words, world = {}, stop) =>
+      steward(
+        { folder, variables, world: { connectors, ...world }, ...(stop ? { stop } : {}) },
+        ...words.split(" ").filter(Boolean),
+      ),
   };
   await bench.declare();
   return bench;

@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { ConsoleDescription, SystemAccess } from "../connectors/connector.ts";
+import type { ConsoleDescription, Finding, SystemAccess } from "../connectors/connector.ts";
 import { Fault } from "../diagnostic.ts";
 import { accountDesk } from "../hands/account.ts";
-import { thisPlace } from "../hands/browser/find.ts";
+import { type BrowserPlace, thisPlace } from "../hands/browser/find.ts";
 import type { BrowserConsole } from "../hands/browser/open.ts";
 import { ConsoleDesk, type OpenConsole } from "../hands/desk.ts";
 import { EvidenceRuns } from "../hands/evidence-runs.ts";
@@ -59,7 +59,7 @@ export class BrowserDesks {
     let account: Promise<SignInDesk | undefined> | undefined;
     return {
       ...{ system: system.name, origins: how.origins(system), how: signIn, labels: how.labels(system) },
-      place: thisPlace(console.environmentVariables, (work) => this.#folder.around(work)),
+      place: this.#place(),
       account: () => {
         account ??= accountDesk(signIn, system, access);
         return account;
@@ -73,6 +73,21 @@ export class BrowserDesks {
       ...(options.waitMs === undefined ? {} : { waitMs: options.waitMs }),
       ...(proxy === undefined ? {} : { proxy }),
     };
+  }
+
+  /** Which browser there is, and whether it starts. */
+  async examine(): Promise<Finding[]> {
+    const { launchBrowser } = await import("../hands/browser/launch.ts");
+    const { headed = false } = this.#use.options;
+    const browser = await launchBrowser(this.#place(), { origins: [], headed });
+    const { found, version } = browser;
+    await browser.close();
+    const from = found.from === "package" ? "from npm" : found.from;
+    return [{ level: "ok", message: `Chromium ${version} starts (${from}): ${found.path}` }];
+  }
+
+  #place(): BrowserPlace {
+    return thisPlace(this.#use.console.environmentVariables, (work) => this.#folder.around(work));
   }
 
   /** Ends every browser that is still open, and what they kept. Never throws. */

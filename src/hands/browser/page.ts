@@ -206,7 +206,9 @@ export class BrowserPage implements ConsolePage {
   }
 
   async #isInside(shown: Locator): Promise<boolean> {
-    return this.#isOurs(new URL(this.#page.url()).origin) && (await shown.count()) > 0 && !(await this.#showsSignIn());
+    return (
+      this.#isConsoles(new URL(this.#page.url()).origin) && (await shown.count()) > 0 && !(await this.#showsSignIn())
+    );
   }
 
   /** What keeps whoever is signed in here signed in, without that of other sites. */
@@ -339,6 +341,10 @@ export class BrowserPage implements ConsolePage {
   }
 
   #isOurs(origin: string): boolean {
+    return this.#options.isForPerson === true || this.#isConsoles(origin);
+  }
+
+  #isConsoles(origin: string): boolean {
     return origin === this.#options.origin || (this.#options.otherOrigins ?? []).includes(origin);
   }
 
