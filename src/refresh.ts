@@ -1,4 +1,4 @@
-import type { Facts, Kind, Listing, OpenSystem, Probe } from "./connectors/connector.ts";
+import type { Facts, Kind, Listing, OpenSystem, Probe, UsedObjects } from "./connectors/connector.ts";
 import { Fault } from "./diagnostic.ts";
 import { missingEntries } from "./guard.ts";
 import { missingReadsMax, probeRefusalRestMs } from "./limits.ts";
@@ -54,18 +54,26 @@ async function observe(workspace: Workspace, name: string, watch?: RefreshWatch)
   const system = workspace.system(name);
   const connector = workspace.connector(name);
   const facts: Facts = await system.facts();
+  const used = usedOn(workspace, name);
   const listings = await Promise.all(
     connector.kinds.map(async (kind): Promise<[string, Listing]> => {
       const piece = `${name} › ${kind.name}`;
       if (isReadByPerson(kind, workspace.config(name))) return [kind.name, attestedListing(workspace, name, kind)];
       watch?.start(piece);
-      const listing = await listKind(kind, system);
-      const detailed = await withDetails(workspace, name, kind, listing);
+      const listing = await listKind(kind, system, used);
+      const detailed = listing.attested
+        ? attestedListing(workspace, name, kind, listing.because)
+        : await withDetails(workspace, name, kind, listing);
       watch?.finish(piece);
       return [kind.name, detailed];
     }),
   );
   return { fingerprint: workspace.fingerprint(name), facts, kinds: Object.fromEntries(listings) };
+}
+
+function usedOn({ manifest, state }: Workspace, system: string): UsedObjects {
+  const isHere = (one: { system: string }): boolean => one.system === system;
+  return { resources: manifest.resources.filter(isHere), entries: Object.values(state.entries).filter(isHere) };
 }
 
 /** What the list lacks, for the objects of which it is declared or recorded. */
@@ -110,8 +118,13 @@ export function isReadByPerson(kind: Kind, system: SystemConfig): boolean {
   return kind.hand?.(system) === "person";
 }
 
-/** What people told us of a kind, as it is recorded. It proves no absence. */
-function attestedListing({ state }: Workspace, system: string, kind: Kind): Listing {
+/** What is recorded of a kind where nothing was read. It proves no absence. */
+function attestedListing(
+  { state }: Workspace,
+  system: string,
+  kind: Kind,
+  because = "only a person can look there",
+): Listing {
   const objects = Object.values(state.entries).flatMap((entry): Actual[] => {
     if (entry.system !== system || entry.kind !== kind.name || entry.gone !== undefined) return [];
     const attributes = { ...entry.attributes, ...entry.told };
@@ -119,13 +132,13 @@ function attestedListing({ state }: Workspace, system: string, kind: Kind): List
     const seen: Actual["seen"] = entry.attested ? { how: "attested", on: entry.attested } : { how: "read" };
     return [{ id: entry.id, attributes, unobservable, seen, health: "unchecked" }];
   });
-  return { objects, complete: false, because: "only a person can look there", attested: true };
+  return { objects, complete: false, because, attested: true };
 }
 
 /** The list of one kind. One that we may not make proves nothing; throws a Fault for any other failure. */
-export async function listKind(kind: Kind, system: OpenSystem): Promise<Listing> {
+export async function listKind(kind: Kind, system: OpenSystem, used?: UsedObjects): Promise<Listing> {
   try {
-    return await kind.list(system.reader);
+    return await kind.list(system.reader, used);
   } catch (error) {
     if (!(error instanceof Fault) || error.details.code !== "privilege") throw error;
     return { objects: [], complete: false, because: error.message };

@@ -25,6 +25,10 @@ const predicates: Record<Predicate, (of: Deciding) => boolean | undefined> = {
     const absent = wasFound(answer, { found: false, absent: true });
     return absent === true ? answer?.fields.status === "not listed" : absent;
   },
+  declined: ({ answer }) => {
+    const absent = wasFound(answer, { found: false, absent: true });
+    return absent === true ? answer?.fields.status === "declined" : absent;
+  },
   borrowed: ({ progress, isAbandoned }) => {
     if (progress?.state === "done") return true;
     if (progress?.state === "not-done") return false;
@@ -86,7 +90,8 @@ export function askedSteps(run: OpenRun): { step: Step; since: string; answer?: 
 /** Whether people are at work on a run: nobody else may close it, and the same plan goes on with it. */
 export function isWaiting(run: OpenRun): boolean {
   if (run.abandoned || run.ended) return false;
-  return Object.keys(run.answers).length > 0 || askedSteps(run).length > 0;
+  const isTold = run.plan.steps.some(({ id, hand }) => hand === "person" && run.answers[id] !== undefined);
+  return isTold || askedSteps(run).length > 0;
 }
 
 /** The command that closes an open run without finishing it. */

@@ -37,18 +37,22 @@ export type Act =
   | { act: "open"; row: string }
   /**
    * Press a button or follow a link, in a row of a list or in a menu where it says so. `copies`: into the clipboard, so a browser
-   * passes over it and reads instead. `optional`: no document says that it is there; where it is not, go on.
+   * passes over it and reads instead. `optional`: no document says that it is there; where it is not, go on. `narrows`: it decides
+   * what a list shows and changes nothing.
    */
-  | { act: "press"; button: Label; row?: string; menu?: Label; copies?: true; optional?: true }
-  | { act: "fill"; fields: ScreenField[] }
+  | { act: "press"; button: Label; row?: string; menu?: Label; copies?: true; optional?: true; narrows?: true }
+  | { act: "fill"; fields: ScreenField[]; narrows?: true }
   /** Look before anything is changed: stop when it is otherwise. */
   | { act: "expect"; fields: { label: Label; value: string | boolean }[] }
   /** A window that only sometimes comes up. */
   | { act: "prompt"; heading: Label; fields: ScreenField[]; button: Label }
   /** What the screen shows now; a browser waits for it. */
   | { act: "shows"; labels: Label[]; text: string }
+  /** Any choice will do: a browser keeps what is chosen, or takes the first. What a person does, a note says. */
+  | { act: "choose"; field: Label }
   | ReadAct
   | LookAct
+  | ReachAct
   /** Words for a person; a browser passes over them, and stops where they leave something `toPerson`. */
   | { act: "note"; text: string; toPerson?: true };
 
@@ -78,6 +82,22 @@ export type LookAct = { act: "look"; silent?: true; ends?: true } & (
   /** A cell of this column that begins so; it may be a secret. */
   | { column: Label; begins: string }
 );
+
+/**
+ * Whether a page can be got to. The path is followed as `go` follows it. Where a control behind its menu is missing or does not
+ * work, or the console refuses the page, nothing that follows is done; `asks` is the yes or no that this answers. A list behind it
+ * counts as one that may not be read. A page that comes must show `shows`.
+ */
+export interface ReachAct {
+  act: "reach";
+  path: Label[];
+  shows?: Label;
+  asks?: string;
+  /** Passed over where something was found before. */
+  unlessFound?: true;
+  /** Other acts say how a person finds it out; without this a person follows the path. */
+  silent?: true;
+}
 
 /** How a step or a question ended, as a person says it. */
 export const answerResults = ["done", "found", "absent", "cannot-see", "not-done", "failed"] as const;
@@ -110,6 +130,8 @@ export interface Screen {
   url?: string;
   acts: Act[];
   results: ScreenResult[];
+  /** What the system's settings say of what is asked for, so that a browser can tell it. */
+  known?: Readonly<Record<string, string>>;
 }
 
 /** The way to a list, and what leads from one of its pages to the next; on the last one that is not there. */

@@ -5,7 +5,7 @@ import type { SecretTarget } from "./secret.ts";
 export type Hand = "api" | "browser" | "person" | "mail" | "state";
 
 /** What decides, while a plan is carried out, whether a step is needed. The set is closed: `src/run.ts` says what each means. */
-export type Predicate = "absent" | "found" | "unlicensed" | "unrequested" | "borrowed";
+export type Predicate = "absent" | "found" | "unlicensed" | "unrequested" | "declined" | "borrowed";
 
 /** A branch: the step is needed when this is so of what step `of` showed. A plan prints and digests every branch. */
 export interface When {

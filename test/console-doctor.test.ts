@@ -20,7 +20,7 @@ describe("doctor, of a system whose hand is a browser,", () => {
     const refused = await bench.run("doctor momentus");
     expect([refused.code, refused.out]).toEqual([
       1,
-      expect.stringContaining('it says "User name or password is wrong."'),
+      expect.stringMatching(/it says "User name or password is\s+wrong\."/),
     ]);
   });
 

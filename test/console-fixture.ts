@@ -2,8 +2,6 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, type TestContext } from "vitest";
 import type { World } from "../src/commands/command.ts";
-import { type BuiltInConnector, builtInConnectors } from "../src/connectors/all.ts";
-import { consoleCredentials } from "../src/connectors/console-settings.ts";
 import { Fault } from "../src/diagnostic.ts";
 import { thisPlace } from "../src/hands/browser/find.ts";
 import { launchBrowser } from "../src/hands/browser/launch.ts";
@@ -43,7 +41,7 @@ const momentus: ConsoleCase = {
     return { site: simulator, username, password, writes: () => simulator.store.mutatingCalls.length };
   },
   settings: (origin) =>
-    `url: ${origin}/prod, connect_url: "${origin}/connect", customer: Harbor Congress Center, tenant: prod`,
+    `url: ${origin}/prod, connect_url: "${origin}/connect", customer: Harbor Congress Center, tenant: prod, console_rights: support`,
   renamed: { add: "New", secret: "Shared secret", approve: "Accept" },
   needWrite: [
     // Asked for by a right-click, of which nothing is pressed.
@@ -54,20 +52,6 @@ const momentus: ConsoleCase = {
 
 /** Every connector that has a console. */
 export const consoleCases: readonly ConsoleCase[] = [momentus];
-
-/** The connectors of the package; where one does not take hand: browser yet, it does here. */
-export const connectors: readonly BuiltInConnector[] = builtInConnectors.map((connector) => ({
-  ...connector,
-  settings: {
-    ...connector.settings,
-    credentials: { ...connector.settings.credentials, ...consoleCredentials },
-  },
-  check: () => [],
-  async load(schemas, labels) {
-    const loaded = await connector.load(schemas, labels);
-    return { ...loaded, open: (system, access) => loaded.open({ ...system, hand: "person" }, access) };
-  },
-}));
 
 const opened: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -128,10 +112,7 @@ ${resources}`;
       await writeFile(join(folder, "steward.yaml"), text);
     },
     run: (words, world = {}, stop) =>
-      steward(
-        { folder, variables, world: { connectors, ...world }, ...(stop ? { stop } : {}) },
-        ...words.split(" ").filter(Boolean),
-      ),
+      steward({ folder, variables, world, ...(stop ? { stop } : {}) }, ...words.split(" ").filter(Boolean)),
   };
   await bench.declare();
   return bench;

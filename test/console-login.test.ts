@@ -106,7 +106,7 @@ describe("the session of a person", () => {
 
   test("has a place, and a window to sign in at, or the command says what to do", async (context) => {
     const { bench } = await makeSso(context);
-    await bench.declare("", { hasCredentials: false });
+    await bench.declare();
     await bench.run("trust --all");
     const nowhere = await bench.run("console login momentus");
     expect([nowhere.code, nowhere.err]).toEqual([4, expect.stringContaining("write console_session: SINK:PATH")]);

@@ -237,9 +237,10 @@ export function benchAt(origin: string): Bench {
     ...licensed,
     customer: "Harbor Congress Center",
     tenant: "prod",
-    connect_url: `${origin}/connect`,
+    ...{ connect_url: `${origin}/connect`, console_rights: "support" },
   };
-  return makeBench(settings, { url: `${origin}/prod` });
+  const credentials = { username: "steward", password: "of the console" };
+  return makeBench(settings, { url: `${origin}/prod`, hand: "browser", credentials });
 }
 
 /** The simulator of a scenario, as it is before. Equal each time. */

@@ -188,5 +188,15 @@ test("MOM-25 api_user_id, secret and key are given together or not at all", () =
   expect(said('credentials: { secret: "${env.S}" }')).toEqual([
     expect.stringMatching(/^momentus has no api_user_id, key => .*or none of them/),
   ]);
-  expect(said("hand: browser")).toEqual([expect.stringMatching(/browser yet: it comes later => write hand: person/)]);
+});
+
+test("MOM-30 a browser signs in with an account, and whoever has none is told what to write", () => {
+  const account = 'credentials: { username: steward, password: "${env.P}" }';
+  expect(said("hand: browser", account)).toEqual([]);
+  expect(said("hand: browser")).toEqual([
+    expect.stringMatching(/hand: browser and no username, password => write credentials: .*hand: person/),
+  ]);
+  expect(said("hand: browser", "credentials: { username: steward }")).toEqual([
+    expect.stringMatching(/hand: browser and no password =>/),
+  ]);
 });

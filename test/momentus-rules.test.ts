@@ -282,7 +282,7 @@ describe("momentus", () => {
       credentials: { api_user_id: "STEWARD" },
     });
     expect(wrong.map(({ message }) => message)).toEqual([
-      "momentus cannot be managed with hand: browser yet: it comes later",
+      "momentus has hand: browser and no username, password",
       "momentus has no secret, key",
       "the url of momentus must end before /api/v1",
     ]);

@@ -1,5 +1,5 @@
 import type { Operation, Outcome, StepContext } from "../connectors/connector.ts";
-import { assert, Fault } from "../diagnostic.ts";
+import { assert, Fault, Refusal } from "../diagnostic.ts";
 import type { Answer, Given, Screen } from "../screen.ts";
 import type { OpenRun } from "../state.ts";
 import type { Step } from "../step.ts";
@@ -16,8 +16,8 @@ export interface ConsoleOutcome {
 
 /**
  * Carries a step's screen out and takes in what was seen. What Steward chooses is in its sink before the page sees it, what the
- * system made is there before this returns. Throws a Fault; `happened: "no"` only when nothing was sent that could have changed
- * something.
+ * system made is there before this returns. A question may end with `cannot-see` where something was told all the same. Throws a
+ * Fault; `happened: "no"` only when nothing was sent that could have changed something.
  */
 export async function performStep(
   workspace: Workspace,
@@ -35,16 +35,32 @@ export async function performStep(
     evidence: `${run.id}/${step.id}`,
   });
   assertAnswered(step, screen, given);
-  const accepted = operation.accept ? await operation.accept(context, given, workspace.system(step.system).reader) : {};
-  if ("failed" in accepted) throw new Fault(accepted.failed, { happened: "unknown", remedy: accepted.remedy });
+  const outcome = await takenIn(operation, context, given, workspace.system(step.system).reader);
   const { result, fields } = given;
-  return { outcome: accepted, answer: { result, fields, by: workspace.who, at: workspace.timestamp() } };
+  return { outcome, answer: { result, fields, by: workspace.who, at: workspace.timestamp() } };
 }
 
-/** What could not be seen decides nothing and is never an absence. */
-function assertAnswered({ id }: Step, { results }: Screen, { result }: Given): void {
+/** Once a screen was carried out, nothing that fails later can say that nothing happened; who only looked changed nothing. */
+async function takenIn(operation: Operation, context: StepContext, given: Given, reader: unknown): Promise<Outcome> {
+  if (!operation.accept) return {};
+  const happened = context.step.asks ? "no" : "unknown";
+  try {
+    const accepted = await operation.accept(context, given, reader);
+    if (!("failed" in accepted)) return accepted;
+    throw new Fault(accepted.failed, { happened, remedy: accepted.remedy });
+  } catch (error) {
+    if (error instanceof Fault) throw new Fault(error.message, { ...error.details, happened });
+    if (!(error instanceof Refusal)) throw error;
+    const remedy = error.reasons.map((reason) => reason.remedy).join("; ");
+    throw new Fault(error.message, { happened, remedy, address: context.step.address });
+  }
+}
+
+/** What could not be seen is never an absence, and decides nothing but what was told beside it. */
+function assertAnswered({ id, asks }: Step, { results }: Screen, { result, fields }: Given): void {
   const known = results.find((one) => one.result === result);
-  if (known && result !== "cannot-see") return;
+  const tells = result !== "cannot-see" || (asks && Object.keys(fields).length > 0);
+  if (known && tells) return;
   const message = `${id}: the console does not show whether it is so`;
   throw new Fault(message, { happened: "no", remedy: "open the console and look; hand: person has a person do it" });
 }

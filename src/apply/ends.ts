@@ -109,9 +109,8 @@ export function nothingEvent(
     ...(answer ? { answer } : {}),
   };
   const before = state.entries[step.address];
-  const isLostByPerson = answer?.result === "failed";
-  const wasIntended = state.runs[run]?.steps[step.id]?.state === "intended" || isLostByPerson;
-  const wasTried = wasIntended && !operationOf(workspace, step).creates;
+  const wasIntended = state.runs[run]?.steps[step.id]?.state === "intended";
+  const wasTried = answer?.result === "failed" || (wasIntended && !operationOf(workspace, step).creates);
   if (!before || !step.delivers || !wasTried) return event;
   return { ...event, entry: { ...before, lost: withLost(before, step) } };
 }

@@ -1,6 +1,8 @@
 import type { Operation, Outcome, StepContext } from "../connectors/connector.ts";
 import { assert, Fault } from "../diagnostic.ts";
 import { stepsConcurrencyMax } from "../limits.ts";
+import { decide } from "../run.ts";
+import type { Answer } from "../screen.ts";
 import type { OpenRun } from "../state.ts";
 import type { Step, StepReport, StepResult } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
@@ -143,12 +145,24 @@ async function look(workspace: Workspace, run: OpenRun, step: Step): Promise<Ste
   const context = await contextOf(workspace, step);
   try {
     const { outcome, answer } = await performStep(workspace, run, operationOf(workspace, step), context);
+    if (answer.result === "cannot-see") return await leftOpen(workspace, run, step, answer);
     await workspace.append([outcomeEvent(workspace, run.id, step, outcome, answer)]);
     return { step, result: "done" };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return notDone(workspace, run, step, error);
   }
+}
+
+/** What could not be seen is looked at again when a branch is done that opens it: until then the question waits. */
+async function leftOpen(workspace: Workspace, run: OpenRun, step: Step, answer: Answer): Promise<StepReport> {
+  const { id, address } = step;
+  await workspace.append([{ type: "answer", at: answer.at, run: run.id, step: id, address, answer }]);
+  const opens = run.plan.steps.find(({ when }) => when?.of === id && decide(when, run) === true);
+  const because = `${id}: the console does not show whether it is so`;
+  if (opens) return { step, result: "waiting", because: `${because}; it is looked at again after ${opens.id}` };
+  const remedy = "open the console and look; hand: person has a person do it";
+  return notDone(workspace, run, step, new Fault(because, { happened: "no", remedy }));
 }
 
 /** A step that receives a secret can fail at the sink after the system gave it away: only reading back tells. */

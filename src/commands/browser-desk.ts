@@ -47,8 +47,7 @@ export class BrowserDesks {
 
   /** The console of a system. */
   deskOf(system: SystemConfig, how: ConsoleDescription, access: SystemAccess): ConsoleDesk {
-    const reading = `reading-${this.#use.now().replace(/\D/g, "")}`;
-    return new ConsoleDesk(() => this.#open(this.consoleOf(system, how, access)), reading);
+    return new ConsoleDesk(() => this.#open(this.consoleOf(system, how, access)), system.name);
   }
 
   /** What opening the console of a system takes. */

@@ -103,7 +103,10 @@ export interface Listing {
   objects: Actual[];
   complete: boolean;
   because?: string;
-  /** Nothing was read: this is what people told us, as it is recorded. What is not here is unknown, never absent. */
+  /**
+   * Nothing was read: this is what people told us, or what a console last showed, as it is recorded. What is not here is unknown,
+   * never absent. A list of a kind that says so without objects is filled up from the record.
+   */
   attested?: true;
 }
 
@@ -122,8 +125,11 @@ export interface Kind<R = unknown, W = unknown> {
   hand?(system: SystemConfig): Hand;
   /** Declared resources that come first although the manifest does not say so. Pure. */
   needs?(resource: Resource, world: World): Address[];
-  /** All objects of the kind, in one paged list. */
-  list(reader: R): Promise<Listing>;
+  /**
+   * All objects of the kind, in one paged list. `used` is what a plan knows of the system, for consoles: a list that nothing needs
+   * is not opened. Absent: everything is wanted.
+   */
+  list(reader: R, used?: UsedObjects): Promise<Listing>;
   /**
    * What the list does not show, and is read for one object at a time: only where such an attribute is declared or recorded.
    * Undefined: the object is not there any more.
@@ -165,6 +171,12 @@ export interface Kind<R = unknown, W = unknown> {
     /** What to look at when it is refused, before anything is made anew, and what --replace would break. Pure. */
     advice?(address: Address, probe: Probe): string;
   };
+}
+
+/** What is declared and what is recorded on one system, of all its kinds. */
+export interface UsedObjects {
+  resources: readonly Resource[];
+  entries: readonly StateEntry[];
 }
 
 /** What a question about a recorded object shows and needs; the engine says the rest. */

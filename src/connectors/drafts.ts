@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
+import type { SystemConfig } from "../manifest/manifest.ts";
 import { issueIdOf } from "../mark.ts";
 import { isClear, type Plain, type SecretEntry, type SecretRef, type Value } from "../resource.ts";
 import type { SecretTarget } from "../secret.ts";
@@ -49,6 +50,16 @@ export function apiDraft(draft: Omit<StepDraft, "hand">): StepDraft {
 /** A step by a person. Its operation has a screen. */
 export function personDraft(draft: Omit<StepDraft, "hand">): StepDraft {
   return { hand: "person", ...draft };
+}
+
+/** Who works at the console of a system. */
+export function consoleHand({ hand }: Pick<SystemConfig, "hand">): "browser" | "person" {
+  return hand === "browser" ? "browser" : "person";
+}
+
+/** A step at the console of the view's system, by a browser or a person. Its operation has a screen. */
+export function consoleDraft({ system }: View, draft: Omit<StepDraft, "hand">): StepDraft {
+  return { hand: consoleHand(system), ...draft };
 }
 
 /** The question that has a person look again at what is recorded. */

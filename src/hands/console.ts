@@ -31,6 +31,8 @@ export interface Where {
 export interface ConsolePage {
   /** How many requests so far may have changed something on the system. One that surely changed nothing is not counted. */
   readonly sent: number;
+  /** HTTP status of the page as it is now; 0 while there is none. */
+  readonly status: number;
   /** Opens an address of the console. */
   open(url: string): Promise<void>;
   /** Follows a link, presses a button, chooses an item, and waits for what comes of it. */
@@ -41,6 +43,8 @@ export interface ConsolePage {
   enter(field: Control): Promise<void>;
   /** Fills in a field. What the control shows is read back where it is not a plain one; a Fault when it shows otherwise. */
   fill(control: Control, value: string | boolean | Secret): Promise<void>;
+  /** What can be chosen in a field, in the words of its options; what stands for no choice is not among them. */
+  choices(control: Control): Promise<string[]>;
   /** What a field shows; `true` and `false` for a check box, `mixed` for one that is neither. */
   value(control: Control): Promise<string | boolean>;
   /** What a field shows, when that is a secret. */

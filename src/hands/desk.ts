@@ -26,15 +26,15 @@ export interface PerformRequest extends Pick<PerformOptions, "secret" | "known">
  */
 export class ConsoleDesk {
   readonly #open: () => Promise<OpenConsole>;
-  /** What pictures of reading are kept under. */
-  readonly #reading: string;
+  /** Name of the system, under which pictures of reading are kept. */
+  readonly #system: string;
   #opened: Promise<OpenConsole> | undefined;
   /** What was asked for last; the next one waits for its end. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(open: () => Promise<OpenConsole>, reading = "reading") {
+  constructor(open: () => Promise<OpenConsole>, system = "console") {
     this.#open = open;
-    this.#reading = reading;
+    this.#system = system;
   }
 
   look(screen: Screen): Promise<Given> {
@@ -75,7 +75,7 @@ export class ConsoleDesk {
 
   #readOptions({ signIn, stopped }: OpenConsole): PerformOptions {
     const secret = () => Promise.reject(new Error("nothing is filled in where one only looks"));
-    const evidence = stopped?.(`${this.#reading}/read`);
+    const evidence = stopped?.(`reading/${this.#system}`);
     return { secret, ...(signIn ? { signIn } : {}), ...(evidence ? { evidence } : {}) };
   }
 
@@ -97,10 +97,10 @@ export class ConsoleDesk {
   }
 }
 
-const reading: ReadonlySet<string> = new Set(["go", "search", "open", "shows", "read", "look", "note"]);
+const reading: ReadonlySet<string> = new Set(["go", "search", "open", "shows", "read", "look", "reach", "note"]);
 
 /** Readers have no way to change anything; a connector that gives one such a screen is our bug. */
 function assertReads({ acts }: Pick<Screen, "acts">): void {
-  const writes = acts.find(({ act }) => !reading.has(act));
+  const writes = acts.find((act) => !reading.has(act.act) && !("narrows" in act && act.narrows));
   assert(writes === undefined, `a screen that only looks cannot ${writes?.act}`);
 }

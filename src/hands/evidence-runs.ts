@@ -41,7 +41,8 @@ export class EvidenceRuns {
   async #runFolder(run: string): Promise<{ folder: string; steps: number }> {
     const { disk, folder, now } = this.#place;
     const names = await disk.list(folder);
-    const before = names.find((name) => name.endsWith(`-${run}`));
+    // What only reads has no run to go on with.
+    const before = run === "reading" ? undefined : names.find((name) => name.endsWith(`-${run}`));
     if (before !== undefined) {
       const steps = (await disk.list(join(folder, before))).map((name) => Number.parseInt(name, 10) || 0);
       return { folder: join(folder, before), steps: Math.max(0, ...steps) };

@@ -1,5 +1,17 @@
 import { assert, Fault } from "../diagnostic.ts";
-import type { Act, Ask, Given, Label, ListRow, ListScreen, LookAct, ReadAct, Screen, ScreenField } from "../screen.ts";
+import type {
+  Act,
+  Ask,
+  Given,
+  Label,
+  ListRow,
+  ListScreen,
+  LookAct,
+  ReachAct,
+  ReadAct,
+  Screen,
+  ScreenField,
+} from "../screen.ts";
 import { Secret } from "../secret.ts";
 import type { ConsolePage, Control, Evidence, Where } from "./console.ts";
 import { listPages } from "./list-pages.ts";
@@ -34,6 +46,7 @@ export function readList(page: ConsolePage, list: ListScreen, options: PerformOp
   const screen: Screen = { role: "", results: [], ...list };
   return signedIn(page, screen, options, async (performance) => {
     await performance.whole();
+    performance.assertReached();
     const rows: ListRow[] = [];
     for await (const more of listPages(page, list.next)) rows.push(...more);
     return rows;
@@ -77,13 +90,15 @@ class Performance {
   readonly #unsaid: Secret[] = [];
   #alert: string | undefined;
   #isFound: boolean | undefined;
+  /** Why a page could not be got to. */
+  #barred: Fault | undefined;
 
   constructor(page: ConsolePage, screen: Screen, options: PerformOptions) {
     this.#page = page;
     this.#screen = screen;
     this.#options = options;
     this.#sentBefore = page.sent;
-    this.#fields = { ...options.known };
+    this.#fields = { ...screen.known, ...options.known };
   }
 
   async whole(): Promise<Given> {
@@ -95,11 +110,16 @@ class Performance {
     for (const [index, act] of acts.entries()) {
       if (!(await this.#perform(act))) continue;
       // What is only looked at on one page makes one picture with what led there.
-      const ends = act.act === "look" && act.ends === true && !this.#isFound;
+      const ends = (act.act === "look" && act.ends === true && !this.#isFound) || this.#barred !== undefined;
       if (ends || !onlyLooks.has(acts[index + 1]?.act)) await this.#options.evidence?.keep(act.act);
       if (ends) break;
     }
     return this.#answer();
+  }
+
+  /** Throws a Fault with the code `privilege` where the page could not be got to. */
+  assertReached(): void {
+    if (this.#barred) throw new Fault(this.#barred.message, { ...this.#barred.details, code: "privilege" });
   }
 
   /** A fault as this whole try sees it, without a secret. */
@@ -153,6 +173,11 @@ class Performance {
       case "look":
         this.#isFound = await this.#look(act);
         break;
+      case "choose":
+        await this.#choose(act.field);
+        break;
+      case "reach":
+        return this.#reach(act);
       case "note":
         if (act.toPerson) throw this.#leftToPerson(act.text);
         return false;
@@ -174,10 +199,10 @@ class Performance {
   }
 
   /** What a system has on the way to a control, by its word alone. */
-  async #follow(text: string, within: Control | undefined): Promise<void> {
+  async #follow(text: string, within: Control | undefined, row?: string): Promise<void> {
     const roles = ["link", "button", "menuitem", "tab"];
     const found = await this.#page.waitFor(roles.map((role) => ({ role, text })));
-    await this.#page.press(found, within ? { within } : {});
+    await this.#page.press(found, { ...(within ? { within } : {}), ...(row === undefined ? {} : { row }) });
     await this.#hear(text);
   }
 
@@ -191,8 +216,11 @@ class Performance {
 
   async #press({ button, row, menu, copies, optional }: Extract<Act, { act: "press" }>): Promise<boolean> {
     if (copies) return false;
-    const where: Where = { ...(row === undefined ? {} : { row }), ...(menu ? { menu } : {}) };
-    if (optional && !(await this.#page.has(menu ?? button, row === undefined ? {} : { row }))) return false;
+    // A way that the system has of its own counts in place of the menu.
+    const isElsewhere = button.via !== undefined;
+    const where: Where = { ...(row === undefined ? {} : { row }), ...(menu && !isElsewhere ? { menu } : {}) };
+    for (const text of button.via ?? []) await this.#follow(text, undefined, row);
+    if (optional && !(await this.#page.has(where.menu ?? button, row === undefined ? {} : { row }))) return false;
     await this.#page.press(button, where);
     await this.#hear(button.text);
     return true;
@@ -242,6 +270,34 @@ class Performance {
       if (found) return !among || among.words.some(({ text }) => text === found.cells[among.column.text]);
     }
     return false;
+  }
+
+  async #choose(field: Label): Promise<void> {
+    const choices = await this.#page.choices(field);
+    if (choices.includes(String(await this.#page.value(field)))) return;
+    const [first] = choices;
+    if (first !== undefined) await this.#page.fill(field, first);
+    if (first !== undefined && (await this.#page.value(field)) === first) return;
+    const problem =
+      first === undefined ? "has nothing to choose from" : `does not show ${quoted(first)} after it was chosen`;
+    throw new Fault(`the field ${quoted(field.text)} ${problem}`, { ...screenTrouble });
+  }
+
+  async #reach({ path, shows, asks, unlessFound }: ReachAct): Promise<boolean> {
+    if (unlessFound && this.#isFound) return false;
+    const [first] = path;
+    // Where even the menu is missing, something else is wrong.
+    if (first?.role === "navigation") await this.#page.waitFor([first]);
+    const sentBefore = this.#page.sent;
+    try {
+      await this.#go(path);
+    } catch (error) {
+      if (!(error instanceof Fault) || this.#page.sent > sentBefore || !isBarred(error, this.#page.status)) throw error;
+      this.#barred = error;
+    }
+    if (shows && !this.#barred) await this.#page.waitFor([shows]);
+    if (asks !== undefined) this.#fields[asks] = this.#barred ? "no" : "yes";
+    return true;
   }
 
   async #read(act: ReadAct): Promise<void> {
@@ -304,6 +360,13 @@ class Performance {
       return value === "" ? cleaned : cleaned.replaceAll(value, "(secret)");
     }, text);
   }
+}
+
+const screenTrouble = { happened: "no", code: "screen", remedy: "open the console and look" } as const;
+
+/** Whether the console does not let one there, or has no way there. One that fails or asks for patience says neither. */
+function isBarred({ details: { code } }: Fault, status: number): boolean {
+  return (code === "screen" || code === "refused") && status !== 429 && status < 500;
 }
 
 function say(value: string | boolean): string {

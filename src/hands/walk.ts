@@ -197,6 +197,7 @@ export function labelsOf(acts: readonly Act[]): Label[] {
   return acts.flatMap((act): Label[] => {
     switch (act.act) {
       case "go":
+      case "reach":
         return act.path;
       case "search":
         return [act.field];
@@ -239,6 +240,10 @@ class WatchedPage implements ConsolePage {
     return this.#page.sent;
   }
 
+  get status(): number {
+    return this.#page.status;
+  }
+
   open(url: string): Promise<void> {
     return this.#page.open(url);
   }
@@ -270,6 +275,10 @@ class WatchedPage implements ConsolePage {
 
   fill(control: Control, value: Parameters<ConsolePage["fill"]>[1]): Promise<void> {
     return this.#watch(control, () => this.#page.fill(control, value));
+  }
+
+  choices(control: Control): Promise<string[]> {
+    return this.#watch(control, () => this.#page.choices(control));
   }
 
   value(control: Control): Promise<string | boolean> {

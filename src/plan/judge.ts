@@ -81,10 +81,15 @@ function existsError(view: View, other: Actual): Diagnostic {
 }
 
 function judgeNew(view: View, kind: Kind, listing: IndexedListing): Judgement {
+  const created: Verdict = { ...nothing, action: "create", attributes: createdAttributes(view, kind) };
+  // Whether it is there is asked at apply, and the plan prints what is done in either case.
+  const isAsked = kind.schema["x-adopt"] === "found";
   if (!view.actual) {
-    // A person is asked at apply whether it is there: the plan prints what is done in either case.
-    if (!listing.complete && !listing.attested) return cannotSee(view, listing);
-    return { verdict: { ...nothing, action: "create", attributes: createdAttributes(view, kind) }, errors: [] };
+    if (!listing.complete && !listing.attested && !isAsked) return cannotSee(view, listing);
+    return { verdict: created, errors: [] };
+  }
+  if (isAsked && view.world.recordedById(view.kind, view.actual.id) === undefined) {
+    return { verdict: created, errors: [] };
   }
   // Of a kind without a name there is exactly one object, which is always there: declaring it takes it over.
   const isOnlyOne = kind.schema["x-identity"].length === 0;

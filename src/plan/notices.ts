@@ -37,19 +37,31 @@ function listingNotices(input: PlanInput): Notice[] {
   ]);
   return Object.entries(input.observation.systems).flatMap(([system, seen]) =>
     Object.entries(seen.kinds)
-      .filter(([kind, listing]) => !listing.complete && !listing.attested && used.has(`${system} ${kind}`))
-      .map(([kind, listing]) => ({
-        system,
-        message: `the list of ${kind} is not complete${listing.because ? `: ${listing.because}` : ""}; absence is not believed`,
-      })),
+      .filter(([kind, listing]) => !listing.complete && used.has(`${system} ${kind}`))
+      .filter(([kind, listing]) => !listing.attested || !isToldByPeople(input, system, kind))
+      .map(([kind, { because, attested }]) => {
+        const why = because ? `: ${because}` : "";
+        const message = attested
+          ? `${kind} was not read${why}; what is recorded counts`
+          : `the list of ${kind} is not complete${why}; absence is not believed`;
+        return { system, message };
+      }),
   );
 }
 
+function isToldByPeople({ manifest, kinds }: PlanInput, system: string, kind: string): boolean {
+  const config = manifest.systems[system];
+  return config === undefined || kinds.get(kind)?.hand?.(config) !== "browser";
+}
+
 /** "No changes" is said of what was read; what only people can see nobody looked at. */
-function toldNotices({ state, observation }: PlanInput, planned: readonly Planned[]): Notice[] {
+function toldNotices(input: PlanInput, planned: readonly Planned[]): Notice[] {
+  const { state, observation } = input;
   if (planned.some(isWorthSaying)) return [];
   return Object.entries(observation.systems).flatMap(([system, seen]) => {
-    const { addresses, lastOn } = toldObjects(state, { ...observation, systems: { [system]: seen } });
+    const told = Object.entries(seen.kinds).filter(([kind]) => isToldByPeople(input, system, kind));
+    const systems = { [system]: { ...seen, kinds: Object.fromEntries(told) } };
+    const { addresses, lastOn } = toldObjects(state, { ...observation, systems });
     return addresses.length === 0 ? [] : [{ system, message: toldText(addresses.length, lastOn) }];
   });
 }

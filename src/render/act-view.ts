@@ -33,13 +33,15 @@ export interface AssumedLabels {
   labels: string[];
 }
 
+/** An act as a person is told it. */
+type PersonAct = Exclude<Act, { act: "choose" | "reach" }>;
+
 /** The acts of a screen as numbered items: paths and the button at their end are one, and so are a button and what it shows. */
 export function viewActs(acts: readonly Act[], step: string, place: CommandPlace): Item[] {
   const items: Item[] = [];
   /** A path that the next act may lengthen. */
   let open: Item | undefined;
-  for (const act of acts) {
-    if (isSilent(act)) continue;
+  for (const act of acts.flatMap(asPersonDoes)) {
     const last = items.at(-1);
     if (open && isButtonAlone(act)) open.pieces.splice(-1, 1, words(" › "), label(act.button), words("."));
     else if (open && act.act === "go") open.pieces.splice(-1, 1, words(" › "), ...path(act.path), words("."));
@@ -53,8 +55,7 @@ export function viewActs(acts: readonly Act[], step: string, place: CommandPlace
 /** Assumed labels by where they stand, each once. */
 export function assumedLabels(acts: readonly Act[]): AssumedLabels[] {
   const groups = new Map<string | undefined, Set<string>>();
-  for (const act of acts) {
-    if (isSilent(act)) continue;
+  for (const act of acts.flatMap(asPersonDoes)) {
     const window = act.act === "prompt" ? nameOf(act.heading) : undefined;
     const assumed = labelsOf(act).filter(({ mark }) => mark === "assumed");
     if (assumed.length === 0) continue;
@@ -81,7 +82,7 @@ const piece = (is: "said" | "address", text: string): Piece => ({ is, text: phra
 const label = (one: Label): Piece => ({ is: "label", text: nameOf(one) });
 const value = (text: string): Piece => ({ is: "value", text: exactText(text).text });
 
-function itemOf(act: Act, step: string, place: CommandPlace): Item {
+function itemOf(act: PersonAct, step: string, place: CommandPlace): Item {
   const item = (...pieces: Piece[]): Item => ({ pieces, fields: [], after: [] });
   switch (act.act) {
     case "go":
@@ -152,9 +153,11 @@ function look(act: LookAct): Piece[] {
   return [...begin, words(" with "), label(act.among.column), words(" "), ...said, words(end)];
 }
 
-/** Other acts say how a person does it. */
-function isSilent(act: Act): boolean {
-  return (act.act === "read" || act.act === "look") && act.silent === true;
+/** What a person is told: other acts say how a person does what is silent, and a page that is tried is gone to. */
+function asPersonDoes(act: Act): PersonAct[] {
+  if (act.act === "choose") return [];
+  if (act.act === "reach") return act.silent ? [] : [{ act: "go", path: act.path }];
+  return (act.act === "read" || act.act === "look") && act.silent ? [] : [act];
 }
 
 /** Labels that are named beside words which do not hold them. */
@@ -189,7 +192,7 @@ function joined(pieces: Piece[], between: string): Piece[] {
   return pieces.flatMap((one, index) => (index === 0 ? [one] : [words(between), one]));
 }
 
-function isButtonAlone(act: Act): act is Extract<Act, { act: "press" }> {
+function isButtonAlone(act: PersonAct): act is Extract<Act, { act: "press" }> {
   return act.act === "press" && act.row === undefined && act.menu === undefined && !act.optional;
 }
 
@@ -204,7 +207,7 @@ function goOn(item: Item, act: Extract<Act, { act: "shows" }>): void {
   (item.fields.length === 0 ? item.pieces : item.after).push(words(" "), ...more);
 }
 
-function labelsOf(act: Act): Label[] {
+function labelsOf(act: PersonAct): Label[] {
   switch (act.act) {
     case "go":
       return act.path;

@@ -7,7 +7,10 @@ export type NameOfStep = (id: string) => string | undefined;
 /** The condition of a branch in few words, as a plan prints it: "if absent", "if step 2 ran". */
 export function sayWhen(when: When, nameOf: NameOfStep, ambiguous: boolean): string {
   if (when.is === "borrowed") return `if ${nameOf(when.of) ?? "the step before"} ran`;
-  const words = { absent: "absent", found: "found", unlicensed: "unlicensed", unrequested: "not requested" }[when.is];
+  const words = {
+    ...{ absent: "absent", found: "found", unlicensed: "unlicensed" },
+    ...{ unrequested: "not requested", declined: "declined" },
+  }[when.is];
   const of = ambiguous ? nameOf(when.of) : undefined;
   return of === undefined ? `if ${words}` : `if ${words} (${of})`;
 }
@@ -29,6 +32,8 @@ export function explainWhen(when: When, nameOf: NameOfStep, meaningOf: MeaningOf
       return `Only if ${of} showed that the license is missing.`;
     case "unrequested":
       return `Only if ${of} showed that it is not requested yet.`;
+    case "declined":
+      return `Only if ${of} showed that it was declined.`;
     case "borrowed":
       return `Only if ${of} was carried out: what it borrowed goes back.`;
   }

@@ -16,6 +16,8 @@ export interface FlowScenario {
   hasServer: boolean;
   /** Encryption costs more than everything else in a crash run; where it is not the point, the plain file stands in. */
   sink: "age" | "env-file";
+  /** Who works at the consoles; people, when left out. */
+  hand?: "browser";
 }
 
 const licensed = { modules: ["Basic API"], gate: "menu", hasServer: true, sink: "env-file" } as const;
@@ -32,6 +34,11 @@ export const unlicensedFlows: readonly FlowScenario[] = [
   { name: "MOCO-SERV is absent and cannot be added without a license", isThere: false, gate: "add", ...unlicensed },
   { name: "MOCO-SERV is there and cannot be looked for without a license", isThere: true, gate: "menu", ...unlicensed },
 ];
+
+/** The same flows, with a browser at the consoles. */
+export const browserFlows: readonly FlowScenario[] = [...licensedFlows, ...unlicensedFlows].map((flow) => ({
+  ...{ ...flow, name: `a browser works, ${flow.name}`, hand: "browser" },
+}));
 
 /** Further ways, for pairs of crashes. */
 export const furtherFlows: readonly FlowScenario[] = [
@@ -87,11 +94,11 @@ export async function beginFlow(scenario: FlowScenario): Promise<{ world: FlowWo
 
 /** The manifest of a flow. */
 export function flowManifest(scenario: FlowScenario, serial: string): string {
-  const { hasServer, sink } = scenario;
+  const { hasServer, sink, hand } = scenario;
   const key = `  momentus_api_key:
     further: { api_user: "\${momentus_api_user.moco}", name: further, deliver_to: "local:${places[sink].further}" }
 `;
-  return `${flowSystem(serial, hasServer ? "smtp: smtps://mail.test:465" : "")}
+  return `${flowSystem(serial, hasServer ? "smtp: smtps://mail.test:465" : "", hand)}
 sinks:
   local: ${sinks[sink]}
 resources:
@@ -104,11 +111,15 @@ ${hasFurtherKey(scenario) ? key : ""}  momentus_app_approval:
 }
 
 /** The system with everything that instructions and mails name. `license` holds further settings of the loan. */
-export function flowSystem(serial: string, license: string): string {
+export function flowSystem(serial: string, license: string, hand?: "browser"): string {
+  const browser = `    hand: browser
+    console_rights: support
+    credentials: { username: "\${env.MOM_CONSOLE_USER}", password: "\${env.MOM_CONSOLE_PASSWORD}" }
+`;
   return `systems:
   momentus:
     url: ${url}
-    connect_url: https://venue.test/connect
+${hand ? browser : ""}    connect_url: https://venue.test/connect
     customer: Harbor Congress Center
     tenant: prod
     serial_number: "${serial}"

@@ -40,7 +40,9 @@ export class MomentusWorld extends TestWorld {
 
   override environmentVariables(): Record<string, string> {
     const { secret, key } = this.momentus.world.apiUser.prod;
-    return { MOM_SECRET: secret, MOM_KEY: key, ...this.moreVariables };
+    const { username, password } = this.momentus.world.support;
+    const account = { MOM_CONSOLE_USER: username, MOM_CONSOLE_PASSWORD: password };
+    return { MOM_SECRET: secret, MOM_KEY: key, ...account, ...this.moreVariables };
   }
 
   /** What the system holds, by the names of the wire; undefined when there is no such row. */

@@ -57,6 +57,9 @@ async function perform(driver: ConsoleDriver, act: Act, screen: Screen, seen: Se
     case "go":
       for (const label of act.path) await go(driver, label);
       return;
+    case "reach":
+      if (!act.silent) for (const label of act.path) await go(driver, label);
+      return;
     case "search":
       driver.fill(act.field.text, act.text);
       return driver.submit(formOf(driver.find(act.field.role, act.field.text)));

@@ -1,7 +1,7 @@
 import type { Value } from "../../resource.ts";
 import type { StepDraft } from "../../step.ts";
 import type { Verdict, View } from "../connector.ts";
-import { personDraft } from "../drafts.ts";
+import { consoleDraft } from "../drafts.ts";
 import { bundleSecret } from "./bundle.ts";
 import { deliveryDrafts, newTarget, proof } from "./delivery.ts";
 import { bundleOf, declaredUser, isInternalUser } from "./known-user.ts";
@@ -31,7 +31,7 @@ function addDrafts(view: View, takesPlace: boolean): StepDraft[] {
   const attributes = view.desired ?? {};
   const generation = view.generationNext;
   const target = newTarget(view);
-  const add = personDraft({
+  const add = consoleDraft(view, {
     operation: "add",
     title: takesPlace ? "add a further Key, which takes the place of the former one" : "add a Key",
     input: {
@@ -65,6 +65,8 @@ function knownPrefixes({ world, desired }: View): Value[] {
   const first: Value[] = declared ? [{ $ref: { address: declared.address, attribute: "key_prefix" } }] : [];
   if (typeof user !== "string") return first;
   const keys = world.objects("momentus_api_key").filter(({ attributes }) => sameId(attributes.api_user, user));
-  const prefixes = [object, ...keys].map((one) => one?.attributes.key_prefix);
+  // A list shows the user without the Key that was delivered; the record has it.
+  const recorded = object && world.recordedById(userKind, object.id)?.attributes.key_prefix;
+  const prefixes = [recorded, ...[object, ...keys].map((one) => one?.attributes.key_prefix)];
   return [...[...new Set(prefixes)].filter((prefix) => typeof prefix === "string").sort(), ...first];
 }

@@ -1,26 +1,67 @@
 import type { Diagnostic } from "../../diagnostic.ts";
-import type { Assessment, Verdict, View } from "../connector.ts";
-import { errorAt } from "../drafts.ts";
+import { type Actual, isRef } from "../../resource.ts";
+import type { Assessment, Listing, UsedObjects, Verdict, View } from "../connector.ts";
+import { consoleHand, errorAt } from "../drafts.ts";
 import type { LabelsOf } from "../labels.ts";
+import { seenNow } from "../listing.ts";
 import { lowerApiKey } from "./api-key-lower.ts";
 import { apiKeyOperations } from "./api-key-operations.ts";
 import { approvalOf } from "./api-user-assess.ts";
+import { keyPrefix } from "./bundle.ts";
+import type { MomentusConsole } from "./console-reader.ts";
 import { bundleProbe, deliveredBundle, deliveryReason, movedPlace } from "./delivery.ts";
 import { inspectKey, inspectKeyOperation } from "./inspect.ts";
-import { type MomentusKind, toldByPeople } from "./kind.ts";
+import { consoleListing, type MomentusKind } from "./kind.ts";
 import type { MomentusLabel } from "./labels.ts";
+import { sameId } from "./wire.ts";
+
+const name = "momentus_api_key";
 
 /** Further Keys of API users. How one is removed is not documented (MOM-27). */
 export function apiKey(labels: LabelsOf<MomentusLabel>): MomentusKind {
   return {
-    name: "momentus_api_key",
-    ...toldByPeople,
+    name,
+    hand: consoleHand,
+    list: (reader, used) => consoleListing(reader, used, [name], (console) => listKeys(console, used)),
     assess: assessApiKey,
     lower: lowerApiKey,
     inspect: inspectKey,
     operations: { ...apiKeyOperations(labels), inspect: inspectKeyOperation(labels) },
     probe: bundleProbe("adds a further Key"),
   };
+}
+
+/** The Keys of the users of which Keys are declared or recorded. Our names of them nobody shows (MOM-26). */
+async function listKeys(console: MomentusConsole, used?: UsedObjects): Promise<Listing> {
+  const wanted = usersWithKeys(used);
+  const there = await console.users();
+  const objects: Actual[] = [];
+  let isComplete = used !== undefined;
+  for (const user of wanted) {
+    const listed = there.find(({ id }) => sameId(id, user));
+    if (!listed && !console.seesAll) isComplete = false;
+    for (const key of listed ? await console.keys(listed.id) : []) {
+      const prefix = keyPrefix(key);
+      objects.push(seenNow(prefix, { api_user: user, key_prefix: prefix }, ["name"]));
+    }
+  }
+  if (isComplete) return { objects, complete: true };
+  return { objects, complete: false, because: "Keys are looked up at users that are declared, and seen (MOM-30)" };
+}
+
+/** IDs as they are recorded, so that a Key is the same in any letter case; of a user that is declared, what its block says. */
+function usersWithKeys({ resources, entries }: UsedObjects = { resources: [], entries: [] }): string[] {
+  const isKey = ({ kind }: { kind: string }): boolean => kind === name;
+  const declared = resources.filter(isKey).map(({ attributes: { api_user: user } }) => {
+    if (!isRef(user)) return user;
+    return resources.find(({ address }) => address === user?.$ref.address)?.attributes.user_id;
+  });
+  const users = [...entries.filter(isKey).map(({ attributes }) => attributes.api_user), ...declared];
+  const byId = new Map<string, string>();
+  for (const user of users) {
+    if (typeof user === "string" && !byId.has(user.toLowerCase())) byId.set(user.toLowerCase(), user);
+  }
+  return [...byId.values()];
 }
 
 function assessApiKey(view: View, general: Verdict): Assessment {

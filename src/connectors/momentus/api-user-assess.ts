@@ -1,9 +1,10 @@
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { AttributeChange } from "../../step.ts";
-import type { Assessment, Verdict, View } from "../connector.ts";
+import type { Assessment, Failed, Verdict, View } from "../connector.ts";
 import { errorAt, withNote } from "../drafts.ts";
-import { anyOrganization, isMocoServ, mocoServChanges, mocoServErrors } from "./api-user-settings.ts";
+import { anyOrganization, isMocoServ, mocoServChanges, mocoServErrors, mocoServId } from "./api-user-settings.ts";
 import { deliveredBundle, deliveryReason, movedPlace } from "./delivery.ts";
+import { consoleRights } from "./rights.ts";
 import { permanentIdErrors } from "./rows.ts";
 import { sameId } from "./wire.ts";
 
@@ -91,8 +92,9 @@ function errorsOf(view: View, general: Verdict, verdict: Verdict): Diagnostic[] 
     ...mocoServErrors(view),
     ...appUserErrors(view),
   ];
-  errors.push(...privilegeErrors(view));
+  errors.push(...privilegeErrors(view), ...hiddenErrors(view, verdict));
   if (verdict.action !== "create") return errors;
+  errors.push(...takenErrors(view));
   if (view.desired?.retired === true && !isMocoServ(view.desired.user_id)) {
     const message = "a retired API user cannot be made: its credentials could not be tested (MOM-09)";
     errors.push(errorAt(view, "retired", message, "make it first, and retire it when it is there"));
@@ -106,6 +108,39 @@ function privilegeErrors(view: View): Diagnostic[] {
   if (!desired || isMocoServ(desired.user_id) || desired.enforce_access_privileges !== undefined) return [];
   const message = "enforce_access_privileges is missing: unchecked, access privileges do not limit the user (MOM-28)";
   return [errorAt(view, undefined, message, "write enforce_access_privileges: true, or false where that is meant")];
+}
+
+/** What the account of a browser is not shown it can neither make nor change (MOM-02, MOM-30). */
+function hiddenErrors(view: View, { action }: Verdict): Diagnostic[] {
+  const { desired, system } = view;
+  if (action === "none" || !desired || system.hand !== "browser" || consoleRights(system) === "support") return [];
+  const hidden = ["internal", "license_special_access"].filter((name) => desired[name] === true);
+  if (hidden.length === 0 && !isMocoServ(desired.user_id)) return [];
+  const what = isMocoServ(desired.user_id) ? `${mocoServId} is internal` : `${hidden.join(", ")} is checked`;
+  const message = `${what}, which the account of systems.${system.name} is not shown: its console_rights are those of a customer (MOM-30)`;
+  const hint = `sign in as a support user and write console_rights: support on systems.${system.name}, or hand: person`;
+  return [errorAt(view, hidden[0] ?? "user_id", message, hint)];
+}
+
+/** What is there already is taken over only when the manifest says so, but for MOCO-SERV (MOM-05). */
+function takenErrors(view: View): Diagnostic[] {
+  if (!view.actual || mayAdopt(view)) return [];
+  const { failed, remedy } = thereAlready(view.actual.id);
+  return [errorAt(view, "user_id", failed, remedy)];
+}
+
+/** Whether a user that is there already may be taken over: MOCO-SERV always (MOM-05), others when the manifest says so. */
+export function mayAdopt(view: View): boolean {
+  return isMocoServ(view.desired?.user_id) || view.resource?.lifecycle.adopt === true;
+}
+
+/** Why a user is not made, and what leads on. */
+export function thereAlready(userId: string): Failed {
+  return {
+    failed: `the API user ${userId} is there already, and Steward did not make it`,
+    remedy:
+      "write lifecycle: { adopt: true }, in code adopt: true, to take it over with its credentials, and plan again",
+  };
 }
 
 /** The user that an approval made belongs to the app: it is recorded there and never declared (MOM-01). */

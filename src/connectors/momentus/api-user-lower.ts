@@ -1,10 +1,12 @@
 import type { Plain, Value } from "../../resource.ts";
 import type { StepDraft } from "../../step.ts";
 import type { Verdict, View } from "../connector.ts";
-import { expectsPresent, personDraft, referenceTo, writesOf } from "../drafts.ts";
+import { consoleDraft, expectsPresent, referenceTo, writesOf } from "../drafts.ts";
+import { mayAdopt } from "./api-user-assess.ts";
 import { isMocoServ, settingNames, settingsToEnter } from "./api-user-settings.ts";
 import { bundleSecret } from "./bundle.ts";
 import { deliveredBundle, deliveryDrafts, newTarget, placed, proof } from "./delivery.ts";
+import { notYet } from "./kind.ts";
 import { borrowDrafts, returnDrafts } from "./license.ts";
 import { shown } from "./screens.ts";
 
@@ -28,11 +30,6 @@ export function lowerApiUser(view: View, verdict: Verdict): StepDraft[] {
   }
 }
 
-/** Whether a user that is there already may be taken over: MOCO-SERV always (MOM-05), others when the manifest says so. */
-function mayAdopt(view: View): boolean {
-  return isMocoServ(view.desired?.user_id) || view.resource?.lifecycle.adopt === true;
-}
-
 /** It is looked for first; then it is made or taken over, with the API module borrowed where it is missing (MOM-05, MOM-07). */
 function createDrafts(view: View): StepDraft[] {
   const borrow = borrowDrafts(view);
@@ -45,7 +42,7 @@ function createDrafts(view: View): StepDraft[] {
 }
 
 function observeDraft(view: View): StepDraft {
-  return personDraft({
+  return consoleDraft(view, {
     operation: "observe",
     title: `is there an API user ${idOf(view)}?`,
     input: { ...subjectOf(view), adopt: mayAdopt(view) },
@@ -58,11 +55,11 @@ function observeDraft(view: View): StepDraft {
 
 function createDraft(view: View, needs: string[]): StepDraft {
   const attributes = view.desired ?? {};
-  return personDraft({
+  return consoleDraft(view, {
     operation: "create",
     title: "create the API user",
     input: { ...subjectOf(view), adopt: mayAdopt(view), settings: settingsToEnter(attributes) },
-    expects: { is: "absent", identity: { user_id: idOf(view) } },
+    expects: notYet(view, { user_id: idOf(view) }),
     records: { is: "created", attributes, generation: view.generationNext },
     delivers: { [bundleSecret]: newTarget(view) },
     when: { is: "absent", of: "observe" },
@@ -72,7 +69,7 @@ function createDraft(view: View, needs: string[]): StepDraft {
 
 function adoptDraft(view: View): StepDraft {
   const attributes = view.desired ?? {};
-  return personDraft({
+  return consoleDraft(view, {
     operation: "adopt",
     title: "take it over as it is, with its Secret and a Key",
     input: { ...subjectOf(view), declared: comparedOf(attributes) },
@@ -93,7 +90,7 @@ function changeDrafts(view: View, verdict: Verdict, operation: "update" | "reviv
   const attributes = Object.fromEntries(Object.entries(changes).filter(([name]) => name in (view.desired ?? {})));
   const title = operation === "revive" ? `un-retire the API user ${idOf(view)}` : `change ${names.join(", ")}`;
   return [
-    personDraft({
+    consoleDraft(view, {
       operation,
       title,
       input: { ...subjectOf(view), changes, before: beforeOf(view, names) },
@@ -112,7 +109,7 @@ function renewalDrafts(view: View): StepDraft[] {
   const target = newTarget(view);
   const former = deliveredBundle(view);
   const bundle: Record<string, Value> = former ? { bundle: referenceTo(former) } : {};
-  const regenerate = personDraft({
+  const regenerate = consoleDraft(view, {
     operation: "regenerate",
     title: "renew its Secret, which breaks every Key until the new one is delivered",
     input: { ...subjectOf(view), ...bundle },
@@ -126,7 +123,7 @@ function renewalDrafts(view: View): StepDraft[] {
 /** Nothing is deleted (MOM-09). */
 function retireDraft(view: View): StepDraft {
   const retired = view.actual?.attributes.retired;
-  return personDraft({
+  return consoleDraft(view, {
     operation: "retire",
     title: `retire the API user ${idOf(view)}`,
     input: {

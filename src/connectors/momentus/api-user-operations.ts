@@ -3,7 +3,9 @@ import type { Plain } from "../../resource.ts";
 import type { Failed, Given, Operation, Outcome, StepContext } from "../connector.ts";
 import { recordIn, textIn } from "../inputs.ts";
 import type { LabelsOf } from "../labels.ts";
+import { thereAlready } from "./api-user-assess.ts";
 import { anyOrganization, settingsTold } from "./api-user-settings.ts";
+import { settleUser } from "./api-user-settle.ts";
 import { bundleSecret } from "./bundle.ts";
 import type { MomentusLabel } from "./labels.ts";
 import { licenseOperations } from "./license.ts";
@@ -17,16 +19,27 @@ import {
   observeScreen,
   regenerateScreen,
 } from "./screens-api-user.ts";
-import { bundleIfAny, bundleIn, given, keepCredentials, prove, takeCredentials } from "./take-credentials.ts";
+import {
+  bundleIfAny,
+  bundleIn,
+  given,
+  keepCredentials,
+  prove,
+  type TakeCredentials,
+  takeCredentials,
+} from "./take-credentials.ts";
 import type { MomentusWriter } from "./writer.ts";
 
 type UserOperation = Operation<MomentusReader, MomentusWriter>;
 
-/** What can be done to an API user. */
+/** What can be done to an API user. All that a browser may be cut off in can be committed late, and would undo what comes after. */
 export function apiUserOperations(labels: LabelsOf<MomentusLabel>): Record<string, UserOperation> {
+  const settles = settleUser(labels);
   const change: UserOperation = {
+    creates: true,
     screen: (step, system) => changeScreen(labels(system), step, system),
     accept: async (context, answer) => acceptChanged(context, answer),
+    settle: settles.change,
   };
   return {
     observe: {
@@ -34,10 +47,28 @@ export function apiUserOperations(labels: LabelsOf<MomentusLabel>): Record<strin
       accept: async (context, answer) => acceptObservation(context, answer),
     },
     ...licenseOperations,
-    create: { screen: (step, system) => createScreen(labels(system), step, system), accept: acceptCreated },
-    adopt: { screen: (step, system) => adoptScreen(labels(system), step, system), accept: acceptAdopted },
-    deliver: { screen: (step, system) => deliverScreen(labels(system), step, system), accept: acceptDelivered },
-    regenerate: { screen: (step, system) => regenerateScreen(labels(system), step, system), accept: acceptRegenerated },
+    create: {
+      creates: true,
+      screen: (step, system) => createScreen(labels(system), step, system),
+      accept: acceptCreated,
+      settle: settles.create,
+    },
+    adopt: {
+      screen: (step, system) => adoptScreen(labels(system), step, system),
+      accept: acceptAdopted,
+      settle: settles.adopt,
+    },
+    deliver: {
+      screen: (step, system) => deliverScreen(labels(system), step, system),
+      accept: acceptDelivered,
+      settle: settles.deliver,
+    },
+    regenerate: {
+      creates: true,
+      screen: (step, system) => regenerateScreen(labels(system), step, system),
+      accept: acceptRegenerated,
+      settle: settles.regenerate,
+    },
     prove,
     update: change,
     revive: change,
@@ -49,11 +80,7 @@ export function apiUserOperations(labels: LabelsOf<MomentusLabel>): Record<strin
 function acceptObservation(context: StepContext, { result, fields }: Given): Outcome | Failed {
   const userId = textIn(context, "user_id");
   if (result === "found" && context.input.adopt !== true) {
-    return {
-      failed: `the API user ${userId} is there already, and Steward did not make it`,
-      remedy:
-        "write lifecycle: { adopt: true }, in code adopt: true, to take it over with its credentials, and plan again",
-    };
+    return thereAlready(userId);
   }
   assertAbsenceSeen(context, { result, fields });
   if (result !== "found" && fields.licensed === "no" && !licenseOf(context.system)) {
@@ -75,11 +102,16 @@ export function assertAbsenceSeen(context: StepContext, { result, fields }: Pick
   }
 }
 
-async function acceptCreated(context: StepContext, answer: Given, reader: MomentusReader): Promise<Outcome | Failed> {
+export async function acceptCreated(
+  context: StepContext,
+  answer: Given,
+  reader: MomentusReader,
+  take: TakeCredentials = takeCredentials,
+): Promise<Outcome | Failed> {
   if (answer.result === "found") return acceptObservation(context, answer);
   if (answer.result !== "done") return {};
   const id = textIn(context, "user_id");
-  const prefix = await takeCredentials(context, reader, credentialsOf(id, answer));
+  const prefix = await take(context, reader, credentialsOf(id, answer));
   return { id, attributes: { ...enteredIn(context), ...prefix } };
 }
 
@@ -89,16 +121,19 @@ function enteredIn(context: StepContext): Record<string, Plain> {
 }
 
 /** Nothing is changed here: what differs ends this branch, and the next plan shows it as an update. */
-async function acceptAdopted(context: StepContext, answer: Given, reader: MomentusReader): Promise<Outcome | Failed> {
+export async function acceptAdopted(
+  context: StepContext,
+  answer: Given,
+  reader: MomentusReader,
+  take: TakeCredentials = takeCredentials,
+): Promise<Outcome | Failed> {
   if (answer.result !== "done") return {};
   const id = textIn(context, "user_id");
   const told = settingsTold(answer.fields);
   const credentials = credentialsOf(id, answer);
   const isRetired = told.retired === true;
   // A retired user's credentials are refused whether right or wrong; they are tested when it is given back.
-  const prefix = isRetired
-    ? await keepCredentials(context, credentials)
-    : await takeCredentials(context, reader, credentials);
+  const prefix = isRetired ? await keepCredentials(context, credentials) : await take(context, reader, credentials);
   const outcome: Outcome = { id, attributes: { ...told, ...prefix } };
   const different = differences(recordIn(context, "declared") as Record<string, Plain>, told);
   if (isRetired) return { ...outcome, ends: `${id} is retired; the next plan shows what gives it back` };
@@ -115,7 +150,7 @@ function differences(declared: Record<string, Plain>, told: Record<string, Plain
 }
 
 /** What was changed is known now, declared or not. */
-function acceptChanged(context: StepContext, answer: Given): Outcome | Failed {
+export function acceptChanged(context: StepContext, answer: Given): Outcome | Failed {
   return answer.result === "done" ? { attributes: recordIn(context, "changes") as Record<string, Plain> } : {};
 }
 
@@ -132,17 +167,23 @@ async function acceptRetired(context: StepContext, answer: Given, reader: Moment
   return acceptChanged(context, answer);
 }
 
-async function acceptDelivered(context: StepContext, answer: Given, reader: MomentusReader): Promise<Outcome | Failed> {
+export async function acceptDelivered(
+  context: StepContext,
+  answer: Given,
+  reader: MomentusReader,
+  take: TakeCredentials = takeCredentials,
+): Promise<Outcome | Failed> {
   if (answer.result !== "done") return {};
-  const attributes = await takeCredentials(context, reader, credentialsOf(textIn(context, "user_id"), answer));
+  const attributes = await take(context, reader, credentialsOf(textIn(context, "user_id"), answer));
   return { attributes };
 }
 
 /** The Keys stay as they are: the one that was delivered goes on with the new Secret. */
-async function acceptRegenerated(
+export async function acceptRegenerated(
   context: StepContext,
   answer: Given,
   reader: MomentusReader,
+  take: TakeCredentials = takeCredentials,
 ): Promise<Outcome | Failed> {
   if (answer.result !== "done") return {};
   const former = answer.secrets.key ? await bundleIfAny(context, "bundle") : await bundleIn(context, "bundle");
@@ -153,7 +194,7 @@ async function acceptRegenerated(
   const key = answer.secrets.key ?? former?.key;
   const secrets = key ? { ...answer.secrets, key } : answer.secrets;
   const credentials = credentialsOf(textIn(context, "user_id"), { ...answer, secrets });
-  return { attributes: await takeCredentials(context, reader, credentials) };
+  return { attributes: await take(context, reader, credentials) };
 }
 
 function credentialsOf(id: string, { secrets }: Given) {

@@ -1,21 +1,31 @@
-import type { Verdict, View } from "../connector.ts";
+import { assert } from "../../diagnostic.ts";
+import type { Actual } from "../../resource.ts";
+import type { Listing, Verdict, View } from "../connector.ts";
+import { consoleHand } from "../drafts.ts";
 import type { LabelsOf } from "../labels.ts";
 import { assessApiUser, isAnyOrganization } from "./api-user-assess.ts";
 import { lowerApiUser } from "./api-user-lower.ts";
 import { apiUserOperations } from "./api-user-operations.ts";
+import { isMocoServ } from "./api-user-settings.ts";
+import { detailed, type MomentusConsole } from "./console-reader.ts";
 import { bundleProbe } from "./delivery.ts";
 import { inspectUser, inspectUserOperation } from "./inspect.ts";
-import { type MomentusKind, toldByPeople } from "./kind.ts";
+import { consoleListing, type MomentusKind } from "./kind.ts";
 import type { MomentusLabel } from "./labels.ts";
+import type { MomentusReader } from "./reader.ts";
 import { meOf } from "./rows.ts";
 import { sameId } from "./wire.ts";
 
-/** API users. No public API knows them: people look, make and change, and tell. */
+const name = "momentus_api_user";
+
+/** API users. No public API knows them: people or a browser look, make and change, and tell. */
 export function apiUser(labels: LabelsOf<MomentusLabel>): MomentusKind {
   return {
-    name: "momentus_api_user",
+    name,
     retiredBy: "retired",
-    ...toldByPeople,
+    hand: consoleHand,
+    list: (reader, used) => consoleListing(reader, used, [name, "momentus_api_key"], listUsers),
+    details: { attributes: detailed, read: readUser },
     assess: assessApiUser,
     lower: lowerApiUser,
     protects: protectsApiUser,
@@ -24,6 +34,18 @@ export function apiUser(labels: LabelsOf<MomentusLabel>): MomentusKind {
     operations: { ...apiUserOperations(labels), inspect: inspectUserOperation(labels) },
     probe: bundleProbe("renews its Secret and breaks every Key of it"),
   };
+}
+
+/** Who is not shown internal users cannot say that one is absent (MOM-02). */
+async function listUsers(console: MomentusConsole): Promise<Listing> {
+  const objects = await console.users();
+  if (console.seesAll) return { objects, complete: true };
+  return { objects, complete: false, because: "internal API users are hidden from customers (MOM-02)" };
+}
+
+async function readUser({ console }: MomentusReader, { id, attributes }: Actual): Promise<Actual | undefined> {
+  assert(console, "details are read where the list was read");
+  return console.user(id, isMocoServ(id) || attributes.internal === true);
 }
 
 /** Whoever retires the API user that it runs as, or renews its Secret, locks itself out. */

@@ -1,7 +1,8 @@
 import type { StepDraft } from "../../step.ts";
 import type { Verdict, View } from "../connector.ts";
-import { expectsPresent, personDraft } from "../drafts.ts";
+import { consoleDraft, expectsPresent } from "../drafts.ts";
 import { mocoServId } from "./api-user-settings.ts";
+import { notYet } from "./kind.ts";
 import { bundleOf } from "./known-user.ts";
 import { shown } from "./screens.ts";
 
@@ -25,7 +26,7 @@ export function lowerAppApproval(view: View, verdict: Verdict): StepDraft[] {
 function approvalDrafts(view: View): StepDraft[] {
   const adopts = view.resource?.lifecycle.adopt === true;
   const input = { app: appOf(view), adopt: adopts };
-  const observe = personDraft({
+  const observe = consoleDraft(view, {
     operation: "observe",
     title: `is the app ${appOf(view)} approved?`,
     input,
@@ -34,7 +35,7 @@ function approvalDrafts(view: View): StepDraft[] {
     asks: true,
     needs: [],
   });
-  const request = personDraft({
+  const request = consoleDraft(view, {
     operation: "request",
     title: "request the app",
     input,
@@ -43,24 +44,43 @@ function approvalDrafts(view: View): StepDraft[] {
     when: { is: "unrequested", of: "observe" },
     needs: ["observe"],
   });
-  return [observe, request, approveDraft(view, input), ...(adopts ? [adoptDraft(view)] : [])];
+  const again = view.system.hand === "browser" ? requestAgainDrafts(view, input) : [];
+  const before = ["observe", "request", ...again.map(nameOf)];
+  return [observe, request, ...again, approveDraft(view, input, before), ...(adopts ? [adoptDraft(view)] : [])];
 }
 
-function approveDraft(view: View, input: StepDraft["input"]): StepDraft {
+const nameOf = ({ operation, qualifier = "" }: StepDraft): string => `${operation}:${qualifier}`;
+
+/** A declined app goes from the list before it is requested again. A person is told so where it is approved (MOM-29). */
+function requestAgainDrafts(view: View, input: StepDraft["input"]): StepDraft[] {
+  const declined = { is: "declined", of: "observe" } as const;
+  const shared = { qualifier: "declined", input, expects: anything, when: declined };
+  const remove = consoleDraft(view, {
+    ...{ ...shared, operation: "remove", title: "take the declined app off the list" },
+    ...{ records: { is: "nothing" }, needs: ["observe"] },
+  });
+  const request = consoleDraft(view, {
+    ...{ ...shared, operation: "request", title: "request the app again" },
+    ...{ records: { is: "nothing" }, needs: [nameOf(remove)] },
+  });
+  return [remove, request];
+}
+
+function approveDraft(view: View, input: StepDraft["input"], needs: string[]): StepDraft {
   const credentials = bundleOf(view.world, mocoServId);
-  return personDraft({
+  return consoleDraft(view, {
     operation: "approve",
     title: "approve the app",
     input: credentials ? { ...input, credentials } : input,
-    expects: { is: "absent", identity: { app: appOf(view) } },
+    expects: notYet(view, { app: appOf(view) }),
     records: { is: "created", attributes: view.desired ?? {}, generation: view.generationNext },
     when: { is: "absent", of: "observe" },
-    needs: ["observe", "request"],
+    needs,
   });
 }
 
 function adoptDraft(view: View): StepDraft {
-  return personDraft({
+  return consoleDraft(view, {
     operation: "adopt",
     title: "take the approval over as it is",
     input: { app: appOf(view) },
@@ -72,7 +92,7 @@ function adoptDraft(view: View): StepDraft {
 }
 
 function enableDraft(view: View): StepDraft {
-  return personDraft({
+  return consoleDraft(view, {
     operation: "enable",
     title: "enable the app again",
     input: { app: appOf(view) },
@@ -82,7 +102,7 @@ function enableDraft(view: View): StepDraft {
 }
 
 function removeDraft(view: View): StepDraft {
-  return personDraft({
+  return consoleDraft(view, {
     operation: "remove",
     title: `remove the app ${appOf(view)} from the list`,
     input: { app: appOf(view) },

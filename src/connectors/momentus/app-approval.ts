@@ -1,20 +1,26 @@
-import type { Diagnostic } from "../../diagnostic.ts";
-import type { Assessment, Verdict, View } from "../connector.ts";
-import { errorAt, withNote } from "../drafts.ts";
+import { type Diagnostic, Fault } from "../../diagnostic.ts";
+import type { Assessment, Listing, Verdict, View } from "../connector.ts";
+import { consoleHand, errorAt, withNote } from "../drafts.ts";
 import type { LabelsOf } from "../labels.ts";
+import { seenNow } from "../listing.ts";
 import { isMocoServ, mocoServId } from "./api-user-settings.ts";
 import { lowerAppApproval } from "./app-approval-lower.ts";
-import { appApprovalOperations } from "./app-approval-operations.ts";
+import { appApprovalOperations, approvedAlready, isApproved } from "./app-approval-operations.ts";
+import type { MomentusConsole } from "./console-reader.ts";
 import { inspectApp, inspectAppOperation } from "./inspect.ts";
-import { type MomentusKind, toldByPeople } from "./kind.ts";
+import { consoleListing, type MomentusKind } from "./kind.ts";
 import { bundleOf, needsMocoServ } from "./known-user.ts";
 import type { MomentusLabel } from "./labels.ts";
+import { unnamedPlace } from "./screens-app-approval.ts";
+
+const name = "momentus_app_approval";
 
 /** Approvals of apps in Momentus Connect. */
 export function appApproval(labels: LabelsOf<MomentusLabel>): MomentusKind {
   return {
-    name: "momentus_app_approval",
-    ...toldByPeople,
+    name,
+    hand: consoleHand,
+    list: (reader, used) => consoleListing(reader, used, [name], listApproved),
     needs: needsMocoServ,
     assess: assessAppApproval,
     lower: lowerAppApproval,
@@ -23,13 +29,25 @@ export function appApproval(labels: LabelsOf<MomentusLabel>): MomentusKind {
   };
 }
 
+/** Apps that somebody approved. Which API user an approval made the list does not show. */
+async function listApproved(console: MomentusConsole): Promise<Listing> {
+  if (console.unnamed.length > 0)
+    throw new Fault(unnamedMessage(console.unnamed), { happened: "no", code: "privilege" });
+  const apps = await console.apps();
+  const objects = [...apps]
+    .filter(([, status]) => isApproved(status))
+    .map(([app, status]) => seenNow(app, { app, status }, ["connect_user", "api_user_id"]));
+  return { objects, complete: true };
+}
+
 function assessAppApproval(view: View, general: Verdict): Assessment {
   const { desired, actual } = view;
   if (!desired) return { verdict: general.action === "delete" ? withNote(general, staysNote(view)) : {} };
-  const errors = [...renamedErrors(view, general), ...connectUserErrors(view)];
+  const errors = [...renamedErrors(view, general), ...connectUserErrors(view), ...placeErrors(view, general)];
   if (general.action === "create") {
+    errors.push(...takenErrors(view));
     const known = bundleOf(view.world, mocoServId) ? general : withNote(general, unknownNote);
-    const unnamed = ["connect_url", "customer", "tenant"].filter((name) => view.system.settings[name] === undefined);
+    const unnamed = unnamedPlace(view.system);
     const place = `systems.${view.system.name} has no ${unnamed.join(", ")}: the instructions cannot name them`;
     return { errors, verdict: unnamed.length === 0 ? known : withNote(known, place) };
   }
@@ -40,6 +58,24 @@ function assessAppApproval(view: View, general: Verdict): Assessment {
     errors,
     verdict: { action: "revive", because, held: { because }, attributes: [...general.attributes, back] },
   };
+}
+
+const unnamedMessage = (names: readonly string[]): string =>
+  `without ${names.join(", ")} a browser does not find the apps in Momentus Connect`;
+
+/** A person asks where the apps are; a browser cannot. */
+function placeErrors(view: View, { action }: Verdict): Diagnostic[] {
+  const unnamed = unnamedPlace(view.system);
+  if (view.system.hand !== "browser" || unnamed.length === 0 || action === "none") return [];
+  const hint = `write ${unnamed.join(", ")} on systems.${view.system.name}, or hand: person`;
+  return [errorAt(view, undefined, unnamedMessage(unnamed), hint)];
+}
+
+/** What somebody else approved is taken over only when the manifest says so. */
+function takenErrors(view: View): Diagnostic[] {
+  if (!view.actual || view.resource?.lifecycle.adopt === true) return [];
+  const { failed, remedy } = approvedAlready(view.actual.id);
+  return [errorAt(view, "app", failed, remedy)];
 }
 
 const unknownNote = `no ${mocoServId} is declared or recorded: the first approval asks for its ID, Secret and Key (MOM-04)`;

@@ -6,12 +6,13 @@ import type { KindSchema } from "../../schema.ts";
 import { Secret } from "../../secret.ts";
 import type { Connector, OpenSystem, SystemAccess } from "../connector.ts";
 import { HttpClient } from "../http.ts";
-import { allLabels, labelBook, type SystemLabels } from "../labels.ts";
+import { allLabels, type LabelsOf, labelBook, type SystemLabels } from "../labels.ts";
 import { apiKey } from "./api-key.ts";
 import { apiUser } from "./api-user.ts";
 import { appApproval } from "./app-approval.ts";
 import { MomentusClient } from "./client.ts";
 import { momentusConsole } from "./console.ts";
+import { MomentusConsole } from "./console-reader.ts";
 import { examine } from "./examine.ts";
 import type { ApiUserCredentials } from "./jwt.ts";
 import type { MomentusLabel } from "./labels.ts";
@@ -24,7 +25,7 @@ import { userRole } from "./user-role.ts";
 import { MomentusWriter } from "./writer.ts";
 
 /**
- * Momentus Enterprise and Momentus Connect: by the v1 API what that knows, by people the rest. Rules and facts:
+ * Momentus Enterprise and Momentus Connect: by the v1 API what that knows, at the consoles the rest. Rules and facts:
  * docs/systems/momentus.md. `schemas` are those of all kinds, `labels` those of all consoles.
  */
 export function momentusConnector(
@@ -43,7 +44,7 @@ export function momentusConnector(
     open(system, access) {
       const problems = checkSettings(system);
       if (problems.length > 0) throw new InvalidManifest(problems);
-      return openSystem(system, access);
+      return openSystem(system, access, book);
     },
   };
 }
@@ -61,7 +62,11 @@ function schemaOf(kind: string, schemas: readonly KindSchema[]): KindSchema {
   return schema;
 }
 
-function openSystem(system: SystemConfig, access: SystemAccess): OpenSystem<MomentusReader, MomentusWriter> {
+function openSystem(
+  system: SystemConfig,
+  access: SystemAccess,
+  labels: LabelsOf<MomentusLabel>,
+): OpenSystem<MomentusReader, MomentusWriter> {
   const http = httpOf(system, access);
   let asked: Promise<ApiUserCredentials> | undefined;
   const credentials = (): Promise<ApiUserCredentials> => {
@@ -76,7 +81,8 @@ function openSystem(system: SystemConfig, access: SystemAccess): OpenSystem<Mome
     credentials,
     now: () => access.io.clock.now(),
   });
-  const reader = new MomentusReader(client, system.url);
+  const console = access.console && new MomentusConsole(access.console, labels(system), system);
+  const reader = new MomentusReader(client, system.url, console);
   const apiUserId = async (): Promise<string> => (await credentials()).id;
   return {
     reader,
@@ -91,7 +97,7 @@ function openSystem(system: SystemConfig, access: SystemAccess): OpenSystem<Mome
   };
 }
 
-const onlyPeople = "nothing to do where only people's work is declared: API users, their Keys and app approvals";
+const onlyPeople = "nothing to do where only the work at consoles is declared: API users, their Keys and app approvals";
 
 function httpOf(system: SystemConfig, access: SystemAccess): HttpClient {
   return new HttpClient({

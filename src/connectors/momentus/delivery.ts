@@ -2,7 +2,7 @@ import type { SecretEntry } from "../../resource.ts";
 import type { SecretTarget } from "../../secret.ts";
 import type { AttributeChange, Recording, StepDraft } from "../../step.ts";
 import type { View } from "../connector.ts";
-import { issueAt, personDraft, splitTarget } from "../drafts.ts";
+import { consoleDraft, issueAt, splitTarget } from "../drafts.ts";
 import { proveDraft } from "../prove.ts";
 import { bundleSecret } from "./bundle.ts";
 import type { MomentusKind } from "./kind.ts";
@@ -72,7 +72,7 @@ export function deliveryDrafts(view: View, copy: { what: string; input: StepDraf
   const secret = deliveredBundle(view);
   if (unfinished === "prove" && secret) return [proof(secret)];
   const target = newTarget(view);
-  const deliver = personDraft({
+  const deliver = consoleDraft(view, {
     operation: "deliver",
     title: `copy ${copy.what} to ${target.sink}:${target.path}`,
     input: copy.input,

@@ -1,6 +1,10 @@
-import type { Kind, Listing } from "../connector.ts";
+import { Fault } from "../../diagnostic.ts";
+import type { Plain } from "../../resource.ts";
+import type { Expectation } from "../../step.ts";
+import type { Kind, Listing, UsedObjects, View } from "../connector.ts";
 import { seenListing } from "../listing.ts";
 import type { Subject } from "./client.ts";
+import type { MomentusConsole } from "./console-reader.ts";
 import type { MomentusReader } from "./reader.ts";
 import { actualOf, type Fields, type Row } from "./wire.ts";
 import type { MomentusWriter } from "./writer.ts";
@@ -22,8 +26,33 @@ export function listRows(
   });
 }
 
-/** What only a person can do, only a person can see: such a kind is not listed, and nothing is known but what people told. */
-export const toldByPeople: Pick<MomentusKind, "hand" | "list"> = {
-  hand: () => "person",
-  list: async () => ({ objects: [], complete: false, because: "no API shows them", attested: true }),
-};
+/**
+ * What making something expects. Where a browser answers whether it is there, that decides, also when the run goes on later: what
+ * is found is taken over.
+ */
+export function notYet({ system }: View, identity: Record<string, Plain>): Expectation {
+  return system.hand === "browser" ? { is: "anything" } : { is: "absent", identity };
+}
+
+const unread = (because: string): Listing => ({ objects: [], complete: false, because, attested: true });
+
+/**
+ * What no API shows. A browser reads it, unless nothing of these kinds is in use or the console does not show it; otherwise what
+ * is recorded counts, as where people work. Throws a Fault.
+ */
+export async function consoleListing(
+  { console }: MomentusReader,
+  used: UsedObjects | undefined,
+  kinds: readonly string[],
+  list: (console: MomentusConsole) => Promise<Listing>,
+): Promise<Listing> {
+  if (!console) return unread("no API shows them");
+  const isUsed = ({ kind }: { kind: string }): boolean => kinds.includes(kind);
+  if (used && ![...used.resources, ...used.entries].some(isUsed)) return unread("nothing of it is in use");
+  try {
+    return await list(console);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.details.code !== "privilege") throw error;
+    return unread(error.message);
+  }
+}

@@ -5,6 +5,7 @@ import type { Probe } from "../connector.ts";
 import { isRecord, isRefusal } from "./answer.ts";
 import { readBundle } from "./bundle.ts";
 import type { MomentusClient, Subject } from "./client.ts";
+import type { MomentusConsole } from "./console-reader.ts";
 import { type Found, literal, searchAll } from "./search.ts";
 import { type Row, sameId, textOf } from "./wire.ts";
 
@@ -21,13 +22,16 @@ export const alike =
 
 /** Everything that Steward reads of one environment. It has no method that changes anything. */
 export class MomentusReader {
+  /** What a browser sees at the consoles, where one works there. */
+  readonly console: MomentusConsole | undefined;
   readonly #client: MomentusClient;
   /** Base URL of the environment. */
   readonly #url: string;
   readonly #lists = new Map<Subject, Promise<Found>>();
   readonly #probes = new Map<string, Promise<Probe>>();
 
-  constructor(client: MomentusClient, url: string) {
+  constructor(client: MomentusClient, url: string, console?: MomentusConsole) {
+    this.console = console;
     this.#client = client;
     this.#url = url;
   }

@@ -5,12 +5,13 @@ import { recordIn } from "../inputs.ts";
 import { anyOrganization, boxes, type Setting, settingLabels, settingNames } from "./api-user-settings.ts";
 import type { MomentusLabels } from "./labels.ts";
 import { pathText } from "./labels.ts";
+import { knownRights } from "./rights.ts";
 import {
+  apiUsersPath,
   askKey,
   askRights,
   askSecret,
   failed,
-  findApiUser,
   goToKey,
   hiddenNote,
   notDone,
@@ -20,6 +21,7 @@ import {
   readSecret,
   roleFor,
   type ScreenOf,
+  searchApiUser,
   shown,
   shows,
   textOfInput,
@@ -35,11 +37,14 @@ export const observeScreen: ScreenOf = (label, step, system) => {
     role: roleFor(step),
     url: system.url,
     acts: [
-      ...findApiUser(label, userId),
+      { act: "reach", path: apiUsersPath(label), asks: "licensed" },
+      searchApiUser(label, userId),
       { act: "note", text: `Look whether ${userId} is in the list. Change nothing.` },
       { act: "look", row: userId, next: label("next"), silent: true },
       { act: "note", text: hiddenNote },
       { act: "note", text: license },
+      // The form that opens is left as it is: nothing is saved.
+      { act: "reach", path: [label("add")], shows: label("addApiUser"), asks: "licensed", ...onlyForAbsent },
     ],
     results: [
       { result: "found", means: `${userId} is in the list`, asks: [] },
@@ -54,8 +59,11 @@ export const observeScreen: ScreenOf = (label, step, system) => {
         asks: [{ name: "licensed", label: "Is the API licensed here", choices: ["yes", "no"], optional: true }],
       },
     ],
+    ...knownRights(system),
   };
 };
+
+const onlyForAbsent = { unlessFound: true, silent: true } as const;
 
 /** Adds the user with all settings, the unchecked boxes too. */
 export const createScreen: ScreenOf = (label, step, system) => {
@@ -65,7 +73,7 @@ export const createScreen: ScreenOf = (label, step, system) => {
     role: roleFor(step),
     url: system.url,
     acts: [
-      { act: "go", path: [label("mainMenu"), label("apiUsers")] },
+      { act: "go", path: apiUsersPath(label) },
       { act: "press", button: label("add") },
       shows("An empty form opens", label("addApiUser")),
       ...fillActs(label, seenBy(step, settings)),
@@ -208,5 +216,5 @@ function fillActs(label: MomentusLabels, values: Record<string, Value>): Act[] {
   const fill: Act[] = fields.length > 0 ? [{ act: "fill", fields }] : [];
   if (!isAny) return fill;
   const text = `${pathText(label("organization"))}: choose any, it makes no difference (MOM-06)`;
-  return [...fill, { act: "note", text }];
+  return [...fill, { act: "note", text }, { act: "choose", field: label("organization") }];
 }

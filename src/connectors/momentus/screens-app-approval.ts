@@ -133,6 +133,11 @@ function menuScreen(label: MomentusLabels, step: Step, system: SystemConfig, ite
   };
 }
 
+/** Settings that name the place of the apps and are missing. */
+export function unnamedPlace({ settings }: SystemConfig): string[] {
+  return ["connect_url", "customer", "tenant"].filter((name) => settings[name] === undefined);
+}
+
 /** From the first page of Connect to the apps of the tenant. */
 export function openApps(label: MomentusLabels, system: SystemConfig): Act[] {
   const { customer } = system.settings;
@@ -154,8 +159,8 @@ function chooseTenant(label: MomentusLabels, { settings: { tenant } }: SystemCon
     return [{ act: "note", text, toPerson: true }];
   }
   return [
-    { act: "fill", fields: [{ label: label("tenant"), value: tenant }] },
-    { act: "press", button: label("show"), optional: true },
+    { act: "fill", fields: [{ label: label("tenant"), value: tenant }], narrows: true },
+    { act: "press", button: label("show"), optional: true, narrows: true },
   ];
 }
 
@@ -171,12 +176,17 @@ export function lookForApp(label: MomentusLabels, app: string): Act[] {
 }
 
 /** How the list says that somebody approved an app, by our words for it. */
-function approvedWords(label: MomentusLabels): Record<string, Label> {
+export function approvedWords(label: MomentusLabels): Record<string, Label> {
   return { approved: label("approved"), active: label("active"), disabled: label("disabled") };
 }
 
+/** Every word that the list has for an app, by ours. */
+export function statusWords(label: MomentusLabels): Record<string, Label> {
+  return { ...approvedWords(label), requested: label("requested"), declined: label("deleted") };
+}
+
 function readStatus(label: MomentusLabels, app: string): Act {
-  const words = { ...approvedWords(label), requested: label("requested"), declined: label("deleted") };
+  const words = statusWords(label);
   const where = { column: label("status"), row: app, missing: "not listed" };
   return { act: "read", ask: "status", ...where, words, silent: true };
 }

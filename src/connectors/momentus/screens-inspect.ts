@@ -1,5 +1,8 @@
-import type { Ask, ScreenResult } from "../../screen.ts";
+import type { SystemConfig } from "../../manifest/manifest.ts";
+import type { Ask, Screen, ScreenResult } from "../../screen.ts";
 import { type Setting, settingLabels, settingNames } from "./api-user-settings.ts";
+import type { MomentusLabels } from "./labels.ts";
+import { consoleRights, knownRights } from "./rights.ts";
 import {
   askRights,
   connectUrl,
@@ -8,6 +11,7 @@ import {
   openApiUser,
   roleFor,
   roles,
+  roleWith,
   type ScreenOf,
   shows,
   textOfInput,
@@ -23,18 +27,24 @@ const cannotSee: ScreenResult = { result: "cannot-see", means: "it cannot be see
 const supportOnly: ReadonlySet<Setting> = new Set(["internal", "license_special_access"]);
 
 /** An API user, with its settings as its screen shows them. */
-export const inspectUserScreen: ScreenOf = (label, step, system) => {
-  const userId = textOfInput(step, "user_id");
-  const isInternal = step.input.internal === true;
-  const isHidden = (name: Setting): boolean => !isInternal && supportOnly.has(name);
+export const inspectUserScreen: ScreenOf = (label, step, system) =>
+  apiUserScreen(label, system, textOfInput(step, "user_id"), step.input.internal === true);
+
+/** The same for a user that is known by its ID alone. */
+export function apiUserScreen(
+  label: MomentusLabels,
+  system: SystemConfig,
+  userId: string,
+  isInternal: boolean,
+): Screen {
+  const shown = settingsShown(system, isInternal);
   const asked = settingNames.filter((name) => name !== "user_id");
   const asks = asked.map((name): Ask => {
     const ask = askSetting(label, name);
-    return isHidden(name) ? { ...ask, optional: true } : ask;
+    return shown.includes(name) ? ask : { ...ask, optional: true };
   });
-  const shown = settingNames.filter((name) => !isHidden(name));
   return {
-    role: roleFor(step),
+    role: roleWith(isInternal),
     url: system.url,
     acts: [
       ...findApiUser(label, userId),
@@ -51,8 +61,15 @@ export const inspectUserScreen: ScreenOf = (label, step, system) => {
       { result: "absent", means: `${userId} is gone`, asks: [askRights] },
       cannotSee,
     ],
+    ...knownRights(system),
   };
-};
+}
+
+/** What the screen of an API user shows to whoever looks: a person who may see the user, or the account of a browser. */
+export function settingsShown(system: SystemConfig, isInternal: boolean): Setting[] {
+  const seesAll = system.hand === "browser" ? consoleRights(system) === "support" : isInternal;
+  return settingNames.filter((name) => seesAll || !supportOnly.has(name));
+}
 
 /** A Key, by the beginning that is recorded of it. */
 export const inspectKeyScreen: ScreenOf = (label, step, system) => {

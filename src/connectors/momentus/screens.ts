@@ -19,7 +19,10 @@ export const roles = {
 } as const;
 
 /** Internal users are seen by support users only (MOM-02). */
-export const roleFor = (step: Step): string => (step.input.internal === true ? roles.support : roles.administrator);
+export const roleWith = (isInternal: boolean): string => (isInternal ? roles.support : roles.administrator);
+
+/** Who may do a step. */
+export const roleFor = (step: Step): string => roleWith(step.input.internal === true);
 
 /** Why an absence must be told with the rights of whoever looked. */
 export const hiddenNote =
@@ -71,11 +74,16 @@ export function openApiUser(label: MomentusLabels, userId: string): Act[] {
 
 /** From the Main Menu to the search for an API user. */
 export function findApiUser(label: MomentusLabels, userId: string): Act[] {
-  return [
-    { act: "go", path: [label("mainMenu"), label("apiUsers")] },
-    { act: "search", field: label("search"), text: userId },
-  ];
+  return [{ act: "go", path: apiUsersPath(label) }, searchApiUser(label, userId)];
 }
+
+/** The way to the screen API Users. */
+export const apiUsersPath = (label: MomentusLabels): Label[] => [label("mainMenu"), label("apiUsers")];
+
+/** On that screen. */
+export const searchApiUser = (label: MomentusLabels, userId: string): Act => ({
+  ...{ act: "search", field: label("search"), text: userId },
+});
 
 /** How Secret and Key are read: both can be read again at any time. A user that is just made has one Key, others may have several. */
 export function readCredentials(label: MomentusLabels, keys: "one" | "several"): Act[] {

@@ -2,7 +2,9 @@ import type { Diagnostic } from "../../diagnostic.ts";
 import { momentusConcurrencyMax } from "../../limits.ts";
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { AttributeSchema, SystemSettings } from "../../schema.ts";
+import { consoleCredentials } from "../console-settings.ts";
 import { licenseProblems, licenseSchema, type Problem, smtpPasswordSchema } from "./license-settings.ts";
+import { customerRights } from "./rights.ts";
 
 /** What may stand in `systems.NAME` of type momentus. */
 const properties: Record<string, AttributeSchema> = {
@@ -19,15 +21,24 @@ const properties: Record<string, AttributeSchema> = {
     type: "string",
     minLength: 1,
     maxLength: 100,
-    description: "Name of the customer as Momentus Connect lists it, for the instructions to people.",
+    description: "Name of the customer as Momentus Connect lists it, for a browser and for the instructions to people.",
     examples: ["Harbor Congress Center"],
   },
   tenant: {
     type: "string",
     minLength: 1,
     maxLength: 100,
-    description: "The tenant of Momentus Connect whose apps are approved, for the instructions to people.",
+    description:
+      "The tenant of Momentus Connect whose apps are approved, for a browser and for the instructions to people.",
     examples: ["prod"],
+  },
+  console_rights: {
+    type: "string",
+    enum: ["support", "customer"],
+    default: customerRights,
+    description:
+      "Rights of the account that signs in with hand: browser. support: it sees internal API users and their check boxes, so that its list proves absence. customer unless this says otherwise (MOM-30).",
+    examples: ["support"],
   },
   connect_url: {
     type: "string",
@@ -36,7 +47,7 @@ const properties: Record<string, AttributeSchema> = {
     pattern: "^https?://[^\\s]+$",
     "x-pinned": true,
     description:
-      "Address of Momentus Connect, for the instructions to people. Steward sends nothing there; a person signs in there and enters credentials, so it must be trusted.",
+      "Address of Momentus Connect, for a browser and for the instructions to people. Whoever works there signs in and enters credentials, so it must be trusted.",
     examples: ["https://connect.example.net"],
   },
 };
@@ -58,16 +69,17 @@ const apiUserSchema: Record<string, AttributeSchema> = {
   key: { type: "string", "x-secret": "chosen", description: "One Key of that API user, a GUID." },
 };
 
-/** The API user that Steward runs as, all of it or none, and the password of the mail server. */
+/** The API user that Steward runs as, all of it or none, the account of the console, and the password of the mail server. */
 const credentials: Record<string, AttributeSchema> = {
   ...apiUserSchema,
+  ...consoleCredentials,
   smtp_password: smtpPasswordSchema,
 };
 
 /** All that `systems.NAME` of type momentus may say. */
 export const systemSettings: SystemSettings = {
   description:
-    "One Momentus Enterprise environment, with the Momentus Connect beside it. Users and roles go by the v1 API, which needs credentials; API users, their Keys and app approvals are done by people, whatever `hand` says, and need none.",
+    "One Momentus Enterprise environment, with the Momentus Connect beside it. Users and roles go by the v1 API, which needs api_user_id, secret and key. API users, their Keys and app approvals have no API: with hand: browser a browser does them at the consoles, as the account username and password, otherwise people do.",
   example: {
     momentus: {
       url: "https://acme.example.net/test",
@@ -105,10 +117,13 @@ export function checkSettings(system: SystemConfig): Diagnostic[] {
   return problems.map(([message, hint]) => ({ severity: "error", message, hint, source: system.source }));
 }
 
-function handProblems({ name, hand }: SystemConfig): Problem[] {
-  if (hand !== "browser") return [];
-  const hint = "write hand: person, and Steward says step by step what to do at the console";
-  return [[`${name} cannot be managed with hand: browser yet: it comes later`, hint]];
+/** A browser has to sign in. */
+function handProblems({ name, hand, credentials, consoleSession }: SystemConfig): Problem[] {
+  const missing = ["username", "password"].filter((key) => credentials[key] === undefined);
+  if (hand !== "browser" || missing.length === 0) return [];
+  if (consoleSession !== undefined && missing.length === 2) return [];
+  const hint = `write credentials: { username: NAME, password: "\${env.NAME}" }, of an account that works at the consoles, or console_session: SINK:PATH for a person who signs in; hand: person has people do it`;
+  return [[`${name} has hand: browser and no ${missing.join(", ")}`, hint]];
 }
 
 /** Without them only those kinds can be managed that a person looks after. */

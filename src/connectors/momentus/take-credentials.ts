@@ -26,6 +26,9 @@ export async function takeCredentials(
   return keepCredentials(context, credentials, bundle);
 }
 
+/** What takes credentials in: with a test or without one. */
+export type TakeCredentials = typeof takeCredentials;
+
 /** Keeps a bundle without a test. */
 export async function keepCredentials(
   context: StepContext,

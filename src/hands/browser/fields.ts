@@ -11,6 +11,8 @@ interface Field {
   isOneLine: boolean;
   /** Words of a select, and of what is chosen there. */
   options: string[];
+  /** Those of them that are a choice. */
+  choices: string[];
   chosen: string;
 }
 
@@ -75,6 +77,14 @@ export async function fieldValue(field: Locator): Promise<string | boolean> {
     default:
       return oneLine(await field.innerText());
   }
+}
+
+/** What can be chosen in a field, without what stands for no choice. */
+export async function fieldChoices(page: Page, field: Locator, act: Act): Promise<string[]> {
+  const { kind, choices } = await look(field);
+  if (kind !== "choice") return choices;
+  if ((await field.getAttribute("aria-expanded")) !== "true") await act(() => field.click());
+  return (await page.getByRole("option", { disabled: false }).allInnerTexts()).map(oneLine);
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
@@ -157,7 +167,7 @@ function look(field: Locator): Promise<Field> {
       readonly disabled?: boolean;
       readonly maxLength?: number;
       readonly isContentEditable?: boolean;
-      readonly options?: Iterable<{ text: string }>;
+      readonly options?: Iterable<{ text: string; value: string; disabled: boolean }>;
       readonly selectedOptions?: Iterable<{ text: string }>;
       getAttribute(name: string): string | null;
     }
@@ -174,12 +184,14 @@ function look(field: Locator): Promise<Field> {
       if (role === "combobox" || role === "listbox") return "choice";
       return tag === "input" || tag === "textarea" || seen.isContentEditable ? "text" : "other";
     };
+    const options = tag === "select" ? [...(seen.options ?? [])] : [];
     const bound = seen.maxLength ?? -1;
     return {
       kind: kindOf(),
       isLocked: Boolean(seen.readOnly || seen.disabled || isAria("aria-disabled") || isAria("aria-readonly")),
       isOneLine: tag === "input",
-      options: tag === "select" ? [...(seen.options ?? [])].map(({ text }) => text) : [],
+      options: options.map(({ text }) => text),
+      choices: options.filter(({ value, disabled }) => value !== "" && !disabled).map(({ text }) => text),
       chosen: [...(seen.selectedOptions ?? [])].map(({ text }) => text).join(", "),
       ...(bound >= 0 ? { lengthMax: bound } : {}),
     };

@@ -12,7 +12,7 @@ import {
   screenFault,
   signedOutFault,
 } from "../screen-fault.ts";
-import { type FieldInput, fieldValue, fillField, NotTaken } from "./fields.ts";
+import { type FieldInput, fieldChoices, fieldValue, fillField, NotTaken } from "./fields.ts";
 import { locate, locateRow, namesOf } from "./locate.ts";
 import { Picture } from "./picture.ts";
 import { sessionOf } from "./session.ts";
@@ -73,6 +73,10 @@ export class BrowserPage implements ConsolePage {
     return this.#traffic.sent;
   }
 
+  get status(): number {
+    return this.#traffic.status;
+  }
+
   async open(url: string): Promise<void> {
     const target = URL.canParse(url, this.#options.origin) ? new URL(url, this.#options.origin) : undefined;
     if (!target || !this.#isOurs(target.origin))
@@ -125,6 +129,11 @@ export class BrowserPage implements ConsolePage {
       if (!(error instanceof NotTaken)) throw error;
       throw screenFault(this.#address(), `the field ${quoted(control.text)} ${error.message}`);
     }
+  }
+
+  async choices(control: Control): Promise<string[]> {
+    const field = await this.#find(control, this.#page);
+    return this.#ask(() => fieldChoices(this.#page, field, (action) => this.#act(action)));
   }
 
   async value(control: Control): Promise<string | boolean> {

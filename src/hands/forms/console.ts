@@ -5,6 +5,7 @@ import type { ConsolePage, Control, Where } from "../console.ts";
 import { screenFault, signedOutFault } from "../screen-fault.ts";
 import { ConsoleDriver, type ConsoleDriverOptions } from "./driver.ts";
 import { closestOf, descendants, type Element, textOf } from "./element.ts";
+import { realChoicesOf } from "./fields.ts";
 import { notThere } from "./not-there.ts";
 import { elementById, roleOf } from "./page.ts";
 import { rowsOf } from "./table.ts";
@@ -24,6 +25,10 @@ export class FormsConsole implements ConsolePage {
   constructor(send: SendRequest, { signIn, ...options }: FormsConsoleOptions = {}) {
     this.#driver = new ConsoleDriver((request) => this.#counted(send, request), options);
     this.#signIn = signIn;
+  }
+
+  get status(): number {
+    return this.#driver.status;
   }
 
   async open(url: string): Promise<void> {
@@ -59,6 +64,10 @@ export class FormsConsole implements ConsolePage {
     const shown = await this.value(control);
     if (shown === value) return;
     throw screenFault(this.#driver.place, `the ${sayControl(control)} shows ${shown} after it was set to ${value}`);
+  }
+
+  async choices(control: Control): Promise<string[]> {
+    return realChoicesOf(this.#field(control));
   }
 
   async value(control: Control): Promise<string | boolean> {

@@ -17,6 +17,12 @@ export function choicesOf(field: Element): string[] {
   return optionsOf(field).map(textOf);
 }
 
+/** The same without what stands for no choice, or cannot be chosen. */
+export function realChoicesOf(field: Element): string[] {
+  const isReal = ({ attributes }: Element): boolean => attributes.get("value") !== "" && !attributes.has("disabled");
+  return optionsOf(field).filter(isReal).map(textOf);
+}
+
 function isTick({ attributes }: Element): boolean {
   return ["checkbox", "radio"].includes(attributes.get("type") ?? "");
 }
