@@ -41,7 +41,7 @@ const momentus: ConsoleCase = {
     return { site: simulator, username, password, writes: () => simulator.store.mutatingCalls.length };
   },
   settings: (origin) =>
-    `url: ${origin}/prod, connect_url: "${origin}/connect", customer: Harbor Congress Center, tenant: prod, console_rights: support`,
+    `url: ${origin}/prod, connect_url: "${origin}/connect", customer: Harbor Congress Center, tenant: prod, console_rights: support, commit_grace: 1s, request_timeout: 2s`,
   renamed: { add: "New", secret: "Shared secret", approve: "Accept" },
   needWrite: [
     // Asked for by a right-click, of which nothing is pressed.

@@ -81,19 +81,8 @@ export class BrowserPage implements ConsolePage {
     const target = URL.canParse(url, this.#options.origin) ? new URL(url, this.#options.origin) : undefined;
     if (!target || !this.#isOurs(target.origin))
       throw screenFault(this.#address(), `${url} is no address of the console`);
-    const goTo = () => this.#page.goto(target.href, { waitUntil: "domcontentloaded", timeout: consoleLoadMs });
-    await this.#act(goTo).catch((error: unknown) => {
-      throw this.#options.signIn && error instanceof Fault ? this.#signInElsewhere(error) : error;
-    });
+    await this.#act(() => this.#page.goto(target.href, { waitUntil: "domcontentloaded", timeout: consoleLoadMs }));
     await this.#assertSignedIn();
-  }
-
-  /** A page of the console that leads to another site at once has somebody sign in there. */
-  #signInElsewhere(fault: Fault): Fault {
-    const { documentOrigin } = this.#traffic;
-    const isAway = documentOrigin !== undefined && !this.#isOurs(documentOrigin);
-    if (!isAway || fault.details.happened !== "no") return fault;
-    return signedOutFault({ ...this.#address(), path: "" }, documentOrigin);
   }
 
   async press(control: Control, where: Where = {}): Promise<void> {
@@ -233,6 +222,22 @@ export class BrowserPage implements ConsolePage {
 
   /** Does something that may lead to another page, and waits for what comes of it. */
   async #act(action: () => Promise<unknown>): Promise<void> {
+    try {
+      await this.#actHere(action);
+    } catch (error) {
+      throw error instanceof Fault ? this.#signInElsewhere(error) : error;
+    }
+  }
+
+  /** A page of the console that is another site's now has somebody sign in there. */
+  #signInElsewhere(fault: Fault): Fault {
+    const { from = "", to = "" } = this.#traffic.document ?? {};
+    const isLed = this.#options.signIn !== undefined && this.#isOurs(from) && !this.#isOurs(to);
+    if (!isLed || fault.details.code !== "page" || fault.details.happened !== "no") return fault;
+    return signedOutFault({ ...this.#address(), path: "" }, to);
+  }
+
+  async #actHere(action: () => Promise<unknown>): Promise<void> {
     this.#traffic.begin();
     const problem = await this.#ask(action).then(
       () => undefined,
