@@ -61,7 +61,7 @@ afterEach(async () => {
 let noBrowser: Promise<string | undefined> | undefined;
 
 /** Why no browser can be started here; undefined when one can. */
-function whyNoBrowser(): Promise<string | undefined> {
+export function whyNoBrowser(): Promise<string | undefined> {
   noBrowser ??= launchBrowser(thisPlace(process.env), { origins: [] }).then(
     async (browser) => {
       await browser.close();

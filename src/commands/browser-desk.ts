@@ -47,7 +47,13 @@ export class BrowserDesks {
 
   /** The console of a system. */
   deskOf(system: SystemConfig, how: ConsoleDescription, access: SystemAccess): ConsoleDesk {
-    return new ConsoleDesk(() => this.#open(this.consoleOf(system, how, access)), system.name);
+    const { signal } = access;
+    const open = async (): Promise<OpenConsole> => {
+      const opened = await this.#open(this.consoleOf(system, how, access));
+      signal.addEventListener("abort", () => void opened.close().catch(() => undefined), { once: true });
+      return opened;
+    };
+    return new ConsoleDesk(open, system.name, signal);
   }
 
   /** What opening the console of a system takes. */

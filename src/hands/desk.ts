@@ -28,11 +28,14 @@ export class ConsoleDesk {
   readonly #open: () => Promise<OpenConsole>;
   /** Name of the system, under which pictures of reading are kept. */
   readonly #system: string;
+  readonly #signal: AbortSignal | undefined;
   #opened: Promise<OpenConsole> | undefined;
   /** What was asked for last; the next one waits for its end. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(open: () => Promise<OpenConsole>, system = "console") {
+  /** `signal` ends what is under way: for commands that only read. */
+  constructor(open: () => Promise<OpenConsole>, system = "console", signal?: AbortSignal) {
+    this.#signal = signal;
     this.#open = open;
     this.#system = system;
   }
@@ -80,9 +83,20 @@ export class ConsoleDesk {
   }
 
   #next<T>(work: (console: OpenConsole) => Promise<T>): Promise<T> {
-    const turn = this.#last.catch(() => undefined).then(async () => work(await this.#console()));
+    const turn = this.#last.catch(() => undefined).then(() => this.#turn(work));
     this.#last = turn;
     return turn;
+  }
+
+  async #turn<T>(work: (console: OpenConsole) => Promise<T>): Promise<T> {
+    this.#signal?.throwIfAborted();
+    try {
+      return await work(await this.#console());
+    } catch (error) {
+      // Where the browser was taken away, why it was says more than what it was missed by.
+      this.#signal?.throwIfAborted();
+      throw error;
+    }
   }
 
   async #console(): Promise<OpenConsole> {
