@@ -18,7 +18,7 @@ const entry = [
   'export { systemParts } from "./src/manifest/systems.ts";',
   'export { kindPage } from "./src/render/kind-page.ts";',
   'export { systemPage } from "./src/render/system-page.ts";',
-  'export { loadKindSchemas } from "./src/schema-files.ts";',
+  'export { loadKindSchemas, loadLabels } from "./src/schema-files.ts";',
   'export { providerNames, providerSchemas } from "./src/terraform/provider-schema.ts";',
   'export { sinkSettings } from "./src/sinks/open.ts";',
   ...connectors.map((name) => `export * as ${name} from "./src/connectors/${name}/settings.ts";`),
@@ -50,7 +50,7 @@ const types = connectors.map((name) => ({ name, settings: sources[name].systemSe
 const files = new Map([
   [
     "schemas/manifest.json",
-    `${JSON.stringify(sources.editorSchema(sources.kinds, types, sources.sinkSettings), null, 2)}\n`,
+    `${JSON.stringify(sources.editorSchema(sources.kinds, types, sources.sinkSettings, sources.loadLabels()), null, 2)}\n`,
   ],
 ]);
 for (const kind of sources.kinds) {

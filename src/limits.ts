@@ -101,3 +101,11 @@ export const consoleQuietMs = 5_000;
 export const browserStartMs = 30_000;
 /** How long a picture of a page may take. */
 export const pictureMs = 10_000;
+/** Runs whose pictures stay; one of twenty steps makes about 5 MB. */
+export const evidenceRunsMax = 20;
+/** How long a person may take to sign in at the window of `steward console login`, with a second factor from elsewhere. */
+export const consoleLoginMs = 10 * 60_000;
+/** How long `steward console check` looks for a label that is not there; the page was loaded before. */
+export const consoleCheckWaitMs = 3_000;
+/** One label of a console as `screens` says it. */
+export const screenWordsCharactersMax = 200;

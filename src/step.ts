@@ -198,6 +198,8 @@ export interface StepReport {
   because?: string;
   /** What to do about it. */
   remedy?: string;
+  /** That of the fault that ended it. */
+  code?: string;
 }
 
 /** Whether `other` gives back what `step` takes. */

@@ -12,6 +12,9 @@ export function pinOfSystem(system: SystemConfig): Plain {
     url: system.url,
     proxy: system.proxy ?? null,
     ca: system.ca === undefined ? null : digestOf(system.ca),
+    ...(system.consoleSession === undefined ? {} : { console_session: system.consoleSession }),
+    // Other words would lead what is filled in into other fields.
+    ...(system.screens === undefined ? {} : { screens: system.screens }),
     ...system.pinned,
   };
 }

@@ -125,6 +125,13 @@ export class Workspace {
     return desk;
   }
 
+  /** What a connector gets of a system, for whoever opens its console; refuses it when its address is not pinned. */
+  accessTo(name: string): SystemAccess {
+    const config = this.config(name);
+    assertPinned(this.state.pins, "systems", name, pinOfSystem(config));
+    return this.#accessTo(config);
+  }
+
   #accessTo(config: SystemConfig): SystemAccess {
     const { name } = config;
     const transport = this.#options.transportOf?.(config) ?? this.io.transport;

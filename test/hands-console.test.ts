@@ -106,7 +106,7 @@ describe.each(members)("a console by %s", (member) => {
     await at(page, "/users");
     const missing = await faultOf(() => page.press(control("button", "Add")));
     const details = { happened: "no", code: "screen", on: "prod", at: `${browser.origin}/users` };
-    expect(missing).toMatchObject({ ...details, remedy: expect.stringContaining("labels") });
+    expect(missing).toMatchObject({ ...details, remedy: expect.stringContaining("screens:") });
     expect(missing.message).toContain('there is no button "Add" on "Users" (/users); there is "Edit"');
     expect((await faultOf(() => page.press(control("button", "Add"), { row: "A" }))).message).toBe(
       'there is no button "Add" in the row "A" of "Users" (/users); there is "Edit"',

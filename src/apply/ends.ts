@@ -29,7 +29,12 @@ export async function done(workspace: Workspace, run: OpenRun, step: Step, outco
 export async function notDone(workspace: Workspace, run: OpenRun, step: Step, fault: Fault): Promise<StepReport> {
   const because = fault.message;
   await workspace.append([nothingEvent(workspace, run.id, step, because)]);
-  return { step, result: "failed", because, ...(fault.details.remedy ? { remedy: fault.details.remedy } : {}) };
+  return { step, result: "failed", because, ...aboutFault(fault) };
+}
+
+/** What a report says of a fault beside its words. */
+export function aboutFault({ details: { remedy, code } }: Fault): Pick<StepReport, "remedy" | "code"> {
+  return { ...(remedy ? { remedy } : {}), ...(code ? { code } : {}) };
 }
 
 /** Makes current what a step that is done has proven. */

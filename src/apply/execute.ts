@@ -8,7 +8,7 @@ import type { Step, StepReport, StepResult } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { performStep } from "./console-step.ts";
 import { contextOf, operationOf } from "./context.ts";
-import { done, generationOf, lostEvent, notDone, outcomeEvent } from "./ends.ts";
+import { aboutFault, done, generationOf, lostEvent, notDone, outcomeEvent } from "./ends.ts";
 import { whyNotExpected } from "./expects.ts";
 import { askPerson, sendMail } from "./people.ts";
 import { lostRemedy, readinessOf, reportBefore, reportLeft, whyNotLent, whySkipped } from "./readiness.ts";
@@ -90,7 +90,7 @@ async function runStep(workspace: Workspace, run: OpenRun, step: Step, options: 
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const result: StepResult = run.steps[step.id]?.state === "intended" ? "in-doubt" : "failed";
-    return { step, result, because: error.message, ...(error.details.remedy ? { remedy: error.details.remedy } : {}) };
+    return { step, result, because: error.message, ...aboutFault(error) };
   }
 }
 

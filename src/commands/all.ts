@@ -88,6 +88,12 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import("./confirm.ts")).addConfirm,
   },
   {
+    name: "console",
+    group: people,
+    summary: "sign in to an admin console, compare its words with ours",
+    load: async () => (await import("./console.ts")).addConsole,
+  },
+  {
     name: "secret",
     group: secretsAndState,
     summary: "take a secret out of its sink, for a terminal or one program",

@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { showStep } from "../apply/answer.ts";
 import { type ApplyReport, applyPlan, type PlanRequest } from "../apply/apply.ts";
 import { abandonRun } from "../apply/runs.ts";
@@ -24,6 +25,7 @@ import { noteDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
 import { saidHere, sayPlace } from "./said.ts";
 import { type Session, withLock, withSession } from "./session.ts";
+import { addBrowserOptions } from "./shared-options.ts";
 
 interface ApplyFlags extends ConsentOptions {
   autoApprove?: true;
@@ -46,6 +48,7 @@ interface ApplyOrder {
 
 /** `steward apply`. */
 export const addApply: AddCommand = (command, run) => {
+  addBrowserOptions(command);
   command
     .description(
       "Carries out a plan file, exactly as it stands there: the plan is derived again and must be the same. Without a file it plans now, shows the plan and asks. Run it again after a failure: it goes on where it stopped.",
@@ -141,15 +144,27 @@ export async function carryOut(session: Session, command: string, order: ApplyOr
   const open = Object.values(workspace.state.runs).find((run) => run.plan.digest === report.plan.digest);
   const closed = report.outcome === "unfinished" && !open;
   const resume = sayNext(session, order, open);
-  const waits = report.outcome === "waiting";
-  const run = { results: report.steps, serial: workspace.state.serial, resume, waits, closed };
+  const waits = report.outcome === "waiting" || onlySignIns(report);
+  const run = { results: report.steps, serial: workspace.state.serial, resume, waits, closed, ...picturesOf(session) };
   if (report.outcome === "done-before") return sayDoneBefore(session);
   if (options.format === "json") console.write(runJson(run));
   else if (report.outcome === "nothing-to-do") console.write(sayNothingToDo(report, order));
   else console.write(renderRun(run, { style: session.style, ...stoppedBy(report, console) }));
   await showWaiting(session, open, before);
-  if (report.outcome === "waiting") return exitCodes.waiting;
+  if (waits) return exitCodes.waiting;
   return report.outcome === "unfinished" ? exitCodes.fault : exitCodes.done;
+}
+
+/** Nothing is wrong but that somebody has to sign in to a console. */
+function onlySignIns({ steps, outcome }: ApplyReport): boolean {
+  const bad = steps.filter(({ result }) => ["failed", "in-doubt", "lost", "untouched"].includes(result));
+  return outcome === "unfinished" && bad.length > 0 && bad.every(({ code }) => code === "sign-in");
+}
+
+/** Where the pictures of this command lie, from the folder that it runs in. */
+function picturesOf({ browsers, console }: Session): { pictures?: string } {
+  const folder = browsers?.evidence.folder;
+  return folder === undefined ? {} : { pictures: relative(console.folder, folder) };
 }
 
 /** It is no mistake to apply a finished plan once more, say in a pipeline that runs again. */

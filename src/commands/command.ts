@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { HostInfo } from "../backends/local-lock.ts";
 import type { BuiltInConnector } from "../connectors/all.ts";
+import type { ConsolePage } from "../hands/console.ts";
 import type { Io } from "../io.ts";
 
 /**
@@ -37,10 +38,22 @@ export interface World {
   io?: Io;
   host?: HostInfo;
   connectors?: readonly BuiltInConnector[];
+  /** Who sits at the window of `console login`; then none is shown. */
+  atWindow?(page: ConsolePage): Promise<void>;
+}
+
+/** How browsers show what they do, for commands that may use one. */
+export interface BrowserFlags {
+  /** Shows a window. */
+  headed?: boolean;
+  /** Milliseconds before each act, for whoever looks on. */
+  slowMo?: number;
+  /** How long a control may take to appear; no option says so. */
+  waitMs?: number;
 }
 
 /** Options that every command understands. */
-export interface SharedOptions {
+export interface SharedOptions extends BrowserFlags {
   /** Environment of the manifest. */
   env?: string;
   format: "text" | "json" | "markdown";

@@ -2,7 +2,7 @@ import { carryOut } from "./apply.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { sayPlace } from "./said.ts";
 import { withSession } from "./session.ts";
-import { parseCount } from "./shared-options.ts";
+import { addBrowserOptions, parseCount } from "./shared-options.ts";
 
 interface DestroyFlags {
   allowDeletions?: number;
@@ -11,6 +11,7 @@ interface DestroyFlags {
 
 /** `steward destroy`. */
 export const addDestroy: AddCommand = (command, run) => {
+  addBrowserOptions(command);
   command
     .description(
       "Removes everything that the state records of this environment: what Steward created is deleted, what it adopted or imported is forgotten. Shows the plan and asks. Never done in protected environments.",

@@ -9,13 +9,16 @@ import { completeHints, type Said } from "../render/hints.ts";
 import { styleFor } from "../render/style.ts";
 import type { Secret } from "../secret.ts";
 import { assertPinned, pinOfSink, pinOfSystem } from "../trust.ts";
+import type { BrowserDesks } from "./browser-desk.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { saidHere } from "./said.ts";
 import { ageIdentity, loadManifest, openSession, type Session } from "./session.ts";
+import { addBrowserOptions } from "./shared-options.ts";
 
 /** `steward doctor`. */
 export const addDoctor: AddCommand = (command, run) => {
+  addBrowserOptions(command);
   command
     .description(
       "Looks at everything that a run needs: credentials and privileges, the clock, sinks and keys, state, pinned addresses. Changes nothing. Exit 1 when something is wrong.",
@@ -81,15 +84,33 @@ async function collect(examine: () => Promise<Finding[]>): Promise<Finding[]> {
   }
 }
 
-async function examineSystem({ workspace }: Session, name: string): Promise<Examined> {
+async function examineSystem({ workspace, browsers }: Session, name: string): Promise<Examined> {
   const config = workspace.config(name);
   const findings = await collect(async () => {
     const { pins } = workspace.state;
     if (pins.systems[name] === undefined) return [untrusted(name, `its credentials would go to ${config.url}`)];
     assertPinned(pins, "systems", name, pinOfSystem(config));
-    return [{ level: "ok", message: "its address is pinned" }, ...(await workspace.system(name).examine())];
+    const own = await workspace.system(name).examine();
+    const console = config.hand === "browser" && browsers ? await examineConsole(browsers, workspace, name) : [];
+    return [{ level: "ok", message: "its address is pinned" }, ...own, ...console];
   });
   return { about: "system", name: `${name}  ${config.url}`, findings };
+}
+
+/** A browser that starts, and whether it gets in. */
+async function examineConsole(
+  browsers: BrowserDesks,
+  workspace: Session["workspace"],
+  name: string,
+): Promise<Finding[]> {
+  const browser = await collect(() => browsers.examine());
+  if (browser.some(({ level }) => level === "error")) return browser;
+  const url = workspace.config(name).url;
+  const signedIn = await collect(async () => {
+    await workspace.console(name).look({ url, role: "", acts: [], results: [] });
+    return [{ level: "ok", message: `the browser gets in at ${url}` }];
+  });
+  return [...browser, ...signedIn];
 }
 
 async function examineOne(

@@ -12,6 +12,7 @@ import { noteDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
 import { sayPlace } from "./said.ts";
 import { type Session, withSession } from "./session.ts";
+import { addBrowserOptions } from "./shared-options.ts";
 
 interface DriftFlags {
   probe?: true;
@@ -20,6 +21,7 @@ interface DriftFlags {
 
 /** `steward drift`. */
 export const addDrift: AddCommand = (command, run) => {
+  addBrowserOptions(command);
   command
     .description(
       "Shows what somebody changed on the systems since Steward last wrote there, and whether the recorded credentials still work. Writes nothing.",

@@ -12,7 +12,7 @@ import type { AddCommand } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { sayPlace } from "./said.ts";
 import { manifestPath, type Session, withSession } from "./session.ts";
-import { gather } from "./shared-options.ts";
+import { addBrowserOptions, gather } from "./shared-options.ts";
 
 interface DumpFlags {
   kind?: string[];
@@ -22,6 +22,7 @@ interface DumpFlags {
 
 /** `steward dump`. */
 export const addDump: AddCommand = (command, run) => {
+  addBrowserOptions(command);
   command
     .description(
       "Writes what exists on a system, and Steward does not manage yet, as a manifest with adopt: true. Changes nothing. Secrets cannot be read: they are left out, or stand as !redacted in a comment.",

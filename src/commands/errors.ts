@@ -29,7 +29,11 @@ function describe(error: unknown, style: Style, debug: boolean): { text: string;
     const text = renderDiagnostics(error.diagnostics, style, error.effect);
     return { text, json: diagnosticsJson(error.diagnostics), code: exitCodes.invalid };
   }
-  if (error instanceof Fault) return { text: renderFault(error, style), json: faultJson(error), code: exitCodes.fault };
+  if (error instanceof Fault) {
+    // Nothing is wrong: a person has to sign in.
+    const code = error.details.code === "sign-in" ? exitCodes.waiting : exitCodes.fault;
+    return { text: renderFault(error, style), json: faultJson(error), code };
+  }
   if (error instanceof Refusal) {
     return { text: renderRefusal(error, style), json: refusalJson(error), code: exitCodes.refused };
   }

@@ -12,6 +12,7 @@ import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { sayPlace } from "./said.ts";
 import { type Session, withLock, withSession } from "./session.ts";
+import { addBrowserOptions } from "./shared-options.ts";
 
 interface ImportFlags {
   system?: string;
@@ -19,6 +20,7 @@ interface ImportFlags {
 
 /** `steward import`. */
 export const addImport: AddCommand = (command, run) => {
+  addBrowserOptions(command);
   command
     .description(
       "Records an object that exists already under an address. Writes to the state only; what differs from the manifest, the next plan shows.",

@@ -22,7 +22,7 @@ import { addConsentOptions, type ConsentOptions, consentsOf } from "./plan-optio
 import { detailedExitCode, noteDoubts, planAs } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
 import { kindsOf, loadManifest, type Session, withSession } from "./session.ts";
-import { formatOption } from "./shared-options.ts";
+import { addBrowserOptions, formatOption } from "./shared-options.ts";
 import { type AppFlags, synthesize } from "./synthesize.ts";
 import { withHints } from "./with-hints.ts";
 
@@ -36,6 +36,7 @@ interface PlanFlags extends ConsentOptions, AppFlags {
 
 /** `steward plan`. */
 export const addPlan: AddCommand = (command, run) => {
+  addBrowserOptions(command);
   command
     .description(
       "Reads the systems and shows what apply would do. Writes nothing, not even state: what is in doubt after an unfinished run is settled in memory and shown.",

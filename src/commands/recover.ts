@@ -10,9 +10,11 @@ import { sayDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
 import { saidHere, sayPlace } from "./said.ts";
 import { withLock, withSession } from "./session.ts";
+import { addBrowserOptions } from "./shared-options.ts";
 
 /** `steward recover`. */
 export const addRecover: AddCommand = (command, run) => {
+  addBrowserOptions(command);
   command
     .description(
       "Settles what an unfinished run left in doubt by reading back, gives back what was borrowed, and closes the run. Every apply does so first; this command does only that.",

@@ -12,6 +12,7 @@ import { noteDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
 import { sayPlace } from "./said.ts";
 import { type Session, withSession } from "./session.ts";
+import { addBrowserOptions } from "./shared-options.ts";
 
 interface RefreshFlags {
   out: string;
@@ -19,6 +20,7 @@ interface RefreshFlags {
 
 /** `steward refresh`. */
 export const addRefresh: AddCommand = (command, run) => {
+  addBrowserOptions(command);
   command
     .description(
       "Reads every configured system and keeps what it saw, with what the state records, in one file without secrets. A pull request plans from that file alone: no credentials, no network.",

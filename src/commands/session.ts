@@ -19,6 +19,7 @@ import { Secret } from "../secret.ts";
 import { openSink, secretPathProblem, sinkSettings } from "../sinks/open.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { Workspace } from "../workspace.ts";
+import type { BrowserDesks } from "./browser-desk.ts";
 import type { Console, SharedOptions } from "./command.ts";
 import { type Consented, withHints } from "./with-hints.ts";
 
@@ -35,6 +36,8 @@ export interface Session {
   readonly host: HostInfo;
   /** Whoever shows progress listens to systems that ask us to slow down. */
   readonly pauses: { listener?: ((system: string, untilMs: number) => void) | undefined };
+  /** Of systems whose hand is `browser`; absent where the manifest has none. */
+  readonly browsers?: BrowserDesks;
   /** Ends sessions and connections. Never throws a Fault of a system. */
   close(): Promise<void>;
 }
@@ -60,6 +63,7 @@ export function loadManifest(console: Console, options: SharedOptions): Manifest
       environmentVariables: console.environmentVariables,
       kinds: loadKindSchemas(),
       connectors: connectorsOf(console),
+      labels: loadLabels,
       sinkTypes: sinkSettings,
       sinkPathProblem: secretPathProblem,
     },
@@ -81,6 +85,7 @@ export async function openSession(console: Console, options: SharedOptions, use:
   const io: Io = console.world?.io ?? nodeIo({ transports });
   const host = console.world?.host ?? (await systemHost());
   const pauses: Session["pauses"] = {};
+  const browsers = await browserDesks(console, options, manifest, io);
   const workspace = await Workspace.open({
     manifest,
     connectors: await loadConnectors(console, manifest),
@@ -95,13 +100,29 @@ export async function openSession(console: Console, options: SharedOptions, use:
     ...(use.reads ? { requestSignal: console.stop } : {}),
     ...(options.debug ? { trace: (line: string) => console.note(`debug  ${line}\n`) } : {}),
     ...(console.world?.io ? {} : { transportOf: (system) => transports.route(system) }),
+    ...(browsers ? { deskOf: (...args) => browsers.deskOf(...args) } : {}),
   });
   await assertSinksInPlace(workspace, manifest.folder);
   const close = async () => {
     await workspace.close();
+    await browsers?.close();
     await transports.close();
   };
-  return { workspace, manifest, console, options, style: styleFor(console.color), host, pauses, close };
+  const style = styleFor(console.color);
+  return { workspace, manifest, console, options, style, host, pauses, close, ...(browsers ? { browsers } : {}) };
+}
+
+/** Browsers are opened when they are used, and what drives them is loaded only where a system says so. */
+async function browserDesks(
+  console: Console,
+  options: SharedOptions,
+  manifest: Manifest,
+  { disk, clock }: Io,
+): Promise<BrowserDesks | undefined> {
+  if (!Object.values(manifest.systems).some(({ hand }) => hand === "browser")) return undefined;
+  const { BrowserDesks } = await import("./browser-desk.ts");
+  const now = () => new Date(clock.now()).toISOString();
+  return new BrowserDesks({ console, options, manifest, disk, now });
 }
 
 /** Opens a session, runs the body and closes the session in every case. */

@@ -21,6 +21,14 @@ export function addSharedOptions(command: Command): void {
     .addOption(shared("--state-is-persistent", "with CI=true: the local state is kept after this job"));
 }
 
+/** Adds the options of commands that may work at a console in a browser. */
+export function addBrowserOptions(command: Command): void {
+  const browser = (flags: string, description: string) => new Option(flags, description).helpGroup("Browser:");
+  command
+    .addOption(browser("--headed", "show the browser's window"))
+    .addOption(browser("--slow-mo <ms>", "wait so long before each act in the browser").argParser(parseCount));
+}
+
 /** `--format` with these choices. */
 export function formatOption(choices: string[]): Option {
   return new Option("--format <format>", "how to print").choices(choices).default("text");

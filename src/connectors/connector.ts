@@ -3,7 +3,7 @@ import type { Io, Mail, MailServer } from "../io.ts";
 import type { SystemConfig } from "../manifest/manifest.ts";
 import type { Actual, Address, Health, Plain, Resource, SecretRef, Source, StateEntry, Value } from "../resource.ts";
 import type { KindSchema, SystemSettings } from "../schema.ts";
-import type { Given, Label, ListRow, ListScreen, Screen, SignIn } from "../screen.ts";
+import type { Act, Given, Label, ListRow, ListScreen, Screen, SignIn } from "../screen.ts";
 import type { Secret, SecretTarget } from "../secret.ts";
 import type { Action, AttributeChange, Hand, Step, StepDraft } from "../step.ts";
 
@@ -42,6 +42,13 @@ export interface ConsoleDescription {
 export interface ConsoleView extends Pick<Screen, "url" | "acts"> {
   name: string;
   shows: Label[];
+  /** What shows only sometimes: where the list has several pages, or something of a certain status. */
+  perhaps?: Label[];
+  /**
+   * Goes on with the first row of the page's list that is meant: what is opened there, and what must show then. What no row leads
+   * to is not reached.
+   */
+  first?: { isMeant?(row: ListRow): boolean; acts(row: ListRow): Act[]; shows: Label[]; perhaps?: Label[] };
 }
 
 /** What reading a console needs. It changes nothing there; signing in and out are the only calls that do. */

@@ -10,6 +10,8 @@ export interface OpenConsole {
   signIn?(): Promise<void>;
   /** Pictures of what is done there, kept under this name; absent where none can be made. */
   evidence?(name: string): Evidence;
+  /** The same for what only reads: one where it stops. */
+  stopped?(name: string): Evidence;
   close(): Promise<void>;
 }
 
@@ -24,22 +26,33 @@ export interface PerformRequest extends Pick<PerformOptions, "secret" | "known">
  */
 export class ConsoleDesk {
   readonly #open: () => Promise<OpenConsole>;
+  /** Name of the system, under which pictures of reading are kept. */
+  readonly #system: string;
+  readonly #signal: AbortSignal | undefined;
   #opened: Promise<OpenConsole> | undefined;
   /** What was asked for last; the next one waits for its end. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(open: () => Promise<OpenConsole>) {
+  /** `signal` ends what is under way: for commands that only read. */
+  constructor(open: () => Promise<OpenConsole>, system = "console", signal?: AbortSignal) {
+    this.#signal = signal;
     this.#open = open;
+    this.#system = system;
   }
 
   look(screen: Screen): Promise<Given> {
     assertReads(screen);
-    return this.#next((console) => performScreen(console.page, screen, readOptions(console)));
+    return this.#next((console) => performScreen(console.page, screen, this.#readOptions(console)));
   }
 
   rows(list: ListScreen): Promise<ListRow[]> {
     assertReads(list);
-    return this.#next((console) => readList(console.page, list, readOptions(console)));
+    return this.#next((console) => readList(console.page, list, this.#readOptions(console)));
+  }
+
+  /** Looks at pages in a way of its own, in which nothing may be changed. */
+  read<T>(work: (console: OpenConsole, options: PerformOptions) => Promise<T>): Promise<T> {
+    return this.#next((console) => work(console, this.#readOptions(console)));
   }
 
   /** Carries a screen out that may change something. Throws as `performScreen` does. */
@@ -63,10 +76,27 @@ export class ConsoleDesk {
     this.#opened = undefined;
   }
 
+  #readOptions({ signIn, stopped }: OpenConsole): PerformOptions {
+    const secret = () => Promise.reject(new Error("nothing is filled in where one only looks"));
+    const evidence = stopped?.(`reading/${this.#system}`);
+    return { secret, ...(signIn ? { signIn } : {}), ...(evidence ? { evidence } : {}) };
+  }
+
   #next<T>(work: (console: OpenConsole) => Promise<T>): Promise<T> {
-    const turn = this.#last.catch(() => undefined).then(async () => work(await this.#console()));
+    const turn = this.#last.catch(() => undefined).then(() => this.#turn(work));
     this.#last = turn;
     return turn;
+  }
+
+  async #turn<T>(work: (console: OpenConsole) => Promise<T>): Promise<T> {
+    this.#signal?.throwIfAborted();
+    try {
+      return await work(await this.#console());
+    } catch (error) {
+      // Where the browser was taken away, why it was says more than what it was missed by.
+      this.#signal?.throwIfAborted();
+      throw error;
+    }
   }
 
   async #console(): Promise<OpenConsole> {
@@ -79,11 +109,6 @@ export class ConsoleDesk {
       throw error;
     }
   }
-}
-
-function readOptions({ signIn }: OpenConsole): PerformOptions {
-  const secret = () => Promise.reject(new Error("nothing is filled in where one only looks"));
-  return { secret, ...(signIn ? { signIn } : {}) };
 }
 
 const reading: ReadonlySet<string> = new Set(["go", "search", "open", "shows", "read", "look", "reach", "note"]);

@@ -199,10 +199,10 @@ class Performance {
   }
 
   /** What a system has on the way to a control, by its word alone. */
-  async #follow(text: string, within: Control | undefined): Promise<void> {
+  async #follow(text: string, within: Control | undefined, row?: string): Promise<void> {
     const roles = ["link", "button", "menuitem", "tab"];
     const found = await this.#page.waitFor(roles.map((role) => ({ role, text })));
-    await this.#page.press(found, within ? { within } : {});
+    await this.#page.press(found, { ...(within ? { within } : {}), ...(row === undefined ? {} : { row }) });
     await this.#hear(text);
   }
 
@@ -216,8 +216,11 @@ class Performance {
 
   async #press({ button, row, menu, copies, optional }: Extract<Act, { act: "press" }>): Promise<boolean> {
     if (copies) return false;
-    const where: Where = { ...(row === undefined ? {} : { row }), ...(menu ? { menu } : {}) };
-    if (optional && !(await this.#page.has(menu ?? button, row === undefined ? {} : { row }))) return false;
+    // A way that the system has of its own counts in place of the menu.
+    const isElsewhere = button.via !== undefined;
+    const where: Where = { ...(row === undefined ? {} : { row }), ...(menu && !isElsewhere ? { menu } : {}) };
+    for (const text of button.via ?? []) await this.#follow(text, undefined, row);
+    if (optional && !(await this.#page.has(where.menu ?? button, row === undefined ? {} : { row }))) return false;
     await this.#page.press(button, where);
     await this.#hear(button.text);
     return true;

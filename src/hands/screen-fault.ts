@@ -46,7 +46,8 @@ export function quoted(text: string, charactersMax = nameCharactersMax): string 
 export function screenFault({ on, origin, path }: PageAddress, message: string): Fault {
   return new Fault(message, {
     ...{ happened: "no", code: "screen", at: `${origin ?? ""}${path}`, ...(on === undefined ? {} : { on }) },
-    remedy: "open the console and compare; a label that reads otherwise there belongs into schemas/SYSTEM/labels.json",
+    remedy:
+      "open the console and compare; a label that reads otherwise there is told to Steward with `screens:` of the system (steward console check)",
   });
 }
 
@@ -59,9 +60,10 @@ export function notThereFault(page: SeenPage, sought: Sought, count: number, nam
   return screenFault(page, `${problem} ${where}${count === 0 ? `; ${sayThere(role, names)}` : ""}`);
 }
 
-/** The Fault for the sign-in page instead of what was asked for. */
-export function signedOutFault({ on, origin, path }: PageAddress): Fault {
-  return new Fault(`the console asks to sign in${path === "" ? "" : ` (${path})`}`, {
+/** The Fault for the sign-in page instead of what was asked for; it may stand on another site. */
+export function signedOutFault({ on, origin, path }: PageAddress, elsewhere?: string): Fault {
+  const where = elsewhere === undefined ? (path === "" ? "" : ` (${path})`) : ` at ${elsewhere}`;
+  return new Fault(`the console asks to sign in${where}`, {
     ...{ happened: "no", code: "unauthorized", at: `${origin ?? ""}${path}`, ...(on === undefined ? {} : { on }) },
     remedy: "check the account that Steward signs in with, and whether it may see this page",
   });
@@ -71,6 +73,7 @@ function sayThere(role: string, names: readonly string[]): string {
   if (names.length === 0) return `there is no ${role} at all`;
   if (!tellingRoles.has(role)) return `there are ${names.length} of role ${role}`;
   const different = [...new Set(names)].filter((name) => name !== "");
+  if (different.length === 0) return `there are ${names.length} of role ${role}, without a name`;
   const shown = different.slice(0, namesShownMax).map((name) => quoted(name));
   const more = different.length > shown.length ? ` and ${different.length - shown.length} more` : "";
   return `there is ${shown.join(", ")}${more}`;

@@ -1,7 +1,9 @@
 import type { AttributeSchema, KindSchema } from "../schema.ts";
+import type { Label } from "../screen.ts";
 import { metaSchema } from "./meta.ts";
 import { isSecretSchema } from "./place.ts";
 import { kindName } from "./resources.ts";
+import { screensSchema } from "./screens.ts";
 import { type SinkType, sectionSettings } from "./sinks.ts";
 import { type SystemType, sharedSettings } from "./systems.ts";
 
@@ -22,7 +24,9 @@ export function editorSchema(
   kinds: readonly KindSchema[],
   connectors: readonly SystemType[],
   sinks: Record<string, SinkType>,
+  labels: Readonly<Record<string, readonly Label[]>> = {},
 ): EditorSchema {
+  const types = connectors.map((type) => ({ ...type, labels: () => labels[type.name] ?? [] }));
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     $id: "https://steward.example/schemas/manifest.json",
@@ -31,14 +35,15 @@ export function editorSchema(
     type: "object",
     additionalProperties: false,
     properties: {
-      systems: systemsSchema(connectors),
-      environments: environmentsSchema(connectors, sinks),
+      systems: systemsSchema(types),
+      environments: environmentsSchema(types, sinks),
       sinks: sinksSchema(sinks),
       state: { ...object(sectionSettings.state), description: "Where state lives." },
       guard: { ...object(sectionSettings.guard), description: "How much one apply may take away without consent." },
       variables: { description: "Values that differ: ${var.NAME}.", ...named({ anyOf: [declaration, plain] }) },
       resources: resourcesSchema(kinds),
     },
+    $defs: screensOf(types),
   };
 }
 
@@ -99,12 +104,21 @@ function systemSchema(type: SystemType, isNamed: boolean): EditorSchema {
   const shared = { ...sharedSettings, type: { ...sharedSettings.type!, enum: [type.name] } };
   return {
     description: `A system of type ${type.name}.`,
-    ...object(
-      { ...shared, ...properties },
-      ["url", ...required, ...(isNamed ? [] : ["type"])],
-      credentialsOf(credentials),
-    ),
+    ...object({ ...shared, ...properties }, ["url", ...required, ...(isNamed ? [] : ["type"])], {
+      ...credentialsOf(credentials),
+      screens: { $ref: `#/$defs/screens_${type.name}` },
+    }),
   };
+}
+
+/** Written once for each type: a console has up to a hundred labels. */
+function screensOf(types: readonly SystemType[]): EditorSchema {
+  const schemas = types.map((type): [string, EditorSchema] => {
+    const { properties = {}, description } = screensSchema(type.labels?.() ?? []);
+    const words = mapValues(properties, (one) => ({ type: "string", description: one.description }));
+    return [`screens_${type.name}`, { description, type: "object", additionalProperties: false, properties: words }];
+  });
+  return Object.fromEntries(schemas);
 }
 
 const credentialsOf = (credentials: Record<string, AttributeSchema>): EditorSchema => ({

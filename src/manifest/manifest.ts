@@ -17,6 +17,8 @@ export interface SystemConfig {
   commitGraceMs: number;
   /** What the console of this system calls a control, by the key of `schemas/TYPE/labels.json`. */
   screens?: Record<string, string>;
+  /** Where the session of a person who signed in is kept: SINK:PATH. */
+  consoleSession?: string;
   /** Requests in flight at most; undefined: the connector's own bound. */
   concurrency?: number;
   /** URL of an HTTP proxy. It is part of what is trusted. */

@@ -1,6 +1,7 @@
 import { type Diagnostic, InvalidManifest } from "../diagnostic.ts";
 import type { Address, Resource } from "../resource.ts";
 import type { KindSchema } from "../schema.ts";
+import type { Label } from "../screen.ts";
 import {
   lowerStacks,
   readRoots,
@@ -37,6 +38,8 @@ export interface ParseInput {
   environmentVariables: Record<string, string | undefined>;
   kinds: readonly KindSchema[];
   connectors: readonly SystemType[];
+  /** What the consoles of each type print; read only where a system says `screens`. */
+  labels?: (() => Readonly<Record<string, readonly Label[]>>) | undefined;
   sinkTypes: Record<string, SinkType>;
   /** What to do about a path that a sink of this type cannot take; undefined when it can. */
   sinkPathProblem?: ((type: string, path: string) => string | undefined) | undefined;
@@ -106,7 +109,8 @@ function build(roots: Node[], code: SynthesizedRoot[], input: ParseInput, report
   const systemEntries = override(sections.systems, environment.systems, "systems", report);
   const sinkEntries = override(sections.sinks, environment.sinks, "sinks", report);
   checkOtherOverrides(sections.environments, environment.name, sections.systems, sections.sinks, report);
-  const systems = collect(systemEntries, (entry) => readSystem(entry, [...input.connectors], input.side, shared));
+  const systemTypes = input.connectors.map((type) => ({ ...type, labels: () => input.labels?.()[type.name] ?? [] }));
+  const systems = collect(systemEntries, (entry) => readSystem(entry, systemTypes, input.side, shared));
   const place = { ...shared, several: environment.names.length > 1, side: input.side };
   const sinks = collect(sinkEntries, (entry) => readSink(entry, input.sinkTypes, place));
   const state = readState(sections.state, place);
@@ -126,6 +130,7 @@ function build(roots: Node[], code: SynthesizedRoot[], input: ParseInput, report
   checkSinkPaths(Object.values(sinks), sinkEntries, report);
   checkTargets(
     drafts,
+    systemEntries,
     new Map(sinkEntries.map((entry) => [entry.key, typeName(entry)])),
     input.sinkPathProblem,
     report,

@@ -2,9 +2,11 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { commitGraceMs, requestTimeoutMs } from "../limits.ts";
 import type { Plain, Value } from "../resource.ts";
 import { type AttributeSchema, durationMs, type SystemSettings } from "../schema.ts";
+import type { Label } from "../screen.ts";
 import type { SystemConfig } from "./manifest.ts";
 import { type Entry, entryOf, keySpan, type MapNode } from "./node.ts";
 import type { Reading } from "./place.ts";
+import { checkScreens, screensSchema } from "./screens.ts";
 import { asMap } from "./sections.ts";
 import { urlProblem } from "./url.ts";
 import { readEntries } from "./value.ts";
@@ -15,6 +17,8 @@ export interface SystemType {
   readonly settings: SystemSettings;
   /** What a schema cannot say. */
   check?(system: SystemConfig): Diagnostic[];
+  /** What its console prints; absent where nobody works at one. Asked for only where the manifest says `screens`. */
+  labels?(): readonly Label[];
 }
 
 /** Text of files beside the manifest, inside its folder. */
@@ -67,6 +71,20 @@ export const sharedSettings: Record<string, AttributeSchema> = {
     type: "string",
     "x-pinned": true,
     description: "PEM file of extra certificate authorities, inside the manifest's folder.",
+  },
+  screens: {
+    type: "object",
+    "x-pinned": true,
+    description:
+      "What its console calls a control, where that differs from `schemas/TYPE/labels.json`: the key of the label with the words, or with the way there, `Menu > Words`.",
+    examples: [{ add: "New", apiUsers: "Security > API Users" }],
+  },
+  console_session: {
+    type: "string",
+    "x-pinned": true,
+    description:
+      "Where the session of whoever signs in by `steward console login` is kept: SINK:PATH. For consoles with single sign-on or a second factor.",
+    examples: ["local:console/session"],
   },
 };
 
@@ -143,7 +161,9 @@ function typeOf(entry: Entry, map: MapNode, types: SystemType[], { report }: Pla
 
 function readSettings(entry: Entry, map: MapNode, type: SystemType, place: Place) {
   const reading: Reading = { ...place, holder: `the system ${entry.key}` };
-  const properties = { ...type.settings.properties, ...sharedSettings };
+  const screens = entryOf(map, "screens");
+  const labels = screens ? (type.labels?.() ?? []) : [];
+  const properties = { ...type.settings.properties, ...sharedSettings, screens: screensSchema(labels) };
   const rest = { ...map, entries: map.entries.filter((part) => part.key !== "credentials") };
   const settings = readEntries(
     rest,
@@ -152,6 +172,7 @@ function readSettings(entry: Entry, map: MapNode, type: SystemType, place: Place
     "",
     reading.holder,
   );
+  if (screens) checkScreens(screens, (settings.screens ?? {}) as Record<string, Plain>, labels, reading);
   const written = entryOf(map, "credentials");
   const node = written && asMap(written, "credentials", place.report);
   const holder = `the credentials of ${entry.key}`;
@@ -197,6 +218,10 @@ function finishSystem(
   };
   const pinned = pinnedIn(type.settings.properties, settings);
   if (Object.keys(pinned).length > 0) config.pinned = pinned;
+  // Values that were read by their schema: words by key, and text.
+  const { screens, console_session } = values as { screens?: Record<string, string>; console_session?: string };
+  if (screens && Object.keys(screens).length > 0) config.screens = screens;
+  if (console_session !== undefined) config.consoleSession = console_session;
   if (values.concurrency !== undefined) config.concurrency = values.concurrency as number;
   if (values.proxy !== undefined) config.proxy = checkUrl(map, "proxy", values, place).replace(/\/$/, "");
   const ca = readCa(map, values, side, place);

@@ -1,6 +1,6 @@
 import { type Address, isRef, isTemplate, type Value } from "../resource.ts";
-import { splitTarget } from "./interpolate.ts";
-import { entryOf, keySpan, type Span } from "./node.ts";
+import { splitTarget, targetProblem } from "./interpolate.ts";
+import { type Entry, entryOf, keySpan, type Span } from "./node.ts";
 import type { Report } from "./report.ts";
 import { type Draft, kindName } from "./resources.ts";
 import { place } from "./sections.ts";
@@ -54,40 +54,56 @@ function plain(value: Value, natural: string | undefined, drafts: Map<Address, D
   return followed ?? `\${${address}.${name ?? ""}}`;
 }
 
-/** Reports a `deliver_to` whose sink is not declared, and two secrets that would overwrite each other. */
+/** Reports a `deliver_to` or `console_session` whose sink is not declared, and two secrets that would overwrite each other. */
 export function checkTargets(
   drafts: Map<Address, Draft>,
+  systems: readonly Entry[],
   sinks: Map<string, string>,
   pathProblem: ((type: string, path: string) => string | undefined) | undefined,
   report: Report,
 ): void {
-  const seen = new Map<string, { draft: Draft; span: Span }>();
-  for (const draft of drafts.values()) {
-    if (draft.absent) continue;
-    for (const { target, span } of targets(draft)) {
-      const { sink, path } = splitTarget(target);
-      const type = sinks.get(sink);
-      if (type === undefined) {
-        const hint = report.suggest(sink, [...sinks.keys()], `declare it: sinks: { ${sink}: { type: age, … } }`);
-        report.error(`no sink "${sink}" is declared`, span, { hint, address: draft.address });
-        continue;
-      }
-      const problem = pathProblem?.(type, path);
-      if (problem)
-        report.error(`the sink ${sink} cannot take the path ${path}`, span, { hint: problem, address: draft.address });
-      const first = seen.get(target);
-      if (!first) {
-        seen.set(target, { draft, span });
-        continue;
-      }
-      const source = first.span.file.source(first.span.at, first.span.end);
-      const hint = `the first is ${first.draft.address} at ${source.file}:${source.line}; give each secret a path of its own`;
-      report.error(`another secret is delivered to ${target} too`, span, { hint, address: draft.address });
+  const seen = new Map<string, { of: string; span: Span }>();
+  for (const { target, span, of, address } of [
+    ...[...drafts.values()].flatMap(targets),
+    ...systems.flatMap(sessionOf),
+  ]) {
+    const { sink, path } = splitTarget(target);
+    const type = sinks.get(sink);
+    if (type === undefined) {
+      const hint = report.suggest(sink, [...sinks.keys()], `declare it: sinks: { ${sink}: { type: age, … } }`);
+      report.error(`no sink "${sink}" is declared`, span, { hint, address });
+      continue;
     }
+    const problem = pathProblem?.(type, path);
+    if (problem) report.error(`the sink ${sink} cannot take the path ${path}`, span, { hint: problem, address });
+    const first = seen.get(target);
+    if (!first) {
+      seen.set(target, { of, span });
+      continue;
+    }
+    const source = first.span.file.source(first.span.at, first.span.end);
+    const hint = `the first is ${first.of} at ${source.file}:${source.line}; give each secret a path of its own`;
+    report.error(`another secret is delivered to ${target} too`, span, { hint, address });
   }
 }
 
-function targets(draft: Draft): { target: string; span: Span }[] {
+/** Where a secret goes, and whose it is. */
+interface Target {
+  target: string;
+  span: Span;
+  of: string;
+  address?: Address;
+}
+
+/** Where the session of a system's console goes. A target that is none was reported when it was read. */
+function sessionOf({ key, value }: Entry): Target[] {
+  const node = value.type === "map" ? entryOf(value, "console_session")?.value : undefined;
+  if (node?.type !== "scalar" || typeof node.value !== "string" || targetProblem(node.value) !== undefined) return [];
+  return [{ target: node.value, span: node, of: `the system ${key}` }];
+}
+
+function targets(draft: Draft): Target[] {
+  if (draft.absent) return [];
   const found: { target: string; span: Span }[] = [];
   for (const entry of draft.node.entries) {
     const value = draft.attributes[entry.key];
@@ -97,5 +113,5 @@ function targets(draft: Draft): { target: string; span: Span }[] {
     const span = entryOf(entry.value, "deliver_to")?.value;
     if (typeof inner === "string" && span) found.push({ target: inner, span });
   }
-  return found;
+  return found.map((one) => ({ ...one, of: draft.address, address: draft.address }));
 }

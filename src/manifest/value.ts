@@ -153,8 +153,9 @@ function textProblem(
   return undefined;
 }
 
-/** `deliver_to` at any depth names a sink and a path in it. */
-const isTarget = (name: string): boolean => name === "deliver_to" || name.endsWith(".deliver_to");
+/** `deliver_to` at any depth names a sink and a path in it, and so does `console_session`. */
+const isTarget = (name: string): boolean =>
+  name === "deliver_to" || name.endsWith(".deliver_to") || name === "console_session";
 
 function exampleHint(schema: AttributeSchema): string | undefined {
   const example = schema.examples?.[0];

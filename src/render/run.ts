@@ -14,6 +14,8 @@ export interface RunReport {
   waits: boolean;
   /** The run was closed although it is not done, because it can never go on: a new plan leads on. */
   closed?: boolean;
+  /** Folder of the pictures of what a browser did. */
+  pictures?: string;
 }
 
 /** Narrowest column of labels. */
@@ -45,7 +47,7 @@ export function renderRun(report: RunReport, options: { style?: Style; stopped?:
   if (finished && options.stopped === undefined) {
     const rest = number("not-needed") > 0 ? `, ${number("not-needed")} not needed` : "";
     const done = `${count(needed, "step")} done${rest}`;
-    return `${style("good", "Apply complete:")} ${done}. State serial ${report.serial}.\n`;
+    return `${style("good", "Apply complete:")} ${done}. State serial ${report.serial}.\n${sayPictures(report)}`;
   }
   const { waits } = report;
   const head = waits
@@ -63,7 +65,11 @@ export function renderRun(report: RunReport, options: { style?: Style; stopped?:
         `When it is told, go on:  ${phrase(report.resume)}     (${place})`,
       ]
     : [`${close}     (${place})`];
-  return `${[head, "", ...rows, "", ...end].join("\n")}\n`;
+  return `${[head, "", ...rows, "", ...end].join("\n")}\n${sayPictures(report)}`;
+}
+
+function sayPictures({ pictures }: RunReport): string {
+  return pictures === undefined ? "" : `Pictures of what the browser did:  ${phrase(pictures)}\n`;
 }
 
 /** The same for programs. */
@@ -78,7 +84,14 @@ export function runJson(report: RunReport): string {
     because,
     remedy,
   }));
-  return stringify({ formatVersion: 1, counts, results, serial: report.serial, resume: report.resume });
+  return stringify({
+    formatVersion: 1,
+    counts,
+    results,
+    serial: report.serial,
+    resume: report.resume,
+    pictures: report.pictures,
+  });
 }
 
 /** The rows of all results, under one another. */

@@ -1,9 +1,34 @@
+import { assert } from "../../diagnostic.ts";
 import type { SystemConfig } from "../../manifest/manifest.ts";
+import type { Act, Label, ListRow } from "../../screen.ts";
 import type { ConsoleDescription, ConsoleView } from "../connector.ts";
-import type { LabelsOf } from "../labels.ts";
+import type { LabelBook, LabelsOf } from "../labels.ts";
 import type { MomentusLabel } from "./labels.ts";
 import { connectUrl } from "./screens.ts";
 import { openApps } from "./screens-app-approval.ts";
+
+/** Controls of the pages that are looked at: those that steps use, and others beside them. */
+type SeenLabel =
+  | MomentusLabel
+  | "about"
+  | "actions"
+  | "app"
+  | "cancel"
+  | "configuration"
+  | "customer"
+  | "decline"
+  | "disable"
+  | "environmentUrl"
+  | "general"
+  | "integrationName"
+  | "momentusConnect"
+  | "name"
+  | "previous"
+  | "save"
+  | "serialNumber"
+  | "signOut"
+  | "users";
+type SeenLabels = LabelBook<SeenLabel>;
 
 /** The screens of Enterprise and of Momentus Connect, for a browser. */
 export function momentusConsole(
@@ -17,24 +42,124 @@ export function momentusConsole(
     },
     origins: (system) => [...new Set([system.url, connectUrl(system)].map((url) => new URL(url).origin))],
     labels: all,
-    pages: (system) => pages(labels, system),
+    pages: (system) => {
+      const label = seenLabels(all(system));
+      return [...enterprisePages(label, system), ...connectPages(label, system)];
+    },
   };
 }
 
-function pages(labels: LabelsOf<MomentusLabel>, system: SystemConfig): ConsoleView[] {
-  const label = labels(system);
+function seenLabels(all: readonly Label[]): SeenLabels {
+  const byKey = new Map(all.map((label) => [label.key, label]));
+  return (key) => {
+    const label = byKey.get(key);
+    assert(label, `schemas/momentus/labels.json has no label ${key}`);
+    return label;
+  };
+}
+
+function enterprisePages(label: SeenLabels, { url }: SystemConfig): ConsoleView[] {
+  const toList: Act[] = [{ act: "go", path: [label("mainMenu"), label("apiUsers")] }];
+  const open = ({ header }: ListRow): Act[] => [{ act: "open", row: header }];
   return [
     {
-      name: "API Users",
-      url: system.url,
-      acts: [{ act: "go", path: [label("mainMenu"), label("apiUsers")] }],
-      shows: [label("mainMenu"), label("apiUsers"), label("search"), label("add")],
+      ...{ name: "Main Menu", url, acts: [] },
+      shows: [label("mainMenu"), label("apiUsers"), label("momentusConnect"), label("about"), label("signOut")],
     },
     {
-      name: "Apps of a customer",
-      url: connectUrl(system),
-      acts: openApps(label, system),
+      ...{ name: "About", url, acts: [{ act: "go", path: [label("mainMenu"), label("about")] }] },
+      shows: [label("environmentUrl"), label("serialNumber")],
+    },
+    {
+      ...{ name: "API Users", url, acts: toList, shows: [label("search"), label("add")] },
+      perhaps: [label("previous"), label("next")],
+      first: {
+        acts: open,
+        shows: [...formLabels(label), label("secret"), label("keys"), label("tools"), label("general")],
+      },
+    },
+    {
+      // An empty form; nothing is made before it is saved.
+      ...{ name: "Add API User", url, acts: [...toList, { act: "press", button: label("add") }] },
+      shows: [label("addApiUser"), ...formLabels(label)],
+    },
+    {
+      ...{ name: "Keys of an API user", url, acts: toList, shows: [] },
+      first: {
+        acts: (row) => [...open(row), { act: "go", path: [label("keys")] }],
+        shows: [label("keyColumn"), label("add")],
+      },
+    },
+    {
+      // The menu is opened and nothing in it is pressed: whether the product asks before it renews a Secret is not documented.
+      ...{ name: "Tools of an API user", url, acts: toList, shows: [] },
+      first: {
+        acts: (row) => [...open(row), { act: "press", button: label("tools") }],
+        shows: [label("copySecret"), label("regenerateSecret")],
+      },
+    },
+  ];
+}
+
+/** Of the form of an API user, saved or new. */
+function formLabels(label: SeenLabels) {
+  const fields = ["displayName", "id", "description", "organization", "enforceAccessPrivileges"] as const;
+  const boxes = ["allowProxyUser", "retire", "internal", "licenseSpecialAccess", "ok", "cancel"] as const;
+  return [...fields, ...boxes].map((key) => label(key));
+}
+
+function connectPages(label: SeenLabels, system: SystemConfig): ConsoleView[] {
+  const url = connectUrl(system);
+  const toApps = openApps(label, system);
+  const toDashboard = toApps.slice(
+    0,
+    toApps.findIndex(({ act }) => act === "go"),
+  );
+  const chooseTenant = toApps.slice(toDashboard.length + 1);
+  const isOf =
+    (...words: MomentusLabel[]) =>
+    ({ cells }: ListRow): boolean =>
+      words.some((word) => cells[label("status").text] === label(word).text);
+  return [
+    {
+      ...{ name: "Customers Page", url, acts: [] },
+      shows: [label("customersPage"), label("customer"), label("search"), label("marketplace")],
+    },
+    {
+      ...{ name: "Customer Dashboard", url, acts: toDashboard },
+      shows: [label("customerDashboard"), label("users"), label("apps"), label("name")],
+    },
+    {
+      ...{ name: "Apps of a customer", url, acts: toApps },
       shows: [label("customerDashboard"), label("apps"), label("tenant"), label("requested"), label("approved")],
+      perhaps: [label("show"), label("active"), label("disabled"), label("deleted")],
+      first: { acts: () => [], shows: [label("app"), label("status"), label("actions")] },
+    },
+    {
+      ...{ name: "A requested app", url, acts: toApps, shows: [] },
+      first: { isMeant: isOf("requested"), acts: () => [], shows: [label("approve"), label("decline")] },
+    },
+    {
+      ...{ name: "Configuration of an app", url, acts: toApps, shows: [] },
+      first: {
+        isMeant: isOf("approved", "active"),
+        acts: ({ header }) => [{ act: "press", button: label("configuration"), row: header }],
+        shows: [],
+        // Each app has screens of its own.
+        perhaps: [label("integrationName"), label("save")],
+      },
+    },
+    {
+      ...{ name: "Options of an app", url, acts: toApps, shows: [] },
+      first: {
+        isMeant: isOf("approved", "active", "disabled"),
+        acts: ({ header }) => [{ act: "press", button: label("moreOptions"), row: header }],
+        ...{ shows: [label("remove")], perhaps: [label("disable"), label("enable")] },
+      },
+    },
+    {
+      ...{ name: "Marketplace", url, acts: [{ act: "go", path: [label("marketplace")] }, ...chooseTenant] },
+      ...{ shows: [label("tenant")], perhaps: [label("request")] },
     },
   ];
 }

@@ -118,10 +118,11 @@ export function checkSettings(system: SystemConfig): Diagnostic[] {
 }
 
 /** A browser has to sign in. */
-function handProblems({ name, hand, credentials }: SystemConfig): Problem[] {
+function handProblems({ name, hand, credentials, consoleSession }: SystemConfig): Problem[] {
   const missing = ["username", "password"].filter((key) => credentials[key] === undefined);
   if (hand !== "browser" || missing.length === 0) return [];
-  const hint = `write credentials: { username: NAME, password: "\${env.NAME}" }, of an account that works at the consoles; hand: person has people do it`;
+  if (consoleSession !== undefined && missing.length === 2) return [];
+  const hint = `write credentials: { username: NAME, password: "\${env.NAME}" }, of an account that works at the consoles, or console_session: SINK:PATH for a person who signs in; hand: person has people do it`;
   return [[`${name} has hand: browser and no ${missing.join(", ")}`, hint]];
 }
 

@@ -6,24 +6,30 @@ import type { Evidence } from "../console.ts";
 export class PictureFolder implements Evidence {
   readonly #page: { picture(): Promise<Uint8Array> };
   readonly #disk: Disk;
-  readonly #folder: string;
+  readonly #folder: () => Promise<string>;
+  #asked: Promise<string> | undefined;
+  #made: Promise<void> | undefined;
   #kept = 0;
   /** Why the last picture that is missing could not be kept. */
   problem: string | undefined;
 
-  constructor(page: { picture(): Promise<Uint8Array> }, disk: Disk, folder: string) {
+  /** The folder is asked for, and made, with the first picture. */
+  constructor(page: { picture(): Promise<Uint8Array> }, disk: Disk, folder: string | (() => Promise<string>)) {
     this.#page = page;
     this.#disk = disk;
-    this.#folder = folder;
+    this.#folder = typeof folder === "string" ? async () => folder : folder;
   }
 
   /** What is done must not fail for want of a picture. */
   async keep(what: string): Promise<string | undefined> {
     this.#kept += 1;
-    const path = join(this.#folder, `${String(this.#kept).padStart(2, "0")}-${what}.png`);
+    let path = `${String(this.#kept).padStart(2, "0")}-${what}.png`;
     try {
       const picture = await this.#page.picture();
-      if (this.#kept === 1) await this.#disk.makeFolder(this.#folder);
+      this.#asked ??= this.#folder();
+      path = join(await this.#asked, path);
+      this.#made ??= this.#disk.makeFolder(await this.#asked);
+      await this.#made;
       await this.#disk.write(path, picture, { mode: 0o600 });
       return path;
     } catch {

@@ -26,11 +26,14 @@ export interface BrowserPlace {
   canStart(path: string): Promise<boolean>;
   /** Path of the browser that an npm package brings along; undefined where it does not. */
   packaged(): Promise<string | undefined>;
+  /** Does something while temporary files go where they are found again; the usual place when left out. */
+  around?<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** This machine. */
-export function thisPlace(variables: BrowserPlace["variables"]): BrowserPlace {
-  return { variables, platform: platform(), canStart, packaged: packagedBrowser };
+export function thisPlace(variables: BrowserPlace["variables"], around?: BrowserPlace["around"]): BrowserPlace {
+  const own = around ? { around } : {};
+  return { variables, platform: platform(), canStart, packaged: packagedBrowser, ...own };
 }
 
 async function canStart(path: string): Promise<boolean> {

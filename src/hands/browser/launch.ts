@@ -2,8 +2,10 @@ import { userInfo } from "node:os";
 import type { Browser, BrowserType } from "playwright-core";
 import { Fault } from "../../diagnostic.ts";
 import { browserStartMs } from "../../limits.ts";
+import type { Secret } from "../../secret.ts";
 import { type BrowserPlace, type FoundBrowser, findBrowser } from "./find.ts";
 import { BrowserPage, type BrowserPageOptions } from "./page.ts";
+import { parseSession } from "./session.ts";
 
 export interface LaunchOptions {
   /** Every origin that any page of this browser may reach. */
@@ -14,28 +16,42 @@ export interface LaunchOptions {
   slowMoMs?: number;
   /** URL of an HTTP proxy. */
   proxy?: string;
+  /** A person signs in there, which may lead to any site. */
+  isForPerson?: boolean;
+}
+
+/** A page, and the session that it begins with. */
+export interface OpenPageOptions extends BrowserPageOptions {
+  session?: Secret;
 }
 
 /** A browser that runs, with a profile of its own that goes when it ends. */
 export class RunningBrowser {
   readonly found: FoundBrowser;
   readonly #browser: Browser;
-  readonly #isProxied: boolean;
+  /** Whether pages are kept from other sites one request at a time. */
+  readonly #isGuarded: boolean;
 
-  constructor(browser: Browser, found: FoundBrowser, isProxied: boolean) {
+  constructor(browser: Browser, found: FoundBrowser, isGuarded: boolean) {
     this.#browser = browser;
     this.found = found;
-    this.#isProxied = isProxied;
+    this.#isGuarded = isGuarded;
+  }
+
+  /** As the browser itself says it. */
+  get version(): string {
+    return this.#browser.version();
   }
 
   /** A page with cookies of its own. It loads nothing from other hosts than the consoles', and keeps no files. */
-  async open(options: BrowserPageOptions): Promise<BrowserPage> {
+  async open({ session, ...options }: OpenPageOptions): Promise<BrowserPage> {
     const context = await this.#browser.newContext({
       ...{ acceptDownloads: false, serviceWorkers: "block", locale: "en-US", colorScheme: "light" },
       viewport: { width: 1280, height: 900 },
+      ...(session ? { storageState: parseSession(session, options.on) } : {}),
     });
     // Without a proxy no other name is looked up at all (see `resolverRules`). Routing would switch the browser's cache off.
-    if (this.#isProxied) {
+    if (this.#isGuarded) {
       const ours = [options.origin, ...(options.otherOrigins ?? [])];
       await context.route(
         ({ protocol, origin }) => /^https?:$/.test(protocol) && !ours.includes(origin),
@@ -55,13 +71,25 @@ export class RunningBrowser {
 export async function launchBrowser(place: BrowserPlace, options: LaunchOptions): Promise<RunningBrowser> {
   const chromium = await playwright();
   const found = await findBrowser(place);
-  if (options.headed && !found.hasWindow) {
+  if (options.headed) assertWindow(place, found);
+  const around = place.around ?? ((work) => work());
+  const browser = await around(() => start(chromium, found, options, place.variables));
+  return new RunningBrowser(browser, found, options.proxy !== undefined && !options.isForPerson);
+}
+
+/** A window needs a browser that can show one, and a display. */
+function assertWindow({ platform, variables }: BrowserPlace, { hasWindow }: FoundBrowser): void {
+  if (!hasWindow) {
     const message = "the browser from npm cannot show a window";
     const remedy = "install Chrome, Chromium or Edge, or name one in STEWARD_BROWSER";
     throw new Fault(message, { happened: "no", code: "browser", remedy });
   }
-  const browser = await start(chromium, found, options, place.variables);
-  return new RunningBrowser(browser, found, options.proxy !== undefined);
+  const needsDisplay = platform !== "win32" && platform !== "darwin";
+  if (!needsDisplay || variables.DISPLAY || variables.WAYLAND_DISPLAY) return;
+  throw new Fault("there is no display here on which a window could show", {
+    ...{ happened: "no", code: "browser" },
+    remedy: "run it where somebody sits at a screen, with DISPLAY or WAYLAND_DISPLAY set, or leave --headed out",
+  });
 }
 
 async function playwright(): Promise<BrowserType> {
@@ -78,7 +106,7 @@ async function playwright(): Promise<BrowserType> {
 async function start(
   chromium: BrowserType,
   found: FoundBrowser,
-  { headed = false, slowMoMs, proxy, origins }: LaunchOptions,
+  { headed = false, slowMoMs, proxy, origins, isForPerson = false }: LaunchOptions,
   variables: BrowserPlace["variables"],
 ): Promise<Browser> {
   try {
@@ -88,7 +116,7 @@ async function start(
       ...{ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false },
       // Chrome does not start as root with its sandbox.
       chromiumSandbox: found.hasSandbox && userInfo().uid !== 0,
-      args: [...found.flags, ...(proxy === undefined ? [resolverRules(origins)] : [])],
+      args: [...found.flags, ...(proxy === undefined && !isForPerson ? [resolverRules(origins)] : [])],
       ...(slowMoMs === undefined ? {} : { slowMo: slowMoMs }),
       ...(proxy === undefined ? {} : { proxy: proxyOf(proxy) }),
     });

@@ -13,9 +13,16 @@ type Role = Parameters<Page["getByRole"]>[0];
 /** Everything that a control's words fit, on a page or within a part of it. */
 export function locate(scope: Page | Locator, { role, text }: Control): Locator {
   const named = (one: string): Locator => scope.getByRole(one as Role, { name: text, exact: true });
+  if (role === "term") return scope.getByRole("term").filter({ hasText: wholeText(text) });
   if (role !== "field") return named(role);
   const [first, ...others] = fieldRoles;
   return others.reduce((found, one) => found.or(named(one)), named(first));
+}
+
+/** What its words are, as a term has no name of its own. */
+function wholeText(text: string): RegExp {
+  const words = text.trim().split(/\s+/);
+  return new RegExp(`^\\s*${words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("\\s+")}\\s*$`);
 }
 
 /** The rows that a row header names. */

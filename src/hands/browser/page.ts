@@ -1,4 +1,4 @@
-import type { Locator, Page } from "playwright-core";
+import type { Locator, Page, Response } from "playwright-core";
 import { Fault } from "../../diagnostic.ts";
 import { consoleLoadMs, consoleQuietMs, consoleWaitMs } from "../../limits.ts";
 import type { ListRow, SignIn } from "../../screen.ts";
@@ -15,6 +15,7 @@ import {
 import { type FieldInput, fieldChoices, fieldValue, fillField, NotTaken } from "./fields.ts";
 import { locate, locateRow, namesOf } from "./locate.ts";
 import { Picture } from "./picture.ts";
+import { sessionOf } from "./session.ts";
 import { readRows } from "./table.ts";
 import { Traffic } from "./traffic.ts";
 
@@ -31,6 +32,10 @@ export interface BrowserPageOptions {
   secrets?: readonly Control[];
   /** How long a control may take to appear. */
   waitMs?: number;
+  /** Somebody sits at the window: windows of the page and of the browser are theirs. */
+  isForPerson?: boolean;
+  /** Told of each document and each call of a script: method, address without its query, status. */
+  trace?(line: string): void;
 }
 
 /** The port of a console in a browser. It waits for conditions, each within a bound, and never for a time. */
@@ -51,6 +56,8 @@ export class BrowserPage implements ConsolePage {
     this.#quietMs = Math.min(consoleQuietMs, waitMs);
     this.#traffic = new Traffic(page);
     this.#picture = new Picture(page, options.secrets ?? []);
+    page.on("response", (response) => this.#trace(response));
+    if (options.isForPerson) return;
     page.on("popup", (popup) => {
       this.#said = "the console opens another window, which is closed again";
       void popup.close().catch(() => undefined);
@@ -168,6 +175,46 @@ export class BrowserPage implements ConsolePage {
     return this.#picture.take();
   }
 
+  /**
+   * Waits until whoever sits at the window has signed in: one of these controls shows on the console's own site, and the sign-in
+   * page is gone. False when the time is over; a Fault when the window was closed.
+   */
+  async untilSignedIn(controls: readonly Control[], withinMs: number): Promise<boolean> {
+    const [first, ...others] = controls as [Control, ...Control[]];
+    const each = others.reduce((found, one) => found.or(locate(this.#page, one)), locate(this.#page, first));
+    const endMs = performance.now() + withinMs;
+    for (;;) {
+      const timeout = endMs - performance.now();
+      if (timeout <= 0) return false;
+      await each
+        .first()
+        .waitFor({ timeout })
+        .catch(() => undefined);
+      if (this.#page.isClosed())
+        throw this.#pageFault("the window was closed before anybody had signed in", {
+          happened: "no",
+          transient: true,
+        });
+      const isInside = await this.#isInside(each).catch(() => false);
+      if (isInside) return true;
+      // Whatever changes what shows comes with a page or a change of this one.
+      const event = this.#page.waitForEvent("framenavigated", { timeout: Math.min(timeout, consoleQuietMs) });
+      await event.catch(() => undefined);
+    }
+  }
+
+  async #isInside(shown: Locator): Promise<boolean> {
+    return (
+      this.#isConsoles(new URL(this.#page.url()).origin) && (await shown.count()) > 0 && !(await this.#showsSignIn())
+    );
+  }
+
+  /** What keeps whoever is signed in here signed in, without that of other sites. */
+  async session(): Promise<Secret> {
+    const { origin, otherOrigins = [] } = this.#options;
+    return sessionOf(await this.#page.context().storageState(), [origin, ...otherOrigins]);
+  }
+
   /** Ends the page, with its cookies. */
   async close(): Promise<void> {
     await this.#page.context().close();
@@ -175,6 +222,22 @@ export class BrowserPage implements ConsolePage {
 
   /** Does something that may lead to another page, and waits for what comes of it. */
   async #act(action: () => Promise<unknown>): Promise<void> {
+    try {
+      await this.#actHere(action);
+    } catch (error) {
+      throw error instanceof Fault ? this.#signInElsewhere(error) : error;
+    }
+  }
+
+  /** A page of the console that is another site's now has somebody sign in there. */
+  #signInElsewhere(fault: Fault): Fault {
+    const { from = "", to = "" } = this.#traffic.document ?? {};
+    const isLed = this.#options.signIn !== undefined && this.#isOurs(from) && !this.#isOurs(to);
+    if (!isLed || fault.details.code !== "page" || fault.details.happened !== "no") return fault;
+    return signedOutFault({ ...this.#address(), path: "" }, to);
+  }
+
+  async #actHere(action: () => Promise<unknown>): Promise<void> {
     this.#traffic.begin();
     const problem = await this.#ask(action).then(
       () => undefined,
@@ -264,10 +327,23 @@ export class BrowserPage implements ConsolePage {
   }
 
   async #assertSignedIn(): Promise<void> {
+    if (await this.#showsSignIn()) throw signedOutFault(this.#address());
+  }
+
+  async #showsSignIn(): Promise<boolean> {
     const { signIn } = this.#options;
-    if (!signIn) return;
-    for (const control of [signIn.password, signIn.userName, signIn.button]) if (!(await this.has(control))) return;
-    throw signedOutFault(this.#address());
+    if (!signIn) return false;
+    for (const control of [signIn.password, signIn.userName, signIn.button]) {
+      if (!(await this.has(control))) return false;
+    }
+    return true;
+  }
+
+  #trace(response: Response): void {
+    const request = response.request();
+    if (!this.#options.trace || !["document", "xhr", "fetch"].includes(request.resourceType())) return;
+    const { origin, pathname } = new URL(request.url());
+    this.#options.trace(`${request.method()} ${origin}${pathname} ${response.status()} (browser)`);
   }
 
   #assertOurs(): void {
@@ -279,6 +355,10 @@ export class BrowserPage implements ConsolePage {
   }
 
   #isOurs(origin: string): boolean {
+    return this.#options.isForPerson === true || this.#isConsoles(origin);
+  }
+
+  #isConsoles(origin: string): boolean {
     return origin === this.#options.origin || (this.#options.otherOrigins ?? []).includes(origin);
   }
 

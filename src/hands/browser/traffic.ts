@@ -25,6 +25,8 @@ export class Traffic {
   sent = 0;
   /** Of the present document. */
   status = 0;
+  /** Origins of the document that was asked for last, also when it did not come: where that began, and where redirects led. */
+  document: { from: string; to: string } | undefined;
   /** Whether the page began to be left since `begin`. */
   isLeft = false;
   /** A change that the page itself asked for and that was refused, since this was taken last. */
@@ -115,7 +117,10 @@ export class Traffic {
     if (endless.has(request.resourceType())) return;
     this.#onWay.add(request);
     if (isWrite(request)) this.sent += 1;
-    if (this.#isDocument(request)) this.isLeft = true;
+    if (!this.#isDocument(request)) return;
+    this.isLeft = true;
+    const [from, to] = [firstOf(request), request].map((one) => new URL(one.url()).origin) as [string, string];
+    this.document = { from, to };
   }
 
   #answer(response: Response): void {
@@ -165,6 +170,12 @@ export class Traffic {
   #isDocument(request: Request): boolean {
     return request.isNavigationRequest() && request.frame() === this.#page.mainFrame();
   }
+}
+
+/** The request that redirects began with. */
+function firstOf(request: Request): Request {
+  const before = request.redirectedFrom();
+  return before ? firstOf(before) : request;
 }
 
 /** A form leads on to another page: where that did not come, the form was taken all the same. */

@@ -1,0 +1,325 @@
+import { Fault } from "../diagnostic.ts";
+import type { Act, Label, ListRow, Screen, SignIn } from "../screen.ts";
+import type { Secret } from "../secret.ts";
+import type { ConsolePage, Control, Where } from "./console.ts";
+import { type PerformOptions, performScreen } from "./perform.ts";
+
+/** Walks through pages of a console without changing anything, and says which controls are where its labels say. */
+
+/** A page, the way there, and what it must show. */
+export interface WalkedPage extends Pick<Screen, "url" | "acts"> {
+  name: string;
+  shows: readonly Label[];
+  /** What shows only sometimes. */
+  perhaps?: readonly Label[];
+  /** Goes on with the first row of the page's list that this is about: what is done there, and what must show then. */
+  first?: {
+    isMeant?(row: ListRow): boolean;
+    acts(row: ListRow): Act[];
+    shows: readonly Label[];
+    perhaps?: readonly Label[];
+  };
+}
+
+/** What became of one label. */
+export type LabelFinding =
+  | { label: Label; is: "found"; on: string }
+  /** `because` says what was looked for and what was there. */
+  | { label: Label; is: "missing"; on: string; because: string; picture?: string }
+  /** Behind something that is missing or cannot be had there. */
+  | { label: Label; is: "not-reached"; on: string; because: string }
+  /** No page shows it that is reached without changing something. */
+  | { label: Label; is: "needs-write" };
+
+/** What is looked at. */
+export interface WalkedConsole {
+  how: SignIn;
+  pages: readonly WalkedPage[];
+  labels: readonly Label[];
+}
+
+/** Answers for each label, in their order. Throws a Fault when the console cannot be used at all. */
+export async function walkConsole(
+  page: ConsolePage,
+  { how, pages, labels }: WalkedConsole,
+  options: PerformOptions,
+): Promise<LabelFinding[]> {
+  const findings = new Map<string, LabelFinding>();
+  const isIn = await signInWatched(page, how, pages[0], options, findings);
+  for (const one of isIn ? pages : []) await new Walk(page, one, options, findings).go();
+  return labels.map((label) => {
+    const unseen: LabelFinding = isIn
+      ? { label, is: "needs-write" }
+      : { label, is: "not-reached", on: signInPage, because: "nobody could sign in" };
+    return findings.get(label.key) ?? unseen;
+  });
+}
+
+const signInPage = "sign-in page";
+
+/**
+ * Opens the first page and signs in where that is asked for. False where the sign-in page shows, and some of its controls have
+ * other words: it does not look like one then.
+ */
+async function signInWatched(
+  page: ConsolePage,
+  how: SignIn,
+  first: WalkedPage | undefined,
+  options: PerformOptions,
+  findings: Map<string, LabelFinding>,
+): Promise<boolean> {
+  const controls = [how.userName, how.password, how.button];
+  const walk = new Walk(page, { name: signInPage, acts: [], shows: controls }, options, findings);
+  const signIn = options.signIn && {
+    signIn: async () => {
+      for (const label of [...controls, ...(how.code ? [how.code.field, how.code.button] : [])]) {
+        if (await page.has(label)) walk.found(label);
+      }
+      await options.signIn?.();
+    },
+  };
+  const screen: Screen = { ...(first?.url === undefined ? {} : { url: first.url }), role: "", acts: [], results: [] };
+  await performScreen(page, screen, { ...options, ...signIn });
+  const shown = await Promise.all(controls.map((label) => page.has(label)));
+  const shownCount = shown.filter(Boolean).length;
+  const begins = first && [...labelsOf(first.acts), ...first.shows][0];
+  if (shownCount === 0 || !begins || (await page.has(begins))) return true;
+  for (const label of controls) await walk.look(label);
+  return false;
+}
+
+const rank = { "not-reached": 0, missing: 1, found: 2 } as const;
+
+/** The walk through one page and what its list leads to. */
+class Walk {
+  readonly #page: ConsolePage;
+  readonly #view: WalkedPage;
+  readonly #options: PerformOptions;
+  readonly #findings: Map<string, LabelFinding>;
+
+  constructor(page: ConsolePage, view: WalkedPage, options: PerformOptions, findings: Map<string, LabelFinding>) {
+    this.#page = page;
+    this.#view = view;
+    this.#options = options;
+    this.#findings = findings;
+  }
+
+  async go(): Promise<void> {
+    const { acts, shows, perhaps = [], first, name } = this.#view;
+    const behind = first
+      ? [...labelsOf(first.acts({ header: "", cells: {} })), ...first.shows, ...(first.perhaps ?? [])]
+      : [];
+    if (!(await this.#follow(acts, shows, perhaps, behind))) return;
+    if (!first) return;
+    const rows = await this.#page.rows();
+    const row = rows.find((one) => one.header !== "" && (first.isMeant?.(one) ?? true));
+    if (row) await this.#follow([...acts, ...first.acts(row)], first.shows, first.perhaps ?? [], []);
+    else this.#notReached(behind, `${name} lists nothing that shows it`);
+  }
+
+  /** The way to a page, and what shows there. `behind` is what is not reached either when the way is not there. */
+  async #follow(
+    acts: Act[],
+    shows: readonly Label[],
+    perhaps: readonly Label[],
+    behind: readonly Label[],
+  ): Promise<boolean> {
+    const watched = new WatchedPage(this.#page);
+    const { url } = this.#view;
+    const stopped = await this.#perform(watched, {
+      ...(url === undefined ? {} : { url }),
+      role: "",
+      acts,
+      results: [],
+    });
+    const way = labelsOf(acts);
+    for (const label of way) if (watched.hasSeen(label)) this.found(label);
+    if (!stopped) {
+      for (const label of shows) await this.look(label);
+      for (const label of perhaps) if (await this.#page.has(label)) this.found(label);
+      this.#notReached([...way, ...perhaps], "it does not show there now");
+      return true;
+    }
+    const culprit = way.find((label) => watched.hasMissed(label));
+    if (culprit) await this.#missing(culprit, stopped);
+    const because = culprit ? `${culprit.key} is missing on the way` : stopped.message;
+    this.#notReached([...way, ...shows, ...perhaps, ...behind], because);
+    return false;
+  }
+
+  /** The Fault of a page that is otherwise than its labels say; any other one is thrown. */
+  async #perform(page: ConsolePage, screen: Screen): Promise<Fault | undefined> {
+    const { evidence: _one, ...options } = this.#options;
+    try {
+      await performScreen(page, screen, options);
+      return undefined;
+    } catch (error) {
+      if (error instanceof Fault && error.details.code === "screen") return error;
+      throw error;
+    }
+  }
+
+  /** Looks for a control on the page as it is now. */
+  async look(label: Label): Promise<void> {
+    if (this.#findings.get(label.key)?.is === "found") return;
+    try {
+      if (!(await this.#page.has(label))) await this.#page.waitFor([label]);
+      this.found(label);
+    } catch (error) {
+      if (!(error instanceof Fault) || error.details.code !== "screen") throw error;
+      await this.#missing(label, error);
+    }
+  }
+
+  found(label: Label): void {
+    this.#note({ label, is: "found", on: this.#view.name });
+  }
+
+  async #missing(label: Label, { message }: Fault): Promise<void> {
+    const picture = await this.#options.evidence?.keep("stopped");
+    this.#note({ label, is: "missing", on: this.#view.name, because: message, ...(picture ? { picture } : {}) });
+  }
+
+  #notReached(labels: readonly Label[], because: string): void {
+    for (const label of labels) this.#note({ label, is: "not-reached", on: this.#view.name, because });
+  }
+
+  /** Another page may know better. */
+  #note(finding: Exclude<LabelFinding, { is: "needs-write" }>): void {
+    const before = this.#findings.get(finding.label.key);
+    if (before && before.is !== "needs-write" && rank[before.is] >= rank[finding.is]) return;
+    this.#findings.set(finding.label.key, finding);
+  }
+}
+
+/** The controls that acts name, in their order. */
+export function labelsOf(acts: readonly Act[]): Label[] {
+  return acts.flatMap((act): Label[] => {
+    switch (act.act) {
+      case "go":
+      case "reach":
+        return act.path;
+      case "search":
+        return [act.field];
+      case "press":
+        return [...(act.menu ? [act.menu] : []), act.button];
+      case "fill":
+        return act.fields.map(({ label }) => label);
+      case "shows":
+        return act.labels;
+      default:
+        return [];
+    }
+  });
+}
+
+const keyOf = ({ role, text }: Control): string => `${role} ${text}`;
+
+/** A page that remembers which controls were there when they were used, and which one was not. */
+class WatchedPage implements ConsolePage {
+  readonly #page: ConsolePage;
+  readonly #seen = new Set<string>();
+  #missed: Control | undefined;
+
+  constructor(page: ConsolePage) {
+    this.#page = page;
+  }
+
+  hasSeen(label: Label): boolean {
+    return this.#seen.has(keyOf(label));
+  }
+
+  /** It, or what leads to it on this system. */
+  hasMissed(label: Label): boolean {
+    const missed = this.#missed;
+    if (!missed || this.hasSeen(label)) return false;
+    return keyOf(label) === keyOf(missed) || (label.via?.includes(missed.text) ?? false);
+  }
+
+  get sent(): number {
+    return this.#page.sent;
+  }
+
+  get status(): number {
+    return this.#page.status;
+  }
+
+  open(url: string): Promise<void> {
+    return this.#page.open(url);
+  }
+
+  async press(control: Control, where: Where = {}): Promise<void> {
+    const { within, menu, row } = where;
+    const before = [...(within ? [within] : []), ...(menu ? [menu] : [])];
+    await this.#watch(
+      control,
+      () => this.#page.press(control, where),
+      async () => {
+        for (const one of before) {
+          if (!(await this.#page.has(one, row !== undefined && one === menu ? { row } : {}))) return one;
+          this.#seen.add(keyOf(one));
+        }
+        return control;
+      },
+    );
+    for (const one of before) this.#seen.add(keyOf(one));
+  }
+
+  openRow(name: string): Promise<void> {
+    return this.#page.openRow(name);
+  }
+
+  enter(field: Control): Promise<void> {
+    return this.#watch(field, () => this.#page.enter(field));
+  }
+
+  fill(control: Control, value: Parameters<ConsolePage["fill"]>[1]): Promise<void> {
+    return this.#watch(control, () => this.#page.fill(control, value));
+  }
+
+  choices(control: Control): Promise<string[]> {
+    return this.#watch(control, () => this.#page.choices(control));
+  }
+
+  value(control: Control): Promise<string | boolean> {
+    return this.#watch(control, () => this.#page.value(control));
+  }
+
+  secret(control: Control): Promise<Secret> {
+    return this.#watch(control, () => this.#page.secret(control));
+  }
+
+  secrets(column: Control): Promise<Secret[]> {
+    return this.#watch(column, () => this.#page.secrets(column));
+  }
+
+  has(control: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
+    return this.#page.has(control, where);
+  }
+
+  async waitFor(controls: readonly Control[]): Promise<Control> {
+    const found = await this.#watch(controls[0] ?? { role: "", text: "" }, () => this.#page.waitFor(controls));
+    this.#seen.add(keyOf(found));
+    return found;
+  }
+
+  rows(): Promise<ListRow[]> {
+    return this.#page.rows();
+  }
+
+  alert(): Promise<string | undefined> {
+    return this.#page.alert();
+  }
+
+  /** `whichMissed` says what of several controls was not there. */
+  async #watch<T>(control: Control, work: () => Promise<T>, whichMissed = async () => control): Promise<T> {
+    try {
+      const result = await work();
+      this.#seen.add(keyOf(control));
+      return result;
+    } catch (error) {
+      if (error instanceof Fault && error.details.code === "screen") this.#missed = await whichMissed();
+      throw error;
+    }
+  }
+}

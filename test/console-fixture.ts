@@ -1,0 +1,119 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, type TestContext } from "vitest";
+import type { World } from "../src/commands/command.ts";
+import { Fault } from "../src/diagnostic.ts";
+import { thisPlace } from "../src/hands/browser/find.ts";
+import { launchBrowser } from "../src/hands/browser/launch.ts";
+import { MomentusSimulator } from "../src/simulators/momentus/simulator.ts";
+import { type Simulator, serveSimulator } from "../src/simulators/server.ts";
+import { makeFolder, type Ran, steward } from "./commands2-console.ts";
+import { testIdentity } from "./world/test-world.ts";
+
+/** Consoles on loopback, and the command line with a real browser on them. */
+
+/** A simulator, whoever may sign in there, and how many calls asked it to change something. */
+export interface StartedConsole {
+  site: Simulator;
+  username: string;
+  password: string;
+  writes(): number;
+}
+
+/** One type of system that has a console. */
+export interface ConsoleCase {
+  type: string;
+  /** A simulator that prints these words in place of its own, with whoever may sign in. */
+  start(labels?: Record<string, string>): StartedConsole;
+  /** Settings of the system, as YAML, for a console at this origin. */
+  settings(origin: string): string;
+  /** Three labels with other words. */
+  renamed: Record<string, string>;
+  /** Labels that no page shows which is reached without changing something. */
+  needWrite: readonly string[];
+}
+
+const momentus: ConsoleCase = {
+  type: "momentus",
+  start(labels = {}) {
+    const simulator = new MomentusSimulator({ seed: 5, labels });
+    const { username, password } = simulator.world.support;
+    return { site: simulator, username, password, writes: () => simulator.store.mutatingCalls.length };
+  },
+  settings: (origin) =>
+    `url: ${origin}/prod, connect_url: "${origin}/connect", customer: Harbor Congress Center, tenant: prod, console_rights: support, commit_grace: 1s, request_timeout: 2s`,
+  renamed: { add: "New", secret: "Shared secret", approve: "Accept" },
+  needWrite: [
+    // Asked for by a right-click, of which nothing is pressed.
+    ...["copyKey", "regenerateQuestion", "regenerateConfirm"],
+    ...["connectApiUser", "promptId", "promptSecret", "promptKey", "promptSave"],
+  ],
+};
+
+/** Every connector that has a console. */
+export const consoleCases: readonly ConsoleCase[] = [momentus];
+
+const opened: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+let noBrowser: Promise<string | undefined> | undefined;
+
+/** Why no browser can be started here; undefined when one can. */
+export function whyNoBrowser(): Promise<string | undefined> {
+  noBrowser ??= launchBrowser(thisPlace(process.env), { origins: [] }).then(
+    async (browser) => {
+      await browser.close();
+      return undefined;
+    },
+    (error: unknown) => {
+      if (error instanceof Fault) return error.message;
+      throw error;
+    },
+  );
+  return noBrowser;
+}
+
+export interface ConsoleBench {
+  folder: string;
+  origin: string;
+  variables: Record<string, string>;
+  /** Writes the manifest; `more` stands among the settings of the system, which has credentials unless it says otherwise. */
+  declare(more?: string, options?: { hasCredentials?: boolean; resources?: string; hand?: string }): Promise<void>;
+  run(words: string, world?: World, stop?: AbortSignal): Promise<Ran>;
+}
+
+/** A folder with a manifest for one console. Skips the test where no browser can be started. */
+export async function makeConsoleBench(
+  context: TestContext,
+  { type, settings }: Pick<ConsoleCase, "type" | "settings">,
+  { site, username, password }: Pick<StartedConsole, "site" | "username" | "password">,
+): Promise<ConsoleBench> {
+  const why = await whyNoBrowser();
+  if (why !== undefined) context.skip(`no browser can be started here: ${why}`);
+  const served = await serveSimulator(site);
+  opened.push(() => served.close());
+  const folder = await makeFolder();
+  const variables = { CONSOLE_PASSWORD: password, STEWARD_AGE_IDENTITY: testIdentity.identity };
+  const bench: ConsoleBench = {
+    ...{ folder, origin: served.url, variables },
+    async declare(more = "", { hasCredentials = true, resources = "", hand = "browser" } = {}) {
+      const credentials = `credentials: { username: "${username}", password: "\${env.CONSOLE_PASSWORD}" }`;
+      const all = [settings(served.url), `hand: ${hand}`, ...(hasCredentials ? [credentials] : []), more].filter(
+        Boolean,
+      );
+      const text = `systems:
+  ${type}: { ${all.join(", ")} }
+sinks:
+  local: { type: age, path: "secrets/\${environment}/", recipients: [${testIdentity.recipient}] }
+environments: { test: {} }
+${resources}`;
+      await writeFile(join(folder, "steward.yaml"), text);
+    },
+    run: (words, world = {}, stop) =>
+      steward({ folder, variables, world, ...(stop ? { stop } : {}) }, ...words.split(" ").filter(Boolean)),
+  };
+  await bench.declare();
+  return bench;
+}
