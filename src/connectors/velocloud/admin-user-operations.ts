@@ -6,7 +6,7 @@ import { wireValue } from "../drafts.ts";
 import { idIn, isWritten, recordIn, settledBy, textIn } from "../inputs.ts";
 import { actualUser } from "./actual-user.ts";
 import type { Params } from "./client.ts";
-import { passwordSecret } from "./password.ts";
+import { passwordSecret } from "../password.ts";
 import type { VelocloudReader } from "./reader.ts";
 import { revokeOperation } from "./revoke.ts";
 import type { VelocloudWriter } from "./writer.ts";

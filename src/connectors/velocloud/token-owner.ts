@@ -11,7 +11,7 @@ import {
 import type { View } from "../connector.ts";
 import { sinkReference } from "../drafts.ts";
 import { factsOf } from "./facts.ts";
-import { passwordWish, recordedPassword } from "./password.ts";
+import { passwordWish, recordedPassword } from "../password.ts";
 
 /** What is known of the user whom a token is for. */
 export interface TokenOwner {
