@@ -1,11 +1,4 @@
-import {
-  isSecretRef,
-  type Plain,
-  type SecretEntry,
-  type SecretRef,
-  type StateEntry,
-  type Value,
-} from "../resource.ts";
+import { isSecretRef, type Plain, type SecretEntry, type SecretRef, type StateEntry, type Value } from "../resource.ts";
 import type { SecretTarget } from "../secret.ts";
 import type { Verdict, View } from "./connector.ts";
 import { issueAt, referenceTo, splitTarget } from "./drafts.ts";

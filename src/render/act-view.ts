@@ -89,7 +89,7 @@ function itemOf(act: Act, step: string, place: CommandPlace): Item {
     case "search":
       return item(words("Search for "), value(act.text), words(" in the field "), label(act.field), words("."));
     case "open":
-      return item(words("Open "), value(act.row), words(" in the list."));
+      return item(...opening(act));
     case "press":
       return item(...press(act), words("."));
     case "fill":
@@ -112,6 +112,11 @@ function itemOf(act: Act, step: string, place: CommandPlace): Item {
   }
 }
 
+function opening({ row, by, menu }: Extract<Act, { act: "open" }>): Piece[] {
+  if (!by) return [words("Open "), value(row), words(" in the list.")];
+  return [...press({ act: "press", button: by, row, ...(menu ? { menu } : {}) }), words(".")];
+}
+
 function press({ button, row, menu, optional }: Extract<Act, { act: "press" }>): Piece[] {
   const where = row === undefined ? [] : [words("In the row "), value(row), words(", ")];
   const verb = row === undefined ? "Press " : "press ";
@@ -132,6 +137,7 @@ function prompt({ heading, fields, button }: Extract<Act, { act: "prompt" }>, st
 }
 
 function read(act: ReadAct): Piece[] {
+  if ("ticked" in act) return [words("Note the boxes under "), label(act.ticked), words(" that are on.")];
   if ("field" in act) return [words("Copy what "), label(act.field), words(" shows.")];
   const { column, row, begins } = act;
   if (row !== undefined)
@@ -210,6 +216,8 @@ function labelsOf(act: Act): Label[] {
       return act.path;
     case "search":
       return [act.field];
+    case "open":
+      return [act.menu ?? [], act.by ?? []].flat();
     case "press":
       return [...(act.menu ? [act.menu] : []), act.button];
     case "fill":
@@ -220,7 +228,7 @@ function labelsOf(act: Act): Label[] {
     case "shows":
       return act.labels;
     case "read":
-      return ["field" in act ? act.field : act.column];
+      return ["field" in act ? act.field : "ticked" in act ? act.ticked : act.column];
     case "look":
       if ("column" in act) return [act.column];
       return act.among ? [act.among.column, ...act.among.words] : [];

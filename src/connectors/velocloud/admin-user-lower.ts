@@ -2,9 +2,9 @@ import type { Value } from "../../resource.ts";
 import type { Recording, StepDraft } from "../../step.ts";
 import type { Verdict, View } from "../connector.ts";
 import { apiDraft, expectsPresent, writesOf } from "../drafts.ts";
+import { passwordSecret, passwordTarget, passwordWish, setsPassword } from "../password.ts";
 import { disables } from "./admin-user-assess.ts";
 import { tokensToRevoke } from "./owned-tokens.ts";
-import { passwordSecret, passwordTarget, passwordWish, setsPassword } from "../password.ts";
 
 /** A change of a user as remote writes: tokens first when the user is switched off or goes away (VCO-16). */
 export function lowerUser(view: View, verdict: Verdict): StepDraft[] {

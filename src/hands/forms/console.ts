@@ -6,7 +6,7 @@ import { screenFault, signedOutFault } from "../screen-fault.ts";
 import { ConsoleDriver, type ConsoleDriverOptions } from "./driver.ts";
 import { closestOf, descendants, type Element, textOf } from "./element.ts";
 import { notThere } from "./not-there.ts";
-import { elementById, roleOf } from "./page.ts";
+import { elementById, nameOf, roleOf } from "./page.ts";
 import { rowsOf } from "./table.ts";
 import type { SendRequest } from "./wire.ts";
 
@@ -64,6 +64,11 @@ export class FormsConsole implements ConsolePage {
   async value(control: Control): Promise<string | boolean> {
     const field = this.#field(control);
     return field.tag === "button" ? checked(field) : this.#driver.valueOf(field);
+  }
+
+  async ticked({ role, text }: Control): Promise<string[]> {
+    const boxes = this.#driver.all("checkbox", undefined, this.#driver.find(role, text));
+    return boxes.filter((box) => this.#driver.valueOf(box) === true).map(nameOf);
   }
 
   async secret(control: Control): Promise<Secret> {
