@@ -9,7 +9,10 @@ export function ipressoConsole(labels: LabelsOfIpresso, all: ConsoleDescription[
   return {
     signIn: (system) => {
       const label = labels(system);
-      return { userName: label("userName"), password: label("signInPassword"), button: label("signIn") };
+      return {
+        ...{ userName: label("userName"), password: label("signInPassword"), button: label("signIn") },
+        code: { field: label("signInCode"), button: label("verify") },
+      };
     },
     origins: ({ url }) => [new URL(url).origin],
     labels: all,

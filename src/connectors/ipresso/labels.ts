@@ -5,6 +5,8 @@ export type IpressoLabel =
   | "signIn"
   | "userName"
   | "signInPassword"
+  | "signInCode"
+  | "verify"
   | "modules"
   | "system"
   | "systemAccesses"
