@@ -38,7 +38,13 @@ export class IpressoWorld extends TestWorld {
 
   override environmentVariables(): Record<string, string> {
     const { admin, customerKey } = this.ipresso.world;
-    return { IPR_PASSWORD: admin.password, IPR_KEY: customerKey, IPR_GIVEN: "Given-Password-1", ...this.moreVariables };
+    return {
+      IPR_PASSWORD: admin.password,
+      IPR_TOTP: admin.totpSecret,
+      IPR_KEY: customerKey,
+      IPR_GIVEN: "Given-Password-1",
+      ...this.moreVariables,
+    };
   }
 
   user(login: string): ApiUserRecord | undefined {
@@ -81,7 +87,7 @@ export function ipressoManifest(
     `  ${kind}:`,
     ...Object.entries(named).flatMap(([name, attributes]) => [`    ${name}:`, ...attributeLines(attributes)]),
   ]);
-  const account = 'username: a.keller@coffee.example, password: "${env.IPR_PASSWORD}"';
+  const account = 'username: a.keller@coffee.example, password: "${env.IPR_PASSWORD}", totp: "${env.IPR_TOTP}"';
   return [
     "systems:",
     "  ipresso:",

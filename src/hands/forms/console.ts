@@ -55,7 +55,7 @@ export class FormsConsole implements ConsolePage {
     if (field.tag !== "button") return this.#driver.fillIn(field, control.text, value);
     if (typeof value !== "boolean") throw screenFault(this.#driver.place, `the ${sayControl(control)} is on or off`);
     if (checked(field) === value) return;
-    await this.press(control);
+    await this.press({ role: roleOf(field) ?? control.role, text: control.text });
     const shown = await this.value(control);
     if (shown === value) return;
     throw screenFault(this.#driver.place, `the ${sayControl(control)} shows ${shown} after it was set to ${value}`);
