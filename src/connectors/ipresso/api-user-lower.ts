@@ -83,7 +83,11 @@ function updateDrafts(view: View, verdict: Verdict): StepDraft[] {
   const sets = setsPassword(view, verdict);
   const written = writesOf(verdict);
   const changes = Object.fromEntries(Object.entries(written).filter(([name]) => isOnForm(name)));
-  const drafts = sets ? [passwordDraft(view), ...proofDrafts(view, {})] : isUnproven(view) ? proofDrafts(view, {}) : [];
+  const drafts = sets
+    ? [passwordDraft(view), ...proofDrafts(view, {})]
+    : isUnproven(view)
+      ? proofDrafts(view, {}, "isKept")
+      : [];
   if (Object.keys(changes).length > 0) drafts.push(updateDraft(view, changes, sets));
   if (changes.login !== undefined) drafts.push(...proofOfRenamed(view, sets));
   const [first, ...others] = drafts;

@@ -47,6 +47,8 @@ export function userOperations(labels: LabelsOfIpresso): Record<string, IpressoO
       },
     },
     update: {
+      // A login that changes late would leave a user that nobody knows any more.
+      creates: true,
       screen: (step, system) => changeUserScreen(labels(system), step, system),
       ...readBack(settleUpdated, (context) => ({ id: loginAfter(context) })),
     },

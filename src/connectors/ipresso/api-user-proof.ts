@@ -24,12 +24,12 @@ export function keyInput(view: View): Record<string, Value> {
   return key === undefined || key === "page" ? {} : { [keySecret]: key };
 }
 
-/** Proves the password that this change sets, or an earlier one left unproven. */
-export function proofDrafts(view: View, when: Pick<StepDraft, "needs" | "when">): StepDraft[] {
+/** Proves the password that this change sets, or the recorded one that an earlier run left unproven (`isKept`). */
+export function proofDrafts(view: View, when: Pick<StepDraft, "needs" | "when">, isKept?: "isKept"): StepDraft[] {
   if (!mayProve(view)) return [];
   // The password is set, and proven, before a login is changed.
   const login = view.actual?.id ?? view.desired?.login ?? "";
-  return proofOf(view, login, isUnproven(view), when);
+  return proofOf(view, login, isKept !== undefined, when);
 }
 
 /** Proves that the password goes with another login. Only one that Steward knows can be proven. */

@@ -33,6 +33,8 @@ export function groupOperations(labels: LabelsOfIpresso): Record<string, Ipresso
       accept: async (context, given) => acceptTold(context, given, permissionsTold(given.fields)),
     },
     update: {
+      // A name that changes late would leave a group that nobody knows any more.
+      creates: true,
       screen: (step, system) => changeGroupScreen(labels(system), step, system),
       ...readBack(settleUpdated, (context) => ({ id: nameAfter(context) })),
     },
