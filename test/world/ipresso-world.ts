@@ -3,6 +3,7 @@ import { refresh } from "../../src/refresh.ts";
 import type { IpressoSettings, IpressoSimulatorOptions } from "../../src/simulators/ipresso/options.ts";
 import type { ApiUserRecord, GroupRecord } from "../../src/simulators/ipresso/records.ts";
 import { IpressoSimulator } from "../../src/simulators/ipresso/simulator.ts";
+import type { SimResponse } from "../../src/simulators/wire.ts";
 import { type Attributes, clear, type Resources } from "./conformance-world.ts";
 import type { Simulated } from "./sim-transport.ts";
 import { TestWorld } from "./test-world.ts";
@@ -12,6 +13,9 @@ export class IpressoWorld extends TestWorld {
   readonly ipresso: IpressoSimulator;
   /** Requests as they were sent, for tests that look into them. */
   readonly requests: { method: string; path: string; headers: Record<string, string>; body: string }[] = [];
+
+  /** What the API answers instead of the simulator. */
+  answerApi: (() => SimResponse) | undefined;
 
   constructor(
     settings: Partial<IpressoSettings> & Pick<IpressoSimulatorOptions, "users" | "labels"> = {},
@@ -27,6 +31,7 @@ export class IpressoWorld extends TestWorld {
   override simulated(): Record<string, Simulated> {
     const handle: Simulated["handle"] = async (request) => {
       this.requests.push(request);
+      if (this.answerApi && request.path.startsWith("/api/")) return this.answerApi();
       const response = await this.ipresso.handle({
         ...request,
         headers: { ...request.headers, host: "panel.test" },
@@ -83,7 +88,8 @@ export function ipressoManifest(
   resources: Resources,
   { system = [], credentials, hand }: IpressoManifest = {},
 ): string {
-  const blocks = Object.entries(resources).flatMap(([kind, named]) => [
+  const declared = Object.entries(resources).filter(([, named]) => Object.keys(named).length > 0);
+  const blocks = declared.flatMap(([kind, named]) => [
     `  ${kind}:`,
     ...Object.entries(named).flatMap(([name, attributes]) => [`    ${name}:`, ...attributeLines(attributes)]),
   ]);

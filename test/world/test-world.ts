@@ -89,6 +89,8 @@ export class TestWorld {
   crashAt: number | undefined;
   /** The name of every point that was passed, when a test wants to know. */
   trail: string[] | undefined;
+  /** Every line that `--debug` would print. */
+  readonly traces: string[] = [];
   #dead = false;
   #pid = 1;
   #random: Random;
@@ -160,6 +162,7 @@ export class TestWorld {
       environmentVariable: (name) => this.environmentVariables()[name],
       readFile: async () => "",
       who: "test",
+      trace: (line) => this.traces.push(line),
       deskOf: formsDesk,
     });
   }
