@@ -18,26 +18,16 @@ export const cannotSee: ScreenResult = { result: "cannot-see", means: "it cannot
 
 /** The subsection API Users, the way of the document (IPR-01). */
 export function toUsers(label: IpressoLabels): Act {
-  const path = [
-    label("modules"),
-    label("system"),
-    label("systemAccesses"),
-    label("apiUsersSection"),
-    label("apiUsers"),
-  ];
-  return { act: "go", path };
+  return { act: "go", path: [...toSection(label), label("apiUsers")] };
 }
 
 /** The subsection User groups (IPR-01). */
 export function toGroups(label: IpressoLabels): Act {
-  const path = [
-    label("modules"),
-    label("system"),
-    label("systemAccesses"),
-    label("apiUsersSection"),
-    label("userGroups"),
-  ];
-  return { act: "go", path };
+  return { act: "go", path: [...toSection(label), label("userGroups")] };
+}
+
+function toSection(label: IpressoLabels): Label[] {
+  return [label("modules"), label("system"), label("systemAccesses"), label("apiUsersSection")];
 }
 
 /** Turns the pages of a list until the row is there; whoever reads a list does so without being told. */
