@@ -153,7 +153,7 @@ describe("the key of the installation", () => {
     expect(world.writes()).toEqual([]);
   });
 
-  test("goes to another place when that is declared, and is read anew on demand", async () => {
+  test("IPR-02 goes to another place when that is declared, and is read anew on demand", async () => {
     const world = new IpressoWorld();
     const text = textOf(resources);
     await world.trust(text);
