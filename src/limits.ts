@@ -60,6 +60,12 @@ export const momentusClockSkewMaxMs = 30_000;
 export const momentusPageSize = 500;
 /** Momentus: pages of one search, so that links in a circle end. */
 export const momentusPagesMax = 10_000;
+/** iPresso: no limit of its API is documented; a careful guess. */
+export const ipressoConcurrencyMax = 4;
+/** iPresso: wait after a 429. Whether it ever answers one is not found; its error code 2 says "exceeded limit". */
+export const ipressoPenaltyMs = 5_000;
+/** iPresso: tries per request while 429 goes on; two minutes, then the fault is reported. */
+export const ipressoPenaltyTriesMax = 24;
 /** A refusal that an appending command recorded is not probed again for this long. */
 export const probeRefusalRestMs = 24 * 3_600_000;
 /** Records after the last snapshot before a command that appended writes a new one; reading that many takes about 10 ms. */

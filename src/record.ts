@@ -45,6 +45,8 @@ function changedEntry(entry: StateEntry, step: Step, outcome: Outcome, at: strin
   const records = step.records;
   if (records.is === "inspected") return inspectedEntry(entry, records.computed, outcome, at);
   if (records.is === "updated") {
+    // Where an object is known by a name that was changed, it is known by the new one from now on.
+    if (outcome.id !== undefined) entry.id = outcome.id;
     for (const name of records.unmanaged ?? []) delete entry.attributes[name];
     Object.assign(entry.attributes, publicAttributes(records.attributes), outcome.attributes);
     forgetTold(entry, [...Object.keys(records.attributes), ...Object.keys(outcome.attributes ?? {})]);

@@ -51,6 +51,8 @@ export interface AttributeSchema {
   "x-relation"?: boolean;
   /** A setting that says where something goes: part of what `steward trust` pins of a system. */
   "x-pinned"?: boolean;
+  /** No two resources of the kind on one system have the same. Attributes of the identity need not say so. */
+  "x-unique"?: boolean;
   /** Compared without regard to letter case. */
   "x-caseless"?: boolean;
 }

@@ -33,8 +33,8 @@ export type Act =
   /** Follow a path of menus, links and tabs: Main Menu › API Users. */
   | { act: "go"; path: Label[] }
   | { act: "search"; field: Label; text: string }
-  /** Open what a list shows under this name. */
-  | { act: "open"; row: string }
+  /** Open what a list shows under this name: by its name, or by what its row offers, in a menu where it says so. */
+  | { act: "open"; row: string; by?: Label; menu?: Label }
   /**
    * Press a button or follow a link, in a row of a list or in a menu where it says so. `copies`: into the clipboard, so a browser
    * passes over it and reads instead. `optional`: no document says that it is there; where it is not, go on. `narrows`: it decides
@@ -66,6 +66,8 @@ export type ReadAct = {
   words?: Record<string, Label>;
 } & (
   | { field: Label }
+  /** The names of all check boxes in this part of the page that are on, one on each line. */
+  | { ticked: Label }
   /** The last cell of a column; with `row` the cell of that row, with `begins` the one that begins so. */
   | { column: Label; row?: string; begins?: string /** What is told when there is no such row. */; missing?: string }
 );

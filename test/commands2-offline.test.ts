@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { builtInConnectors } from "../src/connectors/all.ts";
 import { signToken } from "../src/connectors/momentus/jwt.ts";
 import { ConsoleDriver } from "../src/hands/forms/driver.ts";
 import { sendOver } from "../src/hands/forms/over-transport.ts";
@@ -10,6 +11,7 @@ import { loadKindSchemas } from "../src/schema-files.ts";
 import { Secret } from "../src/secret.ts";
 import type { SimulatorsReady } from "../src/simulators/simulate.ts";
 import { makeFolder, simulated, steward } from "./commands2-console.ts";
+import { parse } from "./manifest-fixture.ts";
 
 const read = (...path: string[]) => readFile(join(...path), "utf8");
 
@@ -293,8 +295,14 @@ describe("simulate", () => {
         "MOMENTUS_KEY",
         "MOMENTUS_SMTP_URL",
       ],
+      ...["IPRESSO_URL", "IPRESSO_USERNAME", "IPRESSO_PASSWORD", "IPRESSO_CUSTOMER_KEY"],
     ]);
     expect(out).toMatch(/user name {2}support@momentus\.example\n {2}password {3}\S+\n/);
+    expect(out).toMatch(/user name {2}a\.keller@coffee\.example\n {2}password {3}\S+\n/);
+    const block = /\n(systems:\n {2}momentus:\n(?: .*\n)+)/.exec(out)?.[1] ?? "";
+    const manifest = parse(`${block}resources: {}\n`, { connectors: [...builtInConnectors] });
+    const hands = Object.values(manifest.systems).map(({ name, hand }) => `${name} ${hand}`);
+    expect(hands).toEqual(["momentus person", "ipresso browser"]);
     expect(out).toContain("not the vendors' products");
   });
 });

@@ -19,7 +19,11 @@ describe.each(builtInConnectors)("kinds $name", ({ name, settings }) => {
     const { code, out } = await kinds(name);
     expect(code).toBe(0);
     const credentials = Object.entries(settings.credentials).map(([key, one]) => [`credentials.${key}`, one] as const);
-    for (const [key, schema] of [...Object.entries({ ...sharedSettings, ...settings.properties }), ...credentials]) {
+    const { sharedDefaults = {} } = settings;
+    const shared = Object.entries(sharedSettings).map(([key, one]) => {
+      return [key, key in sharedDefaults ? { ...one, default: sharedDefaults[key]! } : one] as const;
+    });
+    for (const [key, schema] of [...shared, ...Object.entries(settings.properties), ...credentials]) {
       for (const [path, one] of attributeRows(key, schema, [])) {
         const line = out.split("\n").find((text) => text.startsWith(`  ${path}  `)) ?? "";
         expect(line, path).not.toBe("");

@@ -60,6 +60,7 @@ describe("the simulators together", () => {
       [one.momentus.store.prod.users.size, two.momentus.store.prod.users.size],
       [one.momentus.store.test.users.size, two.momentus.store.test.users.size],
       [one.velocloud.store.users.size, two.velocloud.store.users.size],
+      [one.ipresso.store.users.values().length, two.ipresso.store.users.values().length],
     ]) {
       expect(with2! - without!).toBe(2);
     }
@@ -67,7 +68,7 @@ describe("the simulators together", () => {
 
   it("make every call wait", async () => {
     const { ready } = await start({ latencyMs: 60 });
-    for (const url of [ready.momentus.console.url, ready.velocloud.url]) {
+    for (const url of [ready.momentus.console.url, `${ready.ipresso.url}/`, ready.velocloud.url]) {
       const begun = performance.now();
       const path = url.endsWith("/") ? "signin" : "/portal/";
       await fetch(url + path, path === "signin" ? {} : { method: "POST", body: '{"jsonrpc":"2.0","method":"x/y"}' });
@@ -79,8 +80,9 @@ describe("the simulators together", () => {
     const base = await freePort();
     const { open, state } = mailbox();
     const { ready } = await start({ portBase: base, openMailSource: open });
-    expect([ready.velocloud.url, ready.momentus.url, state.ports]).toEqual([
-      ...[`http://127.0.0.1:${base}`, `http://127.0.0.1:${base + 1}/prod`, [base + 2]],
+    expect([ready.velocloud.url, ready.momentus.url, ready.ipresso.url, state.ports]).toEqual([
+      ...[`http://127.0.0.1:${base}`, `http://127.0.0.1:${base + 1}/prod`, `http://127.0.0.1:${base + 2}`],
+      [base + 3],
     ]);
     expect(ready.momentus.smtp_url).toBe("smtp://127.0.0.1:2525");
   });
@@ -91,8 +93,9 @@ describe("the simulators together", () => {
       throw Object.assign(new Error("taken"), { code: "EADDRINUSE" });
     };
     const tried = startSimulators({ portBase: base, openMailSource: failing });
-    await expect(tried).rejects.toMatchObject({ code: "EADDRINUSE", port: base + 2 });
-    for (const port of [base, base + 1]) await expect(statusOf(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+    await expect(tried).rejects.toMatchObject({ code: "EADDRINUSE", port: base + 3 });
+    for (const port of [base, base + 1, base + 2])
+      await expect(statusOf(`http://127.0.0.1:${port}/`)).rejects.toThrow();
   });
 
   it("close with everything that was opened", async () => {
@@ -118,10 +121,11 @@ describe("faults", () => {
     expect(named(velocloud.faults.take(target("users/get")))).toBeUndefined();
   });
 
-  it("of all writes go to both", async () => {
-    const { momentus, velocloud } = await start({ faults: ["cut-before:@writes:1"] });
+  it("of all writes go to all", async () => {
+    const { momentus, velocloud, ipresso } = await start({ faults: ["cut-before:@writes:1"] });
     const write = { method: "x", isWrite: true, isList: false };
-    expect([momentus, velocloud].map(({ faults }) => faults.take(write)?.fault)).toEqual(["cut-before", "cut-before"]);
+    const taken = [momentus, velocloud, ipresso].map(({ faults }) => faults.take(write)?.fault);
+    expect(taken).toEqual(["cut-before", "cut-before", "cut-before"]);
   });
 
   it.each([

@@ -94,12 +94,26 @@ async function visit(look: Look): Promise<void> {
   await visitOthers(look);
 }
 
+/** The ways in, each with its second page. */
+async function visitSignIn(look: Look): Promise<void> {
+  const { username, password } = simulator.world.admin;
+  for (const signInMode of ["password", "mfa", "sso"] as const) {
+    const site = new TestConsole(makeIpresso({ signInMode }).simulator);
+    await site.goto("/signin");
+    look(site);
+    if (signInMode === "sso") await site.click("button", "Sign in with single sign-on");
+    if (signInMode === "mfa") await site.post("/signin", { username, password });
+    look(site);
+  }
+}
+
 /** The same in every form that prints something else. */
 async function visitAll(look: Look): Promise<void> {
   for (const options of forms) {
     await renew(options);
     await visit(look);
   }
+  await visitSignIn(look);
 }
 
 const permissionNames = verbs.flatMap((verb) => areasOf(verb).map((area) => `${verb} ${area}`));

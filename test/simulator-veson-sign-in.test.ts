@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { totpCode, totpPeriod } from "../src/simulators/console/totp.ts";
 import type { VesonSimulatorOptions } from "../src/simulators/veson/options.ts";
 import type { VesonSimulator } from "../src/simulators/veson/simulator.ts";
-import { totpCode, totpPeriod } from "../src/simulators/veson/totp.ts";
 import { fillAll, goToList, makeVeson, TestConsole, userOf } from "./veson-client.ts";
 
 let simulator: VesonSimulator;
@@ -210,7 +210,7 @@ describe("signing in by an identity provider", () => {
   it("takes what the provider answers once", async () => {
     const { username } = simulator.world.admin;
     const code = "c".repeat(32);
-    simulator.store.providerCodes.set(code, username);
+    simulator.store.signIn.providerCodes.set(code, username);
     await console.goto(`/sso/return?code=${code}&next=%2F`);
     expect(console.path).toBe("/");
     await console.click("button", "Sign out");

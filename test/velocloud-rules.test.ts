@@ -24,6 +24,7 @@ describe("the rules of docs/systems", () => {
   test.each([
     ["velocloud", "VCO", 41],
     ["momentus", "MOM", 16],
+    ["ipresso", "IPR", 27],
   ] as const)("of %s are each named by a test, and tests name no other", (system, prefix, rulesMin) => {
     const document = readFileSync(join(folder, `../docs/systems/${system}.md`), "utf8");
     const files = readdirSync(folder).filter((file) => file.endsWith(".test.ts"));

@@ -19,7 +19,7 @@ interface SimulateFlags {
 export const addSimulate: AddCommand = (command, run) => {
   command
     .description(
-      "Starts a simulated VeloCloud Orchestrator and a simulated Momentus Enterprise on 127.0.0.1, with credentials to try Steward on. They hold everything in memory and run until Ctrl-C.",
+      "Starts a simulated VeloCloud Orchestrator, Momentus Enterprise and iPresso panel on 127.0.0.1, with credentials to try Steward on. They hold everything in memory and run until Ctrl-C.",
     )
     .option("--json", "print one line of JSON when ready")
     .option("--port-base <port>", "listen on this port and those after it (default: any free ports)", parseCount)
@@ -44,8 +44,9 @@ Examples:
   steward simulate --unlicensed
   steward simulate --fault slow:enterprise/getEnterpriseUsers:3s --fault cut-after-commit:enterprise/createApiToken:1
   steward simulate --fault cut-after-commit:console/apiUsers/add:1 --fault 429:users/*:p=0.2
+  steward simulate --fault cut-after-commit:console/groups/add:1
 
-A fault counts in each system apart. Methods are those of the systems' APIs, and console/… the pages of Momentus.`;
+A fault counts in each system apart. Methods are those of the systems' APIs, and console/… the pages of Momentus and iPresso.`;
 }
 
 async function simulate(console: Console, options: SharedOptions & SimulateFlags): Promise<number> {
@@ -108,8 +109,7 @@ function momentusBlock({
   smtp_url,
   ...test
 }: SimulatorsReady["momentus"]) {
-  return `systems:
-  momentus:
+  return `  momentus:
     url: ${url} # test: ${test.test_url}
     hand: person
     serial_number: "${serial_number}" # test: "${test.test_serial_number}"
@@ -124,18 +124,45 @@ function momentusBlock({
 `;
 }
 
-function sayReady({ velocloud, momentus }: SimulatorsReady): string {
+/** The panel as a manifest says it: a browser works at its console. */
+function ipressoBlock({ url, console: site }: SimulatorsReady["ipresso"]): string {
+  return `  ipresso:
+    url: ${url}
+    credentials: # of its console; the key of the installation is read there
+      username: ${site.username}
+      password: "\${env.IPRESSO_PASSWORD}"
+`;
+}
+
+/** The systems that are managed at a console, each as a block below `systems`. */
+function consoleBlocks({ momentus, ipresso }: SimulatorsReady): string {
+  return `systems:\n${[momentusBlock(momentus), ipressoBlock(ipresso)].join("")}`;
+}
+
+/** A console, for whoever wants to look at it. */
+function consoleLines(
+  name: string,
+  url: string,
+  { username, password }: { username: string; password: string },
+): string {
+  return `The console of ${name}, for a browser:
+
+  ${url}
+  user name  ${username}
+  password   ${password}
+`;
+}
+
+function sayReady(ready: SimulatorsReady): string {
+  const { velocloud, momentus, ipresso } = ready;
   const { console: site, credentials } = momentus;
   return `A simulated VeloCloud Orchestrator listens on ${velocloud.url} (enterprise ${velocloud.enterprise_id}),
 a simulated Momentus Enterprise on ${momentus.url} (serial number ${momentus.serial_number}),
-with a test environment on ${momentus.test_url}.
+with a test environment on ${momentus.test_url},
+a simulated iPresso panel on ${ipresso.url} (key of its API ${ipresso.customer_key}).
 
-The console of Momentus, for a browser:
-
-  ${site.url}
-  user name  ${site.username}
-  password   ${site.password}
-
+${consoleLines("Momentus", site.url, site)}
+${consoleLines("iPresso", ipresso.url, ipresso.console)}
 Mails to its licensing team, licensing@gomomentus.com, go to ${momentus.smtp_url}; it answers at once.
 
 Paste this into another terminal:
@@ -151,15 +178,19 @@ ${exportLines({
   MOMENTUS_SECRET: credentials.secret,
   MOMENTUS_KEY: credentials.key,
   MOMENTUS_SMTP_URL: momentus.smtp_url,
+  IPRESSO_URL: ipresso.url,
+  IPRESSO_USERNAME: ipresso.console.username,
+  IPRESSO_PASSWORD: ipresso.console.password,
+  IPRESSO_CUSTOMER_KEY: ipresso.customer_key,
 })}
 and begin there with:
 
   steward init --url "$VCO_URL"
   steward init --system momentus --url "$MOMENTUS_URL"
 
-A manifest for its work of people has this in place of its systems:
+A manifest for work at consoles, of people at Momentus and of a browser at iPresso, has this in place of its systems:
 
-${momentusBlock(momentus)}
+${consoleBlocks(ready)}
 They are this project's reading of public documents, not the vendors' products: what passes here can still fail on a real
 system. They are reached from this machine only, keep everything in memory and forget it at the end.
 Ctrl-C ends them.

@@ -1,5 +1,6 @@
 import type { KindSchema } from "../schema.ts";
 import type { Connector } from "./connector.ts";
+import * as ipresso from "./ipresso/settings.ts";
 import type { SystemLabels } from "./labels.ts";
 import * as momentus from "./momentus/settings.ts";
 import * as velocloud from "./velocloud/settings.ts";
@@ -12,6 +13,13 @@ export interface BuiltInConnector extends Pick<Connector, "name" | "settings" | 
 
 /** The systems that Steward knows. */
 export const builtInConnectors: readonly BuiltInConnector[] = [
+  {
+    name: "ipresso",
+    settings: ipresso.systemSettings,
+    check: ipresso.checkSettings,
+    load: async (schemas, labels) =>
+      (await import("./ipresso/connector.ts")).ipressoConnector(schemas, labels) as Connector,
+  },
   {
     name: "momentus",
     settings: momentus.systemSettings,

@@ -1,6 +1,7 @@
 import { Fault, type FaultDetails } from "../diagnostic.ts";
 import type { HttpRequest, HttpResponse, Io } from "../io.ts";
 import { readRetryMs, readTriesMax, responseBytesMax } from "../limits.ts";
+import type { Secret } from "../secret.ts";
 
 /** What the client of one system must know and must not exceed. */
 export interface HttpOptions {
@@ -27,6 +28,8 @@ export interface HttpCall {
   method: HttpRequest["method"];
   /** Appended to the base URL. Never holds a query: traces and faults show it. */
   path: string;
+  /** The end of the path where that is a secret: sent encoded, and shown nowhere. */
+  secretPart?: Secret;
   /** Sent after `?` and shown nowhere. */
   query?: string;
   /** A function is asked anew for each try, for headers that do not keep while a call waits. */
@@ -149,7 +152,8 @@ export class HttpClient {
     if (signal.aborted) throw this.#aborted(call);
     const { method, body, query } = call;
     const headers = typeof call.headers === "function" ? call.headers() : call.headers;
-    const url = query === undefined ? this.#address(call) : `${this.#address(call)}?${query}`;
+    const part = call.secretPart ? encodeURIComponent(call.secretPart.reveal()) : "";
+    const url = `${this.#address(call)}${part}${query === undefined ? "" : `?${query}`}`;
     const request = { method, url, headers, timeoutMs, bytesMax: responseBytesMax, signal };
     const startedAt = io.clock.now();
     try {

@@ -1,4 +1,5 @@
 import { Fault } from "../diagnostic.ts";
+import { isSecretRef } from "../resource.ts";
 import type { Secret, SecretTarget } from "../secret.ts";
 import type { StepDraft } from "../step.ts";
 import type { Operation, Probe, StepContext } from "./connector.ts";
@@ -14,6 +15,12 @@ export interface ProofDraft {
   target: SecretTarget;
   needs?: string[];
   input?: StepDraft["input"];
+}
+
+/** One that the step's input refers to under its name. */
+async function givenIn({ input, secrets }: StepContext, name: string): Promise<Secret | undefined> {
+  const reference = input[name];
+  return isSecretRef(reference) ? secrets.read(reference) : undefined;
 }
 
 /** The step that proves one issue of a secret. */
@@ -47,7 +54,7 @@ export function proveOperation<R, W>({ secret, what, ask, refused, inconclusive 
   return {
     async run(context, writer) {
       const target = context.step.promotes?.[0];
-      const value = target && (await context.secrets.recall(target));
+      const value = (target && (await context.secrets.recall(target))) ?? (await givenIn(context, secret));
       if (!value) {
         const remedy = `the first sink of a ${what} must be readable where Steward runs`;
         throw new Fault(`the sink does not give the ${what} back to be proven`, { happened: "no", remedy });

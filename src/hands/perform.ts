@@ -151,7 +151,7 @@ class Performance {
         await this.#search(act.field, act.text);
         break;
       case "open":
-        await this.#page.openRow(act.row);
+        await this.#open(act);
         await this.#hear(act.row);
         break;
       case "press":
@@ -212,6 +212,11 @@ class Performance {
     if (await this.#page.has(button)) await this.#page.press(button);
     else await this.#page.enter(field);
     await this.#hear(field.text);
+  }
+
+  async #open({ row, by, menu }: Extract<Act, { act: "open" }>): Promise<void> {
+    if (!by) return this.#page.openRow(row);
+    await this.#page.press(by, { row, ...(menu ? { menu } : {}) });
   }
 
   async #press({ button, row, menu, copies, optional }: Extract<Act, { act: "press" }>): Promise<boolean> {
@@ -304,17 +309,20 @@ class Performance {
     const ask = this.#asks().find(({ name }) => name === act.ask);
     assert(ask, `no result of the screen asks for ${act.ask}`);
     if (ask.secret) {
+      assert(!("ticked" in act), "the name of a check box is no secret");
       const secret =
         "field" in act ? await this.#page.secret(act.field) : secretMeant(act, await this.#page.secrets(act.column));
       this.#unsaid.push(secret);
       this.#secrets[ask.name] = secret;
     } else {
-      const told = "field" in act ? await this.#toldBy(act) : cellMeant(act, await this.#page.rows());
+      const told = await this.#told(act);
       if (told !== "") this.#fields[ask.name] = told;
     }
   }
 
-  async #toldBy(act: Extract<ReadAct, { field: Control }>): Promise<string> {
+  async #told(act: ReadAct): Promise<string> {
+    if ("ticked" in act) return (await this.#page.ticked(act.ticked)).join("\n");
+    if ("column" in act) return cellMeant(act, await this.#page.rows());
     const shown = await this.#page.value(act.field);
     return typeof shown === "boolean" ? say(shown) : inOurWords(act, shown);
   }

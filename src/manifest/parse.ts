@@ -20,7 +20,7 @@ import { type Draft, kindName, readResources } from "./resources.ts";
 import { override, readSections } from "./sections.ts";
 import { checkSinkPaths, readGuard, readSink, readState, type SinkType } from "./sinks.ts";
 import { readSystem, type SideFiles, type SystemType } from "./systems.ts";
-import { checkIdentities, checkTargets } from "./unique.ts";
+import { checkIdentities, checkTargets, checkUniqueAttributes } from "./unique.ts";
 import { readVariables } from "./variables.ts";
 import { readYaml } from "./yaml.ts";
 
@@ -127,6 +127,7 @@ function build(roots: Node[], code: SynthesizedRoot[], input: ParseInput, report
   });
   checkReferences(drafts, kinds, environment.name, report);
   checkIdentities(drafts, report);
+  checkUniqueAttributes(drafts, report);
   checkSinkPaths(Object.values(sinks), sinkEntries, report);
   checkTargets(
     drafts,

@@ -32,6 +32,26 @@ export function checkIdentities(drafts: Map<Address, Draft>, report: Report): vo
   }
 }
 
+/** Reports two resources whose attributes are the same although the system wants each to be unique. */
+export function checkUniqueAttributes(drafts: Map<Address, Draft>, report: Report): void {
+  const seen = new Map<string, Draft>();
+  for (const draft of drafts.values()) {
+    if (draft.absent) continue;
+    for (const [name, schema] of Object.entries(draft.kind.properties)) {
+      const value = schema["x-unique"] ? identityValue(draft, name, drafts, 0) : undefined;
+      if (value === undefined) continue;
+      const key = JSON.stringify([kindName(draft.kind), draft.system, name, value]);
+      const first = seen.get(key);
+      seen.set(key, first ?? draft);
+      if (!first) continue;
+      report.error(`${first.address} has the same ${name}`, entryOf(draft.node, name)?.value ?? keySpan(draft.entry), {
+        hint: `the system ${draft.system} takes each ${name} once; the first is at ${place(first.entry)}`,
+        address: draft.address,
+      });
+    }
+  }
+}
+
 /** The text of an attribute with references to declared attributes followed; references that stay count as they are written. */
 function identityValue(draft: Draft, name: string, drafts: Map<Address, Draft>, depth: number): string | undefined {
   const value = draft.attributes[name];

@@ -90,7 +90,7 @@ function itemOf(act: PersonAct, step: string, place: CommandPlace): Item {
     case "search":
       return item(words("Search for "), value(act.text), words(" in the field "), label(act.field), words("."));
     case "open":
-      return item(words("Open "), value(act.row), words(" in the list."));
+      return item(...opening(act));
     case "press":
       return item(...press(act), words("."));
     case "fill":
@@ -113,6 +113,11 @@ function itemOf(act: PersonAct, step: string, place: CommandPlace): Item {
   }
 }
 
+function opening({ row, by, menu }: Extract<Act, { act: "open" }>): Piece[] {
+  if (!by) return [words("Open "), value(row), words(" in the list.")];
+  return [...press({ act: "press", button: by, row, ...(menu ? { menu } : {}) }), words(".")];
+}
+
 function press({ button, row, menu, optional }: Extract<Act, { act: "press" }>): Piece[] {
   const where = row === undefined ? [] : [words("In the row "), value(row), words(", ")];
   const verb = row === undefined ? "Press " : "press ";
@@ -133,6 +138,7 @@ function prompt({ heading, fields, button }: Extract<Act, { act: "prompt" }>, st
 }
 
 function read(act: ReadAct): Piece[] {
+  if ("ticked" in act) return [words("Note the boxes under "), label(act.ticked), words(" that are on.")];
   if ("field" in act) return [words("Copy what "), label(act.field), words(" shows.")];
   const { column, row, begins } = act;
   if (row !== undefined)
@@ -213,6 +219,8 @@ function labelsOf(act: PersonAct): Label[] {
       return act.path;
     case "search":
       return [act.field];
+    case "open":
+      return [act.menu ?? [], act.by ?? []].flat();
     case "press":
       return [...(act.menu ? [act.menu] : []), act.button];
     case "fill":
@@ -223,7 +231,7 @@ function labelsOf(act: PersonAct): Label[] {
     case "shows":
       return act.labels;
     case "read":
-      return ["field" in act ? act.field : act.column];
+      return ["field" in act ? act.field : "ticked" in act ? act.ticked : act.column];
     case "look":
       if ("column" in act) return [act.column];
       return act.among ? [act.among.column, ...act.among.words] : [];

@@ -1,5 +1,9 @@
 import { faultsOf, type MethodNames } from "./fault-methods.ts";
 import type { FaultRule } from "./faults.ts";
+import { endpointNames as ipressoEndpoints } from "./ipresso/api.ts";
+import { consoleMethodNames as ipressoPages } from "./ipresso/console/console.ts";
+import type { IpressoSettings } from "./ipresso/options.ts";
+import { IpressoSimulator } from "./ipresso/simulator.ts";
 import { type IncomingMail, type OpenMailSource, openSmtp } from "./mail-source.ts";
 import { endpointNames } from "./momentus/api.ts";
 import { consoleMethodNames } from "./momentus/console/console.ts";
@@ -15,7 +19,7 @@ import { VelocloudSimulator } from "./velocloud/simulator.ts";
 export type SimulateOptions = {
   /** 1 by default; equal seeds give equal worlds. */
   seed?: number;
-  /** Extra users of the first enterprise and of each Momentus environment, 0 by default. */
+  /** Extra users of the first enterprise, of each Momentus environment and of the iPresso panel, 0 by default. */
   users?: number;
   /** Added to every call, milliseconds, 0 by default. */
   latencyMs?: number;
@@ -27,6 +31,8 @@ export type SimulateOptions = {
   velocloud?: Partial<SimulatorSettings>;
   /** Switches of the Momentus simulator. */
   momentus?: Partial<MomentusSettings>;
+  /** Switches of the iPresso simulator. */
+  ipresso?: Partial<IpressoSettings>;
   /** Momentus without an API module: the licensing team adds it when it is asked by mail. */
   isUnlicensed?: boolean;
   /** Milliseconds until the licensing team answers, by `now`. 0 by default. */
@@ -59,18 +65,27 @@ export type SimulatorsReady = {
     /** Where mails to the licensing team are handed in. */
     smtp_url: string;
   };
+  /** Its console and its API have one address. */
+  ipresso: {
+    url: string;
+    /** An administrator; `totp` is what an authenticator makes codes from, where the panel is told to ask for one. */
+    console: { username: string; password: string; totp: string };
+    customer_key: string;
+  };
 };
 
 export type RunningSimulators = {
   readonly ready: SimulatorsReady;
   readonly velocloud: VelocloudSimulator;
   readonly momentus: MomentusSimulator;
+  readonly ipresso: IpressoSimulator;
   close(): Promise<void>;
 };
 
-const methodNames: MethodNames<"velocloud" | "momentus"> = {
+const methodNames: MethodNames<"velocloud" | "momentus" | "ipresso"> = {
   velocloud: [...velocloudMethods.keys(), ...Object.values(sessionPaths)],
   momentus: [...endpointNames, ...consoleMethodNames],
+  ipresso: [...ipressoEndpoints, ...ipressoPages],
 };
 
 /** What was opened, in the order of ports, so that all of it is closed when one cannot be. */
@@ -100,9 +115,10 @@ class Opened {
   }
 }
 
-type Urls = { velocloud: string; momentus: string; smtp: string };
+type Urls = { velocloud: string; momentus: string; ipresso: string; smtp: string };
+type Simulators = Omit<RunningSimulators, "ready" | "close">;
 
-function readyOf(velocloud: VelocloudSimulator, momentus: MomentusSimulator, urls: Urls): SimulatorsReady {
+function readyOf({ velocloud, momentus, ipresso }: Simulators, urls: Urls): SimulatorsReady {
   const { enterprise, enterpriseId } = velocloud.world;
   const { apiUser, support } = momentus.world;
   const { id, secret, key } = apiUser.prod;
@@ -121,11 +137,17 @@ function readyOf(velocloud: VelocloudSimulator, momentus: MomentusSimulator, url
       console: { url: `${urls.momentus}/`, username: support.username, password: support.password },
       smtp_url: urls.smtp,
     },
+    ipresso: ipressoReady(ipresso, urls.ipresso),
   };
 }
 
-function simulatorsOf(options: SimulateOptions): Omit<RunningSimulators, "ready" | "close"> {
-  const { seed, users, latencyMs, now, isUnlicensed = false, velocloud = {}, momentus = {} } = options;
+function ipressoReady({ world }: IpressoSimulator, url: string): SimulatorsReady["ipresso"] {
+  const { username, password, totpSecret: totp } = world.admin;
+  return { url, console: { username, password, totp }, customer_key: world.customerKey };
+}
+
+function simulatorsOf(options: SimulateOptions): Simulators {
+  const { seed, users, latencyMs, now, isUnlicensed = false, velocloud = {}, momentus = {}, ipresso = {} } = options;
   const given = Object.entries({ seed, users, latencyMs, now }).filter(([, value]) => value !== undefined);
   const world: Pick<SimulateOptions, "seed" | "users" | "latencyMs" | "now"> = Object.fromEntries(given);
   const faults = faultsOf(options.faults ?? [], methodNames);
@@ -133,13 +155,15 @@ function simulatorsOf(options: SimulateOptions): Omit<RunningSimulators, "ready"
   return {
     velocloud: new VelocloudSimulator({ ...world, ...velocloud, faults: faults.velocloud }),
     momentus: new MomentusSimulator({ ...world, ...momentus, ...modules, faults: faults.momentus }),
+    ipresso: new IpressoSimulator({ ...world, ...ipresso, faults: faults.ipresso }),
   };
 }
 
 /** Starts every simulator on 127.0.0.1. Throws when a fault's text is wrong or a port is taken; then nothing is left open. */
 export async function startSimulators(options: SimulateOptions = {}): Promise<RunningSimulators> {
   const { portBase = 0, licensingAnswerMs = 0, openMailSource = openSmtp } = options;
-  const { velocloud, momentus } = simulatorsOf(options);
+  const simulators = simulatorsOf(options);
+  const { velocloud, momentus, ipresso } = simulators;
   const opened = new Opened(portBase);
   let team: LicensingTeam | undefined;
   // The team reads its mails whenever somebody uses the system, so that no clock has to run for it.
@@ -149,6 +173,7 @@ export async function startSimulators(options: SimulateOptions = {}): Promise<Ru
   };
   const first = await opened.next((port) => serveSimulator(velocloud, { port }));
   const second = await opened.next((port) => serveSimulator({ handle }, { port }));
+  const third = await opened.next((port) => serveSimulator(ipresso, { port }));
   const urls = { prod: `${second.url}/prod`, test: `${second.url}/test` };
   team = new LicensingTeam(momentus.store, { urls, answerMs: licensingAnswerMs });
   const take = (mail: IncomingMail): void => {
@@ -156,6 +181,6 @@ export async function startSimulators(options: SimulateOptions = {}): Promise<Ru
     team.work();
   };
   const mail = await opened.next((port) => openMailSource(port, take));
-  const ready = readyOf(velocloud, momentus, { velocloud: first.url, momentus: second.url, smtp: mail.url });
-  return { ready, velocloud, momentus, close: () => opened.close() };
+  const at = { velocloud: first.url, momentus: second.url, ipresso: third.url, smtp: mail.url };
+  return { ready: readyOf(simulators, at), ...simulators, close: () => opened.close() };
 }

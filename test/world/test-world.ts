@@ -4,6 +4,7 @@ import { type AbandonReport, abandonRun, recover } from "../../src/apply/runs.ts
 import { type Doubt, settleDoubts } from "../../src/apply/settle.ts";
 import { openLocalLog } from "../../src/backends/local.ts";
 import type { Connector } from "../../src/connectors/connector.ts";
+import { ipressoConnector } from "../../src/connectors/ipresso/connector.ts";
 import { momentusConnector } from "../../src/connectors/momentus/connector.ts";
 import { velocloudConnector } from "../../src/connectors/velocloud/connector.ts";
 import type { Io, Random, Transport } from "../../src/io.ts";
@@ -26,7 +27,7 @@ import { VirtualClock } from "./virtual-clock.ts";
 
 export const noConsents: Consents = { restore: [], replace: [] };
 export const version = "0.0.0-test";
-const builtIn = [velocloudConnector, momentusConnector].map(
+const builtIn = [velocloudConnector, momentusConnector, ipressoConnector].map(
   (make) => make(loadKindSchemas(), loadLabels()) as unknown as Connector,
 );
 
@@ -90,6 +91,8 @@ export class TestWorld {
   crashAt: number | undefined;
   /** The name of every point that was passed, when a test wants to know. */
   trail: string[] | undefined;
+  /** Every line that `--debug` would print. */
+  readonly traces: string[] = [];
   #dead = false;
   #pid = 1;
   #random: Random;
@@ -162,6 +165,7 @@ export class TestWorld {
       readFile: async () => "",
       who: "test",
       deskOf: this.deskOf,
+      trace: (line) => this.traces.push(line),
     });
   }
 

@@ -2,10 +2,10 @@ import type { Diagnostic } from "../../diagnostic.ts";
 import { isRef } from "../../resource.ts";
 import type { AttributeChange } from "../../step.ts";
 import type { Assessment, Verdict, View } from "../connector.ts";
-import { errorAt, splitTarget } from "../drafts.ts";
+import { errorAt } from "../drafts.ts";
+import { passwordWasSet, passwordWish, setsPassword } from "../password.ts";
 import { factsOf } from "./facts.ts";
 import { tokensToRevoke } from "./owned-tokens.ts";
-import { passwordSecret, passwordWasSet, passwordWish, samePassword } from "./password.ts";
 import { privilegeNote } from "./roles-of-users.ts";
 
 /** Adds what attributes alone do not say: the password, privileges, tokens to revoke; refuses what the rules forbid. */
@@ -21,24 +21,6 @@ export function assessUser(view: View, general: Verdict): Assessment {
   const verdict = { ...general, action, attributes };
   const notes = [...general.notes, ...revocationNotes(view, verdict)];
   return { verdict: { action, attributes, notes }, errors: errorsOf(view, verdict) };
-}
-
-/**
- * Whether the password of a user that exists is to be set: it was never set by us, is declared otherwise than recorded, was
- * lost on the way, or `--replace` asks for it. What the orchestrator holds cannot be compared.
- */
-export function setsPassword(view: View, verdict: Verdict): boolean {
-  const wish = passwordWish(view.desired?.password);
-  if (!wish || wish.form === "wrong" || !view.actual) return false;
-  if (["create", "replace", "delete", "forget"].includes(verdict.action)) return false;
-  if (!passwordWasSet(view.recorded) || view.recorded?.lost?.includes(passwordSecret)) return true;
-  if (wish.form === "generated" && view.replaceConsented) return true;
-  const recorded = passwordWish(view.recorded?.attributes.password);
-  if (recorded) return !samePassword(recorded, wish);
-  const secret = view.recorded?.secrets[passwordSecret];
-  if (wish.form === "given" || !secret) return true;
-  const { sink, path } = splitTarget(wish.deliverTo);
-  return secret.sink !== sink || secret.path !== path;
 }
 
 /** Whether this change switches the user off. */

@@ -1,10 +1,10 @@
 import type { Value } from "../../resource.ts";
 import type { Recording, StepDraft } from "../../step.ts";
 import type { Verdict, View } from "../connector.ts";
-import { apiDraft, expectsPresent, issueAt, writesOf } from "../drafts.ts";
-import { disables, setsPassword } from "./admin-user-assess.ts";
+import { apiDraft, expectsPresent, writesOf } from "../drafts.ts";
+import { passwordSecret, passwordTarget, passwordWish, setsPassword } from "../password.ts";
+import { disables } from "./admin-user-assess.ts";
 import { tokensToRevoke } from "./owned-tokens.ts";
-import { passwordSecret, passwordWish } from "./password.ts";
 
 /** A change of a user as remote writes: tokens first when the user is switched off or goes away (VCO-16). */
 export function lowerUser(view: View, verdict: Verdict): StepDraft[] {
@@ -79,8 +79,8 @@ function delivering(
 ): { input: Record<string, Value> } & Pick<StepDraft, "delivers" | "promotes"> {
   const wish = passwordWish(password);
   if (wish?.form === "given") return { input: { password: wish.value } };
-  if (wish?.form !== "generated") return { input: {} };
-  const target = issueAt(view, passwordSecret, wish.deliverTo, view.generationNext);
+  const target = passwordTarget(view);
+  if (!target) return { input: {} };
   const { generation: _generation, ...promoted } = target;
   return { input: {}, delivers: { [passwordSecret]: target }, promotes: [promoted] };
 }

@@ -33,12 +33,24 @@ export function locateRow(scope: Page | Locator, page: Page, name: string): Loca
 /** `- role "name" [state]: text` of an accessibility snapshot; the line is quoted as a whole where YAML needs it. */
 const snapshotLine = /^\s*- '?([a-z]+)(?: "((?:[^"\\]|\\.)*)")?/;
 
+/** Names of the check boxes that are on, as a person hears them. */
+export async function tickedIn(scope: Locator): Promise<string[]> {
+  const snapshot = await scope.ariaSnapshot();
+  return snapshot.split("\n").flatMap((line) => {
+    const [all = "", role, name] = snapshotLine.exec(line) ?? [];
+    const isOn = role === "checkbox" && line.slice(all.length).startsWith(" [checked]");
+    return isOn && name !== undefined ? [unquoted(name)] : [];
+  });
+}
+
+const unquoted = (name: string): string => name.replace(/\\(.)/g, "$1").replaceAll("''", "'");
+
 /** Names of everything with this role. Values are left out: a snapshot shows them, and they may be secrets. */
 export async function namesOf(scope: Locator, role: string): Promise<string[]> {
   const roles: readonly string[] = role === "field" ? fieldRoles : [role];
   const snapshot = await scope.ariaSnapshot();
   return snapshot.split("\n").flatMap((line) => {
     const [, found, name = ""] = snapshotLine.exec(line) ?? [];
-    return found !== undefined && roles.includes(found) ? [name.replace(/\\(.)/g, "$1").replaceAll("''", "'")] : [];
+    return found !== undefined && roles.includes(found) ? [unquoted(name)] : [];
   });
 }

@@ -13,7 +13,7 @@ import {
   signedOutFault,
 } from "../screen-fault.ts";
 import { type FieldInput, fieldChoices, fieldValue, fillField, NotTaken } from "./fields.ts";
-import { locate, locateRow, namesOf } from "./locate.ts";
+import { locate, locateRow, namesOf, tickedIn } from "./locate.ts";
 import { Picture } from "./picture.ts";
 import { sessionOf } from "./session.ts";
 import { readRows } from "./table.ts";
@@ -128,6 +128,11 @@ export class BrowserPage implements ConsolePage {
   async value(control: Control): Promise<string | boolean> {
     const field = await this.#find(control, this.#page);
     return this.#ask(() => fieldValue(field));
+  }
+
+  async ticked(within: Control): Promise<string[]> {
+    const part = await this.#find(within, this.#page);
+    return this.#ask(() => tickedIn(part));
   }
 
   async secret(control: Control): Promise<Secret> {

@@ -7,7 +7,7 @@ import { ConsoleDriver, type ConsoleDriverOptions } from "./driver.ts";
 import { closestOf, descendants, type Element, textOf } from "./element.ts";
 import { realChoicesOf } from "./fields.ts";
 import { notThere } from "./not-there.ts";
-import { elementById, roleOf } from "./page.ts";
+import { elementById, nameOf, roleOf } from "./page.ts";
 import { rowsOf } from "./table.ts";
 import type { SendRequest } from "./wire.ts";
 
@@ -60,7 +60,7 @@ export class FormsConsole implements ConsolePage {
     if (field.tag !== "button") return this.#driver.fillIn(field, control.text, value);
     if (typeof value !== "boolean") throw screenFault(this.#driver.place, `the ${sayControl(control)} is on or off`);
     if (checked(field) === value) return;
-    await this.press(control);
+    await this.press({ role: roleOf(field) ?? control.role, text: control.text });
     const shown = await this.value(control);
     if (shown === value) return;
     throw screenFault(this.#driver.place, `the ${sayControl(control)} shows ${shown} after it was set to ${value}`);
@@ -73,6 +73,11 @@ export class FormsConsole implements ConsolePage {
   async value(control: Control): Promise<string | boolean> {
     const field = this.#field(control);
     return field.tag === "button" ? checked(field) : this.#driver.valueOf(field);
+  }
+
+  async ticked({ role, text }: Control): Promise<string[]> {
+    const boxes = this.#driver.all("checkbox", undefined, this.#driver.find(role, text));
+    return boxes.filter((box) => this.#driver.valueOf(box) === true).map(nameOf);
   }
 
   async secret(control: Control): Promise<Secret> {

@@ -26,7 +26,7 @@ export function roleOf({ tag, attributes }: Element): string | undefined {
 }
 
 /** The roles of what can be filled in. */
-export const fieldRoles: readonly string[] = ["textbox", "searchbox", "combobox", "checkbox"];
+export const fieldRoles: readonly string[] = ["textbox", "searchbox", "combobox", "checkbox", "switch"];
 
 const fieldTags = new Set(["input", "select", "textarea"]);
 /** Their text is no name: it would be the whole content. */

@@ -1,8 +1,9 @@
+import type { SignInSettings } from "../console/sign-in.ts";
 import type { FaultRule } from "../faults.ts";
 import type { Labels } from "./console/labels.ts";
 
 /** Where documents leave open how the system behaves, a switch says what this one does. */
-export type IpressoSettings = {
+export type IpressoSettings = SignInSettings & {
   /** Milliseconds, 30 minutes by default. */
   sessionLifetimeMs: number;
   /** Where the settings are: on a page of their own, as the document calls them, or above the list of API users. */
@@ -66,6 +67,8 @@ export type IpressoSettings = {
 };
 
 export const defaultSettings: IpressoSettings = {
+  signInMode: "password",
+  codesRepeat: false,
   sessionLifetimeMs: 30 * 60 * 1000,
   settingsPlace: "page",
   differentTokenControl: "check-box",

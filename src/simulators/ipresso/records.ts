@@ -49,6 +49,8 @@ export type ConsoleAccount = {
   readonly name: string;
   /** In clear, as above. */
   readonly password: string;
+  /** What its authenticator makes codes from, in base32. */
+  readonly totpSecret: string;
   readonly role: "administrator" | "marketer";
 };
 

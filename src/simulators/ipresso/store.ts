@@ -1,4 +1,6 @@
 import type { SessionRecord } from "../console/session.ts";
+import { SignInState } from "../console/sign-in.ts";
+import { totpAlphabet } from "../console/totp.ts";
 import { SeededRandom } from "../random.ts";
 import { Table } from "../table.ts";
 import type {
@@ -27,6 +29,8 @@ export class IpressoStore {
   tokens = new Map<string, TokenRecord>();
   accounts: readonly ConsoleAccount[] = [];
   sessions = new Map<string, SessionRecord>();
+  /** Who is on the way in. */
+  signIn = new SignInState();
   contacts = new Table<ContactRecord>();
   tags = new Table<TagRecord>();
   /** Calls that arrived, by method; a call eaten by a fault counts. */
@@ -127,6 +131,11 @@ export class IpressoStore {
     return `Sim-${this.random.hex(14)}7`;
   }
 
+  /** What an authenticator makes its codes from, in base32. */
+  newTotpSecret(): string {
+    return this.random.text(32, totpAlphabet);
+  }
+
   /** Ends every token of one user. */
   endTokens(userId: number): void {
     for (const { id, userId: owner } of this.tokens.values()) if (owner === userId) this.tokens.delete(id);
@@ -135,6 +144,7 @@ export class IpressoStore {
   /** Ends every session of the console at once, as a restart would. */
   endSessions(): void {
     this.sessions.clear();
+    this.signIn.halfSignedIn.clear();
   }
 
   forgetHistory(): void {
@@ -151,6 +161,7 @@ export class IpressoStore {
     copy.tokens = new Map(this.tokens);
     copy.accounts = this.accounts;
     copy.sessions = new Map(this.sessions);
+    copy.signIn = this.signIn.clone();
     copy.contacts = this.contacts.clone();
     copy.tags = this.tags.clone();
     copy.calls = new Map(this.calls);

@@ -19,7 +19,7 @@ export type WorldOptions = { seed: number; users: number; now: () => number };
 const ageMs = 90 * 24 * 60 * 60 * 1000;
 
 function account(store: IpressoStore, role: ConsoleAccount["role"], username: string, name: string): ConsoleAccount {
-  return { username, name, role, password: store.newPassword() };
+  return { username, name, role, password: store.newPassword(), totpSecret: store.newTotpSecret() };
 }
 
 /** "API Group" may do everything but campaigns, as in the example of the page API Users Groups. */

@@ -1,15 +1,9 @@
+import type { SignInSettings } from "../console/sign-in.ts";
 import type { FaultRule } from "../faults.ts";
 import type { Labels } from "./console/labels.ts";
 
 /** Where documents leave open how the platform behaves, a switch says what this one does. */
-export type VesonSettings = {
-  /**
-   * How administrators sign in; not documented. `mfa`: a code of the authenticator follows the password. `sso`: an identity
-   * provider asks, and the console has no field for a password.
-   */
-  signInMode: "password" | "mfa" | "sso";
-  /** A code of the authenticator may be used twice. False, as RFC 6238 5.2 wants it. */
-  codesRepeat: boolean;
+export type VesonSettings = SignInSettings & {
   /** Milliseconds, 30 minutes by default. */
   sessionLifetimeMs: number;
   /** When a full license refuses: at a save or an activation, or already when New User is chosen. Not documented. */

@@ -1,4 +1,6 @@
 import type { SessionRecord } from "../console/session.ts";
+import { SignInState } from "../console/sign-in.ts";
+import { totpAlphabet } from "../console/totp.ts";
 import { SeededRandom } from "../random.ts";
 import { Table } from "../table.ts";
 import { Drafts } from "./drafts.ts";
@@ -13,7 +15,6 @@ import type {
   VeslinkAccountRecord,
 } from "./records.ts";
 import { type People, seatsUsed } from "./standing.ts";
-import { totpAlphabet } from "./totp.ts";
 
 export type NewUser = Partial<Omit<UserRecord, "id">> & { userName: string };
 
@@ -33,12 +34,8 @@ export class VesonStore {
   /** The module APIs, which is licensed apart. Without it there are no API permissions, and the API refuses. */
   isApiLicensed = true;
   sessions = new Map<string, SessionRecord>();
-  /** Who has given the password and still owes the code, by session. */
-  halfSignedIn = new Map<string, string>();
-  /** The period of the last code that each user gave, by user name. */
-  usedCodes = new Map<string, number>();
-  /** Users whom the identity provider has let in, by the code that it gave. */
-  providerCodes = new Map<string, string>();
+  /** Who is on the way in. */
+  signIn = new SignInState();
   drafts = new Drafts();
   /** Ids of users whose new token nobody has looked at yet. */
   unreadTokens = new Set<number>();
@@ -156,7 +153,7 @@ export class VesonStore {
   /** Ends every session at once, as a restart of the site would. */
   endSessions(): void {
     this.sessions.clear();
-    this.halfSignedIn.clear();
+    this.signIn.halfSignedIn.clear();
   }
 
   forgetHistory(): void {
@@ -172,9 +169,7 @@ export class VesonStore {
     copy.groups = this.groups.clone();
     copy.veslinkAccounts = this.veslinkAccounts.clone();
     copy.sessions = new Map(this.sessions);
-    copy.halfSignedIn = new Map(this.halfSignedIn);
-    copy.usedCodes = new Map(this.usedCodes);
-    copy.providerCodes = new Map(this.providerCodes);
+    copy.signIn = this.signIn.clone();
     copy.drafts = this.drafts.clone();
     copy.unreadTokens = new Set(this.unreadTokens);
     copy.submissions = [...this.submissions];

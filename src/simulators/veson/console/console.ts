@@ -14,7 +14,6 @@ import { profilePages } from "./profile.ts";
 import { securityListPages } from "./security-list.ts";
 import { securityReportPages } from "./security-report.ts";
 import { sessionPages, sessions, signInProblem } from "./session.ts";
-import { ssoPages } from "./sso.ts";
 import { startPages } from "./start.ts";
 import { consoleStyle } from "./style.ts";
 import { userPanelPages } from "./user-panel.ts";
@@ -34,7 +33,7 @@ export type ConsoleRoute = {
 export type ConsoleMoment = Moment & { readonly labels: Labels; readonly listsAt: number };
 
 const pages: readonly ConsolePage[] = [
-  ...[...sessionPages, ...ssoPages, ...startPages, ...profilePages],
+  ...[...sessionPages, ...startPages, ...profilePages],
   ...[...securityListPages, ...securityReportPages, ...userPanelPages, ...groupPanelPages],
   ...[...voyageListPages, ...voyageAccountPages],
 ];

@@ -1,17 +1,12 @@
-import {
-  isSecretRef,
-  type Plain,
-  type SecretEntry,
-  type SecretRef,
-  type StateEntry,
-  type Value,
-} from "../../resource.ts";
-import { referenceTo } from "../drafts.ts";
+import { isSecretRef, type Plain, type SecretEntry, type SecretRef, type StateEntry, type Value } from "../resource.ts";
+import type { SecretTarget } from "../secret.ts";
+import type { Verdict, View } from "./connector.ts";
+import { issueAt, referenceTo, splitTarget } from "./drafts.ts";
 
 /** Name of a user's password in the state entry. */
 export const passwordSecret = "password";
 
-/** What `password` of an administrator says. `generation` is 1 when it does not say. */
+/** What the attribute `password` of a user says. `generation` is 1 when it does not say. */
 export type PasswordWish =
   | { form: "generated"; deliverTo: string; generation: number }
   | { form: "given"; value: SecretRef; generation: number }
@@ -50,4 +45,28 @@ export function recordedPassword(entry: StateEntry | undefined): SecretRef | und
   const wish = passwordWish(entry?.attributes.password);
   if (wish?.form === "given") return wish.value;
   return secret?.delivered ? referenceTo(secret) : undefined;
+}
+
+/**
+ * Whether the password of a user that exists is to be set: it was never set by us, is declared otherwise than recorded, was
+ * lost on the way, or `--replace` asks for it. What the system holds cannot be compared.
+ */
+export function setsPassword(view: View, verdict: Verdict): boolean {
+  const wish = passwordWish(view.desired?.password);
+  if (!wish || wish.form === "wrong" || !view.actual) return false;
+  if (["create", "replace", "delete", "forget"].includes(verdict.action)) return false;
+  if (!passwordWasSet(view.recorded) || view.recorded?.lost?.includes(passwordSecret)) return true;
+  if (wish.form === "generated" && view.replaceConsented) return true;
+  const recorded = passwordWish(view.recorded?.attributes.password);
+  if (recorded) return !samePassword(recorded, wish);
+  const secret = view.recorded?.secrets[passwordSecret];
+  if (wish.form === "given" || !secret) return true;
+  const { sink, path } = splitTarget(wish.deliverTo);
+  return secret.sink !== sink || secret.path !== path;
+}
+
+/** Where a generated password goes as a new issue; undefined for one that is given by reference. */
+export function passwordTarget(view: View): (SecretTarget & { generation: number }) | undefined {
+  const wish = passwordWish(view.desired?.password);
+  return wish?.form === "generated" ? issueAt(view, passwordSecret, wish.deliverTo, view.generationNext) : undefined;
 }

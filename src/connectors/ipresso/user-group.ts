@@ -1,0 +1,24 @@
+import type { InspectDraft, View } from "../connector.ts";
+import { inspectDraft } from "../drafts.ts";
+import { listingOf } from "../listing.ts";
+import { groupInFull, groupNow, groupsInRows } from "./actual.ts";
+import { handOf, type IpressoKind } from "./kind.ts";
+import type { LabelsOfIpresso } from "./labels.ts";
+import { assessGroup } from "./user-group-assess.ts";
+import { lowerGroup } from "./user-group-lower.ts";
+import { groupOperations } from "./user-group-operations.ts";
+
+/** Groups of API users. Their permissions stand on their forms only. */
+export function userGroup(labels: LabelsOfIpresso): IpressoKind {
+  return {
+    name: "ipresso_user_group",
+    hand: handOf,
+    list: (reader) => listingOf(async () => groupsInRows(reader, await reader.rows("groups"))),
+    details: { attributes: ["permissions"], read: groupInFull },
+    read: async (reader, id) => (reader.seesConsole ? groupNow(reader, id) : undefined),
+    assess: assessGroup,
+    lower: lowerGroup,
+    inspect: (view: View): InspectDraft => inspectDraft({ name: view.recorded?.id ?? "" }),
+    operations: groupOperations(labels),
+  };
+}

@@ -1,0 +1,24 @@
+import type { Failed, Given, Outcome, Settled, StepContext } from "../connector.ts";
+import type { IpressoOperation } from "./kind.ts";
+import type { IpressoReader } from "./reader.ts";
+
+/**
+ * What a browser saved is read back before it counts: no document says what confirms a save, nor what the windows that ask are
+ * called (IPR-26). What a person says counts as it is said.
+ */
+export function readBack(
+  settle: (context: StepContext, reader: IpressoReader) => Promise<Settled>,
+  said: (context: StepContext, given: Given) => Outcome,
+): Required<Pick<IpressoOperation, "settle" | "accept">> {
+  return {
+    settle,
+    async accept(context, given, reader): Promise<Outcome | Failed> {
+      if (given.result !== "done") return {};
+      if (!reader.seesConsole) return said(context, given);
+      const settled = await settle(context, reader);
+      if (settled.verdict === "done") return settled.outcome;
+      const { because = "the console does not show it" } = settled as { because?: string };
+      return { failed: `it was carried out, and ${because}`, remedy: "open the console and look, then plan again" };
+    },
+  };
+}

@@ -1,0 +1,444 @@
+import { describe, expect, test } from "vitest";
+import { refresh } from "../src/refresh.ts";
+import { type Attributes, applied, clear, lines, refusalOf } from "./world/conformance-world.ts";
+import { IpressoWorld, ipressoManifest, shop, shopGroup, shopUser } from "./world/ipresso-world.ts";
+
+/** What docs/systems/ipresso.md says of the console, rule by rule. */
+
+const panel = (attributes: Attributes) => ({ ipresso_api_settings: { panel: attributes } });
+const users = (named: Record<string, Attributes>, groups: Record<string, Attributes> = { shop: shopGroup }) =>
+  ipressoManifest({ ipresso_user_group: groups, ipresso_api_user: named });
+const deletion = { allowDeletions: 1 };
+
+async function worldWith(text: string, world = new IpressoWorld()): Promise<IpressoWorld> {
+  await world.trust(text);
+  await applied(world, text);
+  return world;
+}
+
+async function planOf(text: string, world = new IpressoWorld()) {
+  await world.trust(text);
+  return world.plan(text);
+}
+
+const refused = async (text: string, world?: IpressoWorld): Promise<string> =>
+  refusalOf(Promise.resolve().then(() => planOf(text, world)));
+
+const notesOf = (plan: Awaited<ReturnType<typeof planOf>>, address: string): string[] =>
+  plan.changes.find((change) => change.address === address)?.notes ?? [];
+
+/** What a probe of every kind finds. */
+async function probed(world: IpressoWorld, text: string, probe: "harmless" | "all") {
+  const workspace = await world.open(text);
+  const { probes } = await refresh(workspace, { probe });
+  await workspace.close();
+  return probes;
+}
+
+describe("the settings", () => {
+  test("IPR-02 the key goes to its sink before users whose proof needs it", async () => {
+    const text = ipressoManifest({ ...panel({ deliver_to: "local:KEY" }), ...shop() });
+    const plan = await planOf(text);
+    const create = plan.steps.find(({ id }) => id === "ipresso_api_user.shop/create")!;
+    const prove = plan.steps.find(({ id }) => id === "ipresso_api_user.shop/prove")!;
+    expect(create.needs).toContain("ipresso_api_settings.panel/deliver");
+    expect(prove.input.customer_key).toEqual({ $secret: { from: "sink", name: "local:KEY" } });
+    const world = await worldWith(text);
+    expect(await world.secret(text, "KEY")).toBe(world.ipresso.world.customerKey);
+    expect(JSON.stringify(await world.plan(text))).not.toContain(world.ipresso.world.customerKey);
+  });
+
+  test("IPR-02 a proof takes the key of the credentials first, and the page's where nothing else is known", async () => {
+    const written = ipressoManifest(
+      { ...panel({ deliver_to: "local:KEY" }), ...shop() },
+      { credentials: 'customer_key: "${env.IPR_KEY}"' },
+    );
+    const prove = (await planOf(written)).steps.find(({ operation }) => operation === "prove")!;
+    expect(prove.input.customer_key).toEqual({ $secret: { from: "env", name: "IPR_KEY" } });
+    const text = ipressoManifest(shop());
+    expect((await planOf(text)).steps.find(({ operation }) => operation === "prove")!.input).toEqual({
+      login: "shop.two",
+    });
+    const world = await worldWith(text);
+    expect(world.ipresso.store.countOf("ipresso/auth")).toBe(1);
+  });
+
+  test("IPR-02 the key of settings that were delivered before is found by later users", async () => {
+    const settings = panel({ deliver_to: "local:KEY" });
+    const world = await worldWith(ipressoManifest(settings));
+    const text = ipressoManifest({ ...settings, ...shop() });
+    expect(lines(await applied(world, text))).toContain("create ipresso_api_user.shop");
+  });
+
+  test("IPR-02 without a way to the key nothing is proven, and the plan says so", async () => {
+    const text = ipressoManifest(shop(), { hand: "person" });
+    const plan = await planOf(text);
+    expect(plan.steps.filter(({ operation }) => operation === "prove")).toEqual([]);
+    expect(notesOf(plan, "ipresso_api_user.shop")).toContainEqual(expect.stringContaining("is not proven: the key"));
+    const create = plan.steps.find(({ operation, kind }) => operation === "create" && kind === "ipresso_api_user")!;
+    expect(create.promotes).toHaveLength(1);
+  });
+
+  test("IPR-03 a change says that it counts for every API user", async () => {
+    const text = ipressoManifest(panel({ validity_seconds: 60 }));
+    const plan = await planOf(text);
+    expect(notesOf(plan, "ipresso_api_settings.panel")).toEqual([
+      "it counts for every API user of the installation (IPR-03)",
+    ]);
+    const world = await worldWith(text);
+    expect(world.ipresso.store.installation.validitySeconds).toBe(60);
+    const same = ipressoManifest(panel({ validity_seconds: 3600 }));
+    expect(notesOf(await planOf(same), "ipresso_api_settings.panel")).toEqual([]);
+  });
+
+  test.each([
+    ["longer", 60, "held update ipresso_api_settings.panel"],
+    ["shorter", 7200, "update ipresso_api_settings.panel"],
+  ])("IPR-03 a validity that is %s than somebody left", async (_what, left, line) => {
+    const text = ipressoManifest(panel({ validity_seconds: 3600 }));
+    const world = await worldWith(text);
+    const { store } = world.ipresso;
+    store.installation = { ...store.installation, validitySeconds: left };
+    expect(lines(await world.plan(text))).toEqual([line]);
+  });
+
+  test("IPR-04 authorizes when a password was set and on demand, and never for a plan", async () => {
+    const text = ipressoManifest({ ...panel({ returns_different_token: true }), ...shop() });
+    const world = await worldWith(text);
+    expect(world.ipresso.store.countOf("ipresso/auth")).toBe(1);
+    await world.plan(text);
+    expect(await probed(world, text, "harmless")).toEqual({});
+    expect(world.ipresso.store.countOf("ipresso/auth")).toBe(1);
+    expect(await probed(world, text, "all")).toEqual({ "ipresso_api_user.shop": { health: "working" } });
+    expect(world.ipresso.store.countOf("ipresso/auth")).toBe(2);
+  });
+});
+
+describe("users", () => {
+  test("IPR-05 two declared users cannot share an e-mail address, in whatever letter case", async () => {
+    const twin = { ...shopUser, login: "other", email: "Shop.Two@coffee.example" };
+    const text = users({ one: shopUser, two: { ...twin, password: { value: "${env.IPR_GIVEN}" } } });
+    expect(await refused(text)).toContain("ipresso_api_user.one has the same email");
+    const again = users({
+      one: shopUser,
+      two: { ...twin, email: "o@coffee.example", login: "SHOP.two", password: { value: "${env.IPR_GIVEN}" } },
+    });
+    expect(await refused(again)).toContain("ipresso_api_user.one has the same login");
+  });
+
+  test("IPR-05 nor with one that is there already, whoever made it", async () => {
+    const taken = { ...shopUser, email: "BI@coffee.example" };
+    expect(await refused(users({ one: taken }))).toContain(
+      "the API user bi.export, which Steward does not manage, has this e-mail address already (IPR-05)",
+    );
+    const world = await worldWith(users({ one: shopUser }));
+    const other = { ...shopUser, login: "third", password: { value: "${env.IPR_GIVEN}" } };
+    const moved = users({ one: { ...shopUser, email: "new@coffee.example" }, two: other });
+    expect(await refusalOf(world.plan(moved))).toContain("ipresso_api_user.one has this e-mail address already");
+    const renamed = users({ one: { ...shopUser, login: "BI.export" } });
+    expect(await refusalOf(world.plan(renamed))).toContain(
+      "the API user bi.export, which Steward does not manage, has this login",
+    );
+    expect(world.writes().filter((name) => name.startsWith("console/users"))).toEqual(["console/users/add"]);
+  });
+
+  test("IPR-05 a login that differs only in letter case is the same one", async () => {
+    const text = users({ one: { ...shopUser, login: "BI.Export" } });
+    expect(await refused(text)).toContain("ipresso_api_user.one exists already on ipresso (id bi.export)");
+  });
+
+  test("IPR-06 login, e-mail address and groups must be said, and a password of whoever is new", async () => {
+    for (const name of ["login", "email", "groups"]) {
+      const { [name]: _left, ...rest } = shopUser;
+      expect(await refused(users({ one: rest }))).toContain(`${name} is missing`);
+    }
+    const { password: _password, ...rest } = shopUser;
+    expect(await refused(users({ one: rest }))).toContain("a new API user needs a password (IPR-06)");
+    const world = await worldWith(users({ one: { ...shopUser, name: "Shop", surname: "Two" } }));
+    await applied(world, users({ one: { ...shopUser, name: clear, surname: clear } }));
+    expect(world.user("shop.two")).toMatchObject({ name: "", surname: "" });
+  });
+
+  test("IPR-07 a change leaves the password as it is", async () => {
+    const world = await worldWith(users({ one: shopUser }));
+    const { password } = world.user("shop.two")!;
+    await applied(world, users({ one: { ...shopUser, surname: "Sync" } }));
+    expect(world.user("shop.two")).toMatchObject({ surname: "Sync", password });
+  });
+
+  test("IPR-07 where the form wants the password each time, only one that Steward knows will do", async () => {
+    const system = ["console: { password_on_edit: required }"];
+    const world = new IpressoWorld({ emptyPasswordOnEdit: "refused" });
+    const found = { login: "bi.export", email: "bi@coffee.example", groups: ["Reports"], allowed_addresses: ["any"] };
+    const adopting = { ...found, lifecycle: { adopt: true } };
+    const text = ipressoManifest({ ipresso_api_user: { bi: adopting } }, { system });
+    expect(await refused(text, world)).toContain("Steward does not know that of bi.export (IPR-07)");
+    const taking = { ...adopting, password: { generate: true, deliver_to: "local:BI" }, take_over: true };
+    const taken = ipressoManifest({ ipresso_api_user: { bi: taking } }, { system });
+    await applied(world, taken);
+    expect(world.user("bi.export")).toMatchObject({ addresses: [], password: await world.secret(taken, "BI") });
+  });
+
+  test("IPR-07 a password that Steward did not set is left alone unless it may be taken over", async () => {
+    const world = new IpressoWorld();
+    const { store } = world.ipresso;
+    const { login, email, addresses } = store.user("bi.export")!;
+    const found = { login, email, groups: ["Reports"], allowed_addresses: addresses, lifecycle: { adopt: true } };
+    const password = { generate: true, deliver_to: "local:BI" };
+    const text = ipressoManifest({ ipresso_api_user: { bi: { ...found, password } } });
+    expect(await refused(text, world)).toContain("write take_over: true");
+  });
+
+  test("IPR-08 addresses are never left unsaid, and everywhere is one word of its own", async () => {
+    const { allowed_addresses: _any, ...rest } = shopUser;
+    expect(await refused(users({ one: rest }))).toContain("allowed_addresses is missing");
+    const mixed = users({ one: { ...shopUser, allowed_addresses: ["any", "10.0.0.1"] } });
+    expect(await refused(mixed)).toContain("allowed_addresses holds any and addresses (IPR-08)");
+    const wrong = users({ one: { ...shopUser, allowed_addresses: ["10.0.0.999"] } });
+    expect(await refused(wrong)).toContain("holds 10.0.0.999, which is no IP address (IPR-08)");
+  });
+
+  test("IPR-08 a plan says when it opens to everywhere", async () => {
+    const narrow = users({ one: { ...shopUser, allowed_addresses: ["127.0.0.1"] } });
+    expect(notesOf(await planOf(narrow), "ipresso_api_user.one")).toEqual([]);
+    const world = await worldWith(narrow);
+    const open = users({ one: shopUser });
+    expect(notesOf(await world.plan(open), "ipresso_api_user.one")).toEqual([
+      "it may be used from everywhere (IPR-08)",
+    ]);
+    await applied(world, open);
+    expect(world.user("shop.two")?.addresses).toEqual([]);
+  });
+
+  test.each([
+    ["narrowed", ["127.0.0.1", "10.0.0.1"], ["127.0.0.1"], "held update ipresso_api_user.one"],
+    ["narrowed from everywhere", ["any"], ["127.0.0.1"], "held update ipresso_api_user.one"],
+    ["opened to everywhere", ["127.0.0.1"], [], "update ipresso_api_user.one"],
+    ["widened", ["127.0.0.1"], ["127.0.0.1", "10.0.0.1"], "update ipresso_api_user.one"],
+  ])("IPR-08 addresses that somebody %s", async (_what, allowed, left, line) => {
+    const text = users({ one: { ...shopUser, allowed_addresses: allowed } });
+    const world = await worldWith(text);
+    const { store } = world.ipresso;
+    store.changeUser(store.user("shop.two")!.id, { addresses: left });
+    expect(lines(await world.plan(text))).toEqual([line]);
+    await applied(world, text, { restore: ["ipresso_api_user.one"] });
+    expect(lines(await world.plan(text))).toEqual([]);
+  });
+
+  test("IPR-08 where the address of this machine is not allowed, the password counts as accepted when it was saved", async () => {
+    const text = users({ one: { ...shopUser, allowed_addresses: ["203.0.113.10"] } });
+    const world = await worldWith(text);
+    expect(world.ipresso.store.countOf("ipresso/auth")).toBe(1);
+    expect(await world.secret(text, "SHOP_PASSWORD")).toBe(world.user("shop.two")?.password);
+    expect(lines(await world.plan(text))).toEqual([]);
+    const found = await probed(world, text, "all");
+    expect(found["ipresso_api_user.one"]).toMatchObject({ health: "inconclusive" });
+  });
+
+  test("IPR-08 a cut password is set anew where nobody can ask from here", async () => {
+    const text = users({ one: { ...shopUser, allowed_addresses: ["203.0.113.10"] } });
+    const world = await worldWith(text);
+    const next = { generate: true, deliver_to: "local:SHOP_PASSWORD", generation: 2 };
+    const second = users({ one: { ...shopUser, allowed_addresses: ["203.0.113.10"], password: next } });
+    world.ipresso.faults.add({ fault: "cut-after-commit", method: "console/users/save", times: 1 });
+    await world.apply(second);
+    await world.recover(second);
+    await applied(world, second);
+    expect(await world.secret(text, "SHOP_PASSWORD")).toBe(world.user("shop.two")?.password);
+    expect(lines(await world.plan(second))).toEqual([]);
+  });
+
+  test("IPR-09 deleting is said, confirmed in the window, and ends all access", async () => {
+    const world = await worldWith(users({ one: shopUser }));
+    const none = users({});
+    const plan = await world.plan(none, deletion);
+    expect(notesOf(plan, "ipresso_api_user.one")).toEqual(["it disappears, and cannot use the API any more (IPR-09)"]);
+    expect(await refusalOf(world.plan(none))).toContain("--allow-deletions 1");
+    await applied(world, none, deletion);
+    expect(world.user("shop.two")).toBeUndefined();
+    expect(world.ipresso.store.countOf("console/users/askToDelete")).toBe(1);
+  });
+
+  test("IPR-14 several groups need a form that takes them", async () => {
+    const both = { ...shopUser, groups: ["Reports", "${ipresso_user_group.shop}"] };
+    const text = users({ one: both });
+    expect(await refused(text)).toContain("whether a user can be in several groups is not documented (IPR-14)");
+  });
+
+  test("IPR-15 networks and IPv6 are let through with a note", async () => {
+    const allowed = ["10.0.0.0/8", "127.0.0.1", "2001:db8::1"];
+    const text = users({ one: { ...shopUser, allowed_addresses: allowed } });
+    expect(notesOf(await planOf(text), "ipresso_api_user.one")).toEqual([
+      "whether iPresso takes networks and IPv6 is not documented: 10.0.0.0/8, 2001:db8::1 (IPR-15)",
+    ]);
+    const world = await worldWith(text, new IpressoWorld({ addressForms: "networks" }));
+    expect(world.user("shop.two")?.addresses).toEqual(allowed);
+    expect(lines(await world.plan(text))).toEqual([]);
+  });
+
+  test("IPR-15 several addresses stand one on each line where the form has it so", async () => {
+    const allowed = ["10.0.0.1", "127.0.0.1"];
+    const manifest = {
+      ipresso_user_group: { shop: shopGroup },
+      ipresso_api_user: { one: { ...shopUser, allowed_addresses: allowed } },
+    };
+    const world = new IpressoWorld({ addressesField: "lines" });
+    await worldWith(ipressoManifest(manifest, { system: ["console: { addresses: lines }"] }), world);
+    expect(world.user("shop.two")?.addresses).toEqual(allowed);
+  });
+
+  test("IPR-27 one that bears the name of Steward's own account keeps it", async () => {
+    const own = { ...shopUser, login: "a.keller@coffee.example" };
+    const world = await worldWith(users({ one: own }));
+    expect(await refusalOf(world.plan(users({}), deletion))).toContain("the account that Steward signs in with");
+    const renamed = users({ one: { ...own, login: "other" } });
+    expect(await refusalOf(world.plan(renamed))).toContain("the account that Steward signs in with");
+    const mailed = users({ one: { ...shopUser, email: "A.Keller@coffee.example" } });
+    const second = await worldWith(mailed);
+    expect(await refusalOf(second.plan(users({}), deletion))).toContain("the account that Steward signs in with");
+    await applied(second, users({ one: { ...shopUser, email: "A.Keller@coffee.example", surname: "K." } }));
+  });
+});
+
+describe("groups", () => {
+  test("IPR-10 are made before their users and go after them, also when they are named by hand", async () => {
+    const text = users({ one: { ...shopUser, groups: ["Shop integration"] } });
+    const plan = await planOf(text);
+    const create = plan.steps.find(({ id }) => id === "ipresso_api_user.one/create")!;
+    expect(create.needs).toContain("ipresso_user_group.shop/create");
+    const world = await worldWith(text);
+    await applied(world, ipressoManifest({}), { allowDeletions: 2 });
+    expect(world.writes().slice(-2)).toEqual(["console/users/delete", "console/groups/delete"]);
+  });
+
+  test("IPR-10 one that is neither declared nor there is an error that names those that are", async () => {
+    const text = users({ one: { ...shopUser, groups: ["Shops"] } });
+    expect(await refused(text)).toContain(
+      'has no user group "Shops" (IPR-10) => its groups are: API Group, Campaign senders, Reports',
+    );
+  });
+
+  test("IPR-10 one that somebody took from a user is given back only with --restore", async () => {
+    const text = users({ one: shopUser });
+    const world = await worldWith(text);
+    const { store } = world.ipresso;
+    store.changeUser(store.user("shop.two")!.id, { groupIds: [store.group("Reports")!.id] });
+    expect(lines(await world.plan(text))).toEqual(["held update ipresso_api_user.one"]);
+    await applied(world, text, { restore: ["ipresso_api_user.one"] });
+    expect(store.user("shop.two")?.groupIds).toEqual([store.group("Shop integration")!.id]);
+  });
+
+  test("IPR-11 one with users that stay is not deleted, and the error names them", async () => {
+    const world = await worldWith(users({ one: shopUser }));
+    const { store } = world.ipresso;
+    const { id } = store.group("Shop integration")!;
+    store.addUser({ login: "foreign", email: "f@coffee.example", groupIds: [id] });
+    const none = ipressoManifest({});
+    expect(await refusalOf(world.plan(none, { allowDeletions: 2 }))).toContain(
+      "the user group Shop integration still has users: foreign (IPR-11)",
+    );
+    store.removeUser(store.user("foreign")!.id);
+    const kept = ipressoManifest({ ipresso_api_user: { one: { ...shopUser, groups: ["Shop integration"] } } });
+    expect(await refusalOf(world.plan(kept, deletion))).toContain("still has users: ipresso_api_user.one (IPR-11)");
+    const forgotten = users({ one: { ...shopUser, lifecycle: { on_remove: "forget" } } });
+    await applied(world, forgotten);
+    expect(await refusalOf(world.plan(none, deletion))).toContain("ipresso_api_user.one (IPR-11)");
+  });
+
+  test("IPR-11 users that the list does not show keep it too", async () => {
+    const world = new IpressoWorld({ listColumns: "narrow" });
+    const text = ipressoManifest({ ipresso_user_group: { shop: shopGroup } });
+    await worldWith(text, world);
+    const { store } = world.ipresso;
+    store.addUser({ login: "foreign", email: "f@coffee.example", groupIds: [store.group("Shop integration")!.id] });
+    expect(await refusalOf(world.plan(ipressoManifest({}), deletion))).toContain(
+      "1 whose group the list of users does not show",
+    );
+  });
+
+  test("IPR-11 users that move away in the same plan do so first, and the plan says that it cannot be undone", async () => {
+    const world = await worldWith(users({ one: shopUser }));
+    const moved = users({ one: { ...shopUser, groups: ["Reports"] } }, {});
+    const plan = await applied(world, moved, deletion);
+    expect(notesOf(plan, "ipresso_user_group.shop")).toEqual(["it cannot be had again (IPR-11)"]);
+    expect(world.writes().slice(-2)).toEqual(["console/users/save", "console/groups/delete"]);
+    expect(world.group("Shop integration")).toBeUndefined();
+  });
+
+  test("IPR-12 two of one name are an error, for whoever needs one of them", async () => {
+    const world = await worldWith(users({ one: shopUser }));
+    world.ipresso.store.addGroup({ name: "Shop integration" });
+    expect(await refusalOf(world.plan(users({ one: shopUser })))).toContain(
+      "ipresso has 2 user groups named Shop integration, and nothing tells them apart (IPR-12)",
+    );
+  });
+
+  test("IPR-12 a name that another group has is refused, for a new one and for one that is renamed", async () => {
+    const taken = users({}, { shop: { ...shopGroup, name: "Reports" } });
+    expect(await refused(taken)).toContain("ipresso_user_group.shop exists already");
+    const world = await worldWith(users({}));
+    expect(await refusalOf(world.plan(taken))).toContain(
+      "has a user group Reports already, which Steward does not manage",
+    );
+  });
+
+  test("IPR-12 one that is renamed keeps its users, and nothing is done about them", async () => {
+    const world = await worldWith(users({ one: shopUser }));
+    const { id } = world.group("Shop integration")!;
+    const text = users({ one: { ...shopUser, surname: "Sync" } }, { shop: { ...shopGroup, name: "Shops" } });
+    const plan = await applied(world, text);
+    expect(plan.changes.map(({ attributes }) => attributes.map(({ path }) => path))).toEqual([["surname"], ["name"]]);
+    expect(world.user("shop.two")?.groupIds).toEqual([id]);
+    expect(lines(await world.plan(text))).toEqual([]);
+    expect(lines(await applied(world, users({ one: shopUser }, { shop: { ...shopGroup, name: "Shops" } })))).toEqual([
+      "update ipresso_api_user.one",
+    ]);
+  });
+
+  test("IPR-12 after a cut create two of the name are in doubt, and no third one is made", async () => {
+    const world = new IpressoWorld();
+    const text = users({});
+    await world.trust(text);
+    world.ipresso.faults.add({ fault: "cut-after-commit", method: "console/groups/add", times: 1 });
+    world.ipresso.faults.add({ fault: "cut-before", method: "console/groups/list", every: 3 });
+    const before = world.ipresso.store.groups.values().length;
+    await world.apply(text).catch(() => undefined);
+    world.ipresso.store.addGroup({ name: "Shop integration" });
+    world.ipresso.faults.clear();
+    const doubts = await world.recover(text);
+    expect(doubts.map(({ settled }) => settled)).toEqual([
+      { verdict: "unknown", because: expect.stringContaining("there are 2 user groups named Shop integration") },
+    ]);
+    expect(world.ipresso.store.groups.values().length).toBe(before + 2);
+  });
+
+  test("IPR-13 every box that is on is read, known or not, and words of the screen are ours by their key", async () => {
+    const text = users({}, { shop: { ...shopGroup, permissions: ["GET contact", "GET tag"] } });
+    const world = await worldWith(text);
+    const other = new IpressoWorld({ labels: { tag: "labels" } }, undefined);
+    await other.trust(text);
+    other.ipresso.store.addGroup({ name: "Shop integration", permissions: ["GET contact", "GET tag"] });
+    const named = users(
+      {},
+      { shop: { ...shopGroup, permissions: ["GET contact", "GET labels"], lifecycle: { adopt: true } } },
+    );
+    expect(lines(await applied(other, named))).toEqual(["adopt ipresso_user_group.shop"]);
+    expect(world.group("Shop integration")?.permissions).toEqual(["GET contact", "GET tag"]);
+    await applied(other, users({}, { shop: { ...shopGroup, permissions: ["GET contact"] } }));
+    expect(other.group("Shop integration")?.permissions).toEqual(["GET contact"]);
+  });
+
+  test("IPR-13 permissions that somebody took away are given back only with --restore, others are taken back", async () => {
+    const text = users({});
+    const world = await worldWith(text);
+    const { store } = world.ipresso;
+    const { id } = store.group("Shop integration")!;
+    store.changeGroup(id, { permissions: ["GET contact", "POST contact", "DELETE contact"] });
+    await applied(world, text);
+    expect(store.groups.get(id)?.permissions).toEqual(["GET contact", "POST contact"]);
+    store.changeGroup(id, { permissions: ["GET contact"] });
+    expect(lines(await world.plan(text))).toEqual(["held update ipresso_user_group.shop"]);
+    await applied(world, text, { restore: ["ipresso_user_group.shop"] });
+    expect(store.groups.get(id)?.permissions).toEqual(["GET contact", "POST contact"]);
+  });
+});
