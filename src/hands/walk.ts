@@ -285,6 +285,10 @@ class WatchedPage implements ConsolePage {
     return this.#watch(control, () => this.#page.value(control));
   }
 
+  ticked(within: Control): Promise<string[]> {
+    return this.#watch(within, () => this.#page.ticked(within));
+  }
+
   secret(control: Control): Promise<Secret> {
     return this.#watch(control, () => this.#page.secret(control));
   }
