@@ -1,4 +1,4 @@
-import type { Operation, Outcome, StepContext } from "../connectors/connector.ts";
+import type { Failed, Operation, Outcome, StepContext } from "../connectors/connector.ts";
 import { assert, Fault } from "../diagnostic.ts";
 import type { Answer, Given, Screen } from "../screen.ts";
 import type { OpenRun } from "../state.ts";
@@ -29,16 +29,36 @@ export async function performStep(
   assert(operation.screen, `${step.kind} has no screen for ${step.operation}`);
   const resolved = { ...step, input: context.input };
   const screen = operation.screen(resolved, system);
+  const { reader } = workspace.system(step.system);
+  const by = { by: workspace.who, at: workspace.timestamp() };
   await chooseSecrets(operation, step, secrets);
-  const given = await workspace.console(step.system).perform(screen, {
-    secret: (field) => filledSecret(resolved, secrets, field),
-    evidence: `${run.id}/${step.id}`,
-  });
+  const nothingToDo = await operation.prepare?.(context, reader);
+  if (nothingToDo) return { outcome: nothingToDo, answer: { result: "done", fields: {}, ...by } };
+  const given = step.asks && operation.answer ? await operation.answer(context, reader) : await perform();
   assertAnswered(step, screen, given);
-  const accepted = operation.accept ? await operation.accept(context, given, workspace.system(step.system).reader) : {};
-  if ("failed" in accepted) throw new Fault(accepted.failed, { happened: "unknown", remedy: accepted.remedy });
   const { result, fields } = given;
-  return { outcome: accepted, answer: { result, fields, by: workspace.who, at: workspace.timestamp() } };
+  return { outcome: await taken(operation, context, given, reader), answer: { result, fields, ...by } };
+
+  function perform(): Promise<Given> {
+    return workspace.console(step.system).perform(screen, {
+      secret: (field) => filledSecret(resolved, secrets, field),
+      evidence: `${run.id}/${step.id}`,
+    });
+  }
+}
+
+/** What the answer comes to. The screen was carried out by now: whatever goes wrong here is not "nothing happened". */
+async function taken(operation: Operation, context: StepContext, given: Given, reader: unknown): Promise<Outcome> {
+  if (!operation.accept) return {};
+  let accepted: Outcome | Failed;
+  try {
+    accepted = await operation.accept(context, given, reader);
+  } catch (error) {
+    if (!(error instanceof Fault) || context.step.asks) throw error;
+    throw new Fault(error.message, { ...error.details, happened: "unknown" });
+  }
+  if ("failed" in accepted) throw new Fault(accepted.failed, { happened: "unknown", remedy: accepted.remedy });
+  return accepted;
 }
 
 /** What could not be seen decides nothing and is never an absence. */

@@ -167,7 +167,8 @@ async function readBack(
   const onWait = options.onWait;
   // Not since the intent: pauses that a system asked for may lie between it and the request that was cut.
   const cutAtMs = workspace.io.clock.now();
-  const settled = await settleStep(workspace, step, cutAtMs, { wait: true, ...(onWait ? { onWait } : {}) });
+  const isAnswered = fault.details.code === "refused";
+  const settled = await settleStep(workspace, step, cutAtMs, { wait: true, isAnswered, ...(onWait ? { onWait } : {}) });
   switch (settled.verdict) {
     case "done":
       return done(workspace, run, step, settled.outcome);

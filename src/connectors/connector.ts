@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostic.ts";
+import type { Diagnostic, Fault } from "../diagnostic.ts";
 import type { Io, Mail, MailServer } from "../io.ts";
 import type { SystemConfig } from "../manifest/manifest.ts";
 import type { Actual, Address, Health, Plain, Resource, SecretRef, Source, StateEntry, Value } from "../resource.ts";
@@ -234,6 +234,8 @@ export interface Outcome {
   ends?: string;
   /** Whoever looked says that the object is not there any more. */
   gone?: true;
+  /** It is done, and people should know this of it: that nothing had to be done, say, and why. */
+  says?: string;
 }
 
 /** A mail before it has a date and an id. `from` may be empty where a person sends it. */
@@ -273,6 +275,15 @@ export interface Operation<R = unknown, W = unknown> {
    * out, and the screen fills it in by this name.
    */
   readonly chooses?: readonly string[];
+  /**
+   * Looks before a browser carries the screen out: once for each try. An outcome says that nothing is left to do. Throws a Fault
+   * with `happened: "no"` where it must not be done, and changes nothing itself.
+   */
+  prepare?(context: StepContext, reader: R): Promise<Outcome | undefined>;
+  /** Answers a question by reading, where it takes more than looking at one screen. Only where no person is asked. */
+  answer?(context: StepContext, reader: R): Promise<Given>;
+  /** Whether a refusal of the system is one for which a plan can have a branch: steps `when` this one was `refused`. Pure. */
+  isRefusal?(fault: Fault): boolean;
   /**
    * Takes in what a person told of the step, or what a browser saw: tests credentials, and keeps secrets in their sink before it returns. Throws a
    * Refusal when the answer cannot be right and a Fault when the world failed; nothing is recorded then, and the question stays.

@@ -128,7 +128,7 @@ class Performance {
         await this.#go(act.path);
         break;
       case "search":
-        await this.#search(act.field, act.text);
+        await this.#search(act);
         break;
       case "open":
         await this.#page.openRow(act.row);
@@ -181,7 +181,8 @@ class Performance {
     await this.#hear(text);
   }
 
-  async #search(field: Control, text: string): Promise<void> {
+  async #search({ field, text, filters = [] }: Extract<Act, { act: "search" }>): Promise<void> {
+    for (const { label, value } of filters) await this.#page.fill(label, value);
     await this.#page.fill(field, text);
     const button = { role: "button", text: field.text };
     if (await this.#page.has(button)) await this.#page.press(button);
@@ -247,7 +248,10 @@ class Performance {
   async #read(act: ReadAct): Promise<void> {
     const ask = this.#asks().find(({ name }) => name === act.ask);
     assert(ask, `no result of the screen asks for ${act.ask}`);
-    if (ask.secret) {
+    if ("field" in act && act.optional && !(await this.#page.has(act.field))) return;
+    if ("present" in act) this.#fields[ask.name] = say(await this.#page.has(act.present));
+    else if ("inRow" in act) this.#fields[ask.name] = await this.#wordInRow(act);
+    else if (ask.secret) {
       const secret =
         "field" in act ? await this.#page.secret(act.field) : secretMeant(act, await this.#page.secrets(act.column));
       this.#unsaid.push(secret);
@@ -256,6 +260,15 @@ class Performance {
       const told = "field" in act ? await this.#toldBy(act) : cellMeant(act, await this.#page.rows());
       if (told !== "") this.#fields[ask.name] = told;
     }
+  }
+
+  async #wordInRow({ inRow, missing, words = {} }: Extract<ReadAct, { inRow: string }>): Promise<string> {
+    if (!(await this.#page.has({ role: "rowheader", text: inRow }))) return missing;
+    for (const [name, { text }] of Object.entries(words)) {
+      if (await this.#page.has({ role: "cell", text }, { row: inRow })) return name;
+    }
+    const known = Object.values(words).map(({ text }) => quoted(text));
+    throw new Fault(`the row ${quoted(inRow)} shows none of ${known.join(", ")}`, { happened: "no", code: "screen" });
   }
 
   async #toldBy(act: Extract<ReadAct, { field: Control }>): Promise<string> {

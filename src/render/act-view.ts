@@ -87,7 +87,7 @@ function itemOf(act: Act, step: string, place: CommandPlace): Item {
     case "go":
       return item(words("Go to "), ...path(act.path), words("."));
     case "search":
-      return item(words("Search for "), value(act.text), words(" in the field "), label(act.field), words("."));
+      return item(...search(act));
     case "open":
       return item(words("Open "), value(act.row), words(" in the list."));
     case "press":
@@ -112,6 +112,15 @@ function itemOf(act: Act, step: string, place: CommandPlace): Item {
   }
 }
 
+function search({ field, text, filters = [] }: Extract<Act, { act: "search" }>): Piece[] {
+  const chosen = filters.map((filter): Piece[] => [label(filter.label), words(" "), value(filter.value)]);
+  const choices = chosen.flatMap((one, index) => (index === 0 ? one : [words(", "), ...one]));
+  const choose = chosen.length === 0 ? [] : [words("Choose "), ...choices, words(text === "" ? "." : ", and search")];
+  if (text === "" && chosen.length > 0) return choose;
+  const begin = chosen.length === 0 ? [words("Search")] : choose;
+  return [...begin, words(" for "), value(text), words(" in the field "), label(field), words(".")];
+}
+
 function press({ button, row, menu, optional }: Extract<Act, { act: "press" }>): Piece[] {
   const where = row === undefined ? [] : [words("In the row "), value(row), words(", ")];
   const verb = row === undefined ? "Press " : "press ";
@@ -133,6 +142,8 @@ function prompt({ heading, fields, button }: Extract<Act, { act: "prompt" }>, st
 
 function read(act: ReadAct): Piece[] {
   if ("field" in act) return [words("Copy what "), label(act.field), words(" shows.")];
+  if ("present" in act) return [words("Look whether "), label(act.present), words(" is there.")];
+  if ("inRow" in act) return [words("Copy what stands beside "), value(act.inRow), words(".")];
   const { column, row, begins } = act;
   if (row !== undefined)
     return [words("Copy what the row "), value(row), words(" shows under "), label(column), words(".")];
@@ -209,7 +220,7 @@ function labelsOf(act: Act): Label[] {
     case "go":
       return act.path;
     case "search":
-      return [act.field];
+      return [act.field, ...(act.filters ?? []).map((filter) => filter.label)];
     case "press":
       return [...(act.menu ? [act.menu] : []), act.button];
     case "fill":
@@ -220,13 +231,19 @@ function labelsOf(act: Act): Label[] {
     case "shows":
       return act.labels;
     case "read":
-      return ["field" in act ? act.field : act.column];
+      return readLabels(act);
     case "look":
       if ("column" in act) return [act.column];
       return act.among ? [act.among.column, ...act.among.words] : [];
     default:
       return [];
   }
+}
+
+function readLabels(act: ReadAct): Label[] {
+  if ("present" in act) return [act.present];
+  if ("inRow" in act) return Object.values(act.words ?? {});
+  return ["field" in act ? act.field : act.column];
 }
 
 /** "Label assumed, may read otherwise: Search." for each place; nothing when all are documented. */

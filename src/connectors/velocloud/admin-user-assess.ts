@@ -3,9 +3,9 @@ import { isRef } from "../../resource.ts";
 import type { AttributeChange } from "../../step.ts";
 import type { Assessment, Verdict, View } from "../connector.ts";
 import { errorAt, splitTarget } from "../drafts.ts";
+import { passwordSecret, passwordWasSet, passwordWish, samePassword } from "../password-wish.ts";
 import { factsOf } from "./facts.ts";
 import { tokensToRevoke } from "./owned-tokens.ts";
-import { passwordSecret, passwordWasSet, passwordWish, samePassword } from "./password.ts";
 import { privilegeNote } from "./roles-of-users.ts";
 
 /** Adds what attributes alone do not say: the password, privileges, tokens to revoke; refuses what the rules forbid. */

@@ -2,9 +2,9 @@ import type { Value } from "../../resource.ts";
 import type { Recording, StepDraft } from "../../step.ts";
 import type { Verdict, View } from "../connector.ts";
 import { apiDraft, expectsPresent, issueAt, writesOf } from "../drafts.ts";
+import { passwordSecret, passwordWish } from "../password-wish.ts";
 import { disables, setsPassword } from "./admin-user-assess.ts";
 import { tokensToRevoke } from "./owned-tokens.ts";
-import { passwordSecret, passwordWish } from "./password.ts";
 
 /** A change of a user as remote writes: tokens first when the user is switched off or goes away (VCO-16). */
 export function lowerUser(view: View, verdict: Verdict): StepDraft[] {

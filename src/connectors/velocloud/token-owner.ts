@@ -10,8 +10,8 @@ import {
 } from "../../resource.ts";
 import type { View } from "../connector.ts";
 import { sinkReference } from "../drafts.ts";
+import { passwordWish, recordedPassword } from "../password-wish.ts";
 import { factsOf } from "./facts.ts";
-import { passwordWish, recordedPassword } from "./password.ts";
 
 /** What is known of the user whom a token is for. */
 export interface TokenOwner {

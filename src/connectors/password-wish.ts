@@ -1,12 +1,5 @@
-import {
-  isSecretRef,
-  type Plain,
-  type SecretEntry,
-  type SecretRef,
-  type StateEntry,
-  type Value,
-} from "../../resource.ts";
-import { referenceTo } from "../drafts.ts";
+import { isSecretRef, type Plain, type SecretEntry, type SecretRef, type StateEntry, type Value } from "../resource.ts";
+import { referenceTo } from "./drafts.ts";
 
 /** Name of a user's password in the state entry. */
 export const passwordSecret = "password";
