@@ -102,7 +102,7 @@ export const browserStartMs = 30_000;
 /** How long a picture of a page may take. */
 export const pictureMs = 10_000;
 /** Veson: calls of the data plane side by side; no limit is documented, and only proofs go there. */
-export const vesonConcurrencyMax = 2;
+export const vesonConcurrencyMax = 4;
 /** Veson: wait after a 429. Whether it ever answers one is not documented. */
 export const vesonPenaltyMs = 5_000;
 /** Veson: tries per request while 429 goes on; a minute, then the proof counts as inconclusive. */

@@ -123,7 +123,9 @@ export function askedSteps(run: OpenRun): { step: Step; since: string; answer?: 
 /** Whether people are at work on a run: nobody else may close it, and the same plan goes on with it. */
 export function isWaiting(run: OpenRun): boolean {
   if (run.abandoned || run.ended) return false;
-  return Object.keys(run.answers).length > 0 || askedSteps(run).length > 0;
+  // What a browser answered, nobody worked at.
+  const isAnswered = run.plan.steps.some(({ id, hand }) => hand === "person" && run.answers[id] !== undefined);
+  return isAnswered || askedSteps(run).length > 0;
 }
 
 /** The command that closes an open run without finishing it. */

@@ -20,7 +20,8 @@ describe.each(builtInConnectors)("kinds $name", ({ name, settings }) => {
     expect(code).toBe(0);
     const credentials = Object.entries(settings.credentials).map(([key, one]) => [`credentials.${key}`, one] as const);
     for (const [key, schema] of [...Object.entries({ ...sharedSettings, ...settings.properties }), ...credentials]) {
-      for (const [path, one] of attributeRows(key, schema, [])) {
+      const otherwise = settings.sharedDefaults?.[key];
+      for (const [path, one] of attributeRows(key, { ...schema, ...(otherwise && { default: otherwise }) }, [])) {
         const line = out.split("\n").find((text) => text.startsWith(`  ${path}  `)) ?? "";
         expect(line, path).not.toBe("");
         expect(line.includes("pinned"), path).toBe(one["x-pinned"] === true);

@@ -41,11 +41,15 @@ export function readinessOf(step: Step, run: OpenRun, reports: Reports): "run" |
   return needs.every(isGood) ? "run" : "wait";
 }
 
+/** Branches that hang on what became of a step, not on an answer. */
+const byProgress: ReadonlySet<When["is"]> = new Set(["borrowed", "refused", "failed"]);
+
 function branchOf(step: Step, when: When, run: OpenRun, reports: Reports): "taken" | "not-needed" | "skip" | "wait" {
-  if (isLeftOut(run, step)) return "not-needed";
+  const deciding = decidersOf(when, run).map(({ id }) => reports.get(id)?.result);
+  // What was not done in an earlier execution may be done in this one.
+  if (isLeftOut(run, step)) return byProgress.has(when.is) && !deciding.every(hasEnded) ? "wait" : "not-needed";
   // What began to borrow is brought to its end.
   if (decide(when, run) !== undefined) return "taken";
-  const deciding = decidersOf(when, run).map(({ id }) => reports.get(id)?.result);
   if (!deciding.every(hasEnded)) return deciding.includes("in-doubt") && !step.always ? "skip" : "wait";
   // Whoever never got to borrow has nothing to give back.
   return step.always ? "not-needed" : "skip";

@@ -46,6 +46,8 @@ export interface ConsoleView extends Pick<Screen, "url" | "acts"> {
 
 /** What reading a console needs. It changes nothing there; signing in and out are the only calls that do. */
 export interface ConsoleReader {
+  /** How many screens were carried out so far that may have changed something: what was read before is old then. */
+  readonly performed: number;
   /** Carries out a screen that only looks, and answers as whoever looked would. */
   look(screen: Screen): Promise<Given>;
   /** The rows of a list, all pages of it. */

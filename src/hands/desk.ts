@@ -23,6 +23,7 @@ export interface PerformRequest extends Pick<PerformOptions, "secret" | "known">
  * `rows` carry out nothing that could change something.
  */
 export class ConsoleDesk {
+  performed = 0;
   readonly #open: () => Promise<OpenConsole>;
   #opened: Promise<OpenConsole> | undefined;
   /** What was asked for last; the next one waits for its end. */
@@ -45,6 +46,7 @@ export class ConsoleDesk {
   /** Carries a screen out that may change something. Throws as `performScreen` does. */
   perform(screen: Screen, { evidence, ...request }: PerformRequest): Promise<Given> {
     return this.#next((console) => {
+      this.performed += 1;
       const pictures = console.evidence?.(evidence);
       const signIn = console.signIn && { signIn: console.signIn };
       return performScreen(console.page, screen, {

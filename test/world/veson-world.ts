@@ -1,7 +1,7 @@
 import type { VesonSimulatorOptions } from "../../src/simulators/veson/options.ts";
 import type { UserRecord } from "../../src/simulators/veson/records.ts";
 import { VesonSimulator } from "../../src/simulators/veson/simulator.ts";
-import type { SimRequest } from "../../src/simulators/wire.ts";
+import { type SimRequest, SimulatedCut } from "../../src/simulators/wire.ts";
 import type { Attributes, Resources } from "./conformance-world.ts";
 import type { Simulated } from "./sim-transport.ts";
 import { TestWorld } from "./test-world.ts";
@@ -11,8 +11,10 @@ export class VesonWorld extends TestWorld {
   readonly veson: VesonSimulator;
   /** Requests as they arrived, for tests that look into them. */
   readonly requests: SimRequest[] = [];
-  /** Called before each request that arrives, with its number: what others do meanwhile. */
-  meanwhile: ((count: number, request: SimRequest) => void) | undefined;
+  /** Called before each request that arrives: what others do meanwhile. */
+  meanwhile: ((request: SimRequest) => void) | undefined;
+  /** Whether a request is lost on its way, or its answer; by its number, from 1. */
+  cut: ((count: number) => "before" | "after" | undefined) | undefined;
 
   constructor(settings: Omit<VesonSimulatorOptions, "now" | "sleep"> = {}, simulator?: VesonSimulator, seed = 5) {
     super(seed);
@@ -22,10 +24,14 @@ export class VesonWorld extends TestWorld {
   }
 
   override simulated(): Record<string, Simulated> {
-    const handle: Simulated["handle"] = (request) => {
+    const handle: Simulated["handle"] = async (request) => {
       this.requests.push(request);
-      this.meanwhile?.(this.requests.length, request);
-      return this.veson.handle(request);
+      const lost = this.cut?.(this.requests.length);
+      if (lost === "before") throw new SimulatedCut("lost");
+      this.meanwhile?.(request);
+      const answer = await this.veson.handle(request);
+      if (lost === "after") throw new SimulatedCut("lost");
+      return answer;
     };
     return { ...super.simulated(), "https://imos.test": { handle }, "https://api.test": { handle } };
   }

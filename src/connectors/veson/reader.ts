@@ -32,14 +32,18 @@ export interface SecurityList {
 export class VesonReader {
   readonly #parts: ReaderParts;
   #list: Promise<SecurityList> | undefined;
+  /** What had been carried out on the console when the list was read. */
+  #performed = 0;
 
   constructor(parts: ReaderParts) {
     this.#parts = parts;
   }
 
-  /** Users and groups, the inactive ones too: read once for each command, unless `fresh`. Throws a Fault. */
+  /** Users and groups, the inactive ones too: read once until something is changed, unless `fresh`. Throws a Fault. */
   list({ fresh = false }: { fresh?: boolean } = {}): Promise<SecurityList> {
-    if (fresh) this.#list = undefined;
+    const performed = this.#parts.console?.performed ?? 0;
+    if (fresh || performed !== this.#performed) this.#list = undefined;
+    this.#performed = performed;
     const asked = this.#list ?? this.#readList();
     this.#list = asked;
     asked.catch(() => {

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../diagnostic.ts";
+import { vesonConcurrencyMax } from "../../limits.ts";
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { Value } from "../../resource.ts";
 import type { AttributeSchema, SystemSettings } from "../../schema.ts";
@@ -81,7 +82,7 @@ export const systemSettings: SystemSettings = {
   properties,
   required: [],
   credentials: consoleCredentials,
-  sharedDefaults: { hand: "browser" },
+  sharedDefaults: { hand: "browser", concurrency: vesonConcurrencyMax },
 };
 
 /** Who may be deactivated for a while, and how many licenses there are. */
