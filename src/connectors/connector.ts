@@ -209,6 +209,8 @@ export interface World {
   /** The record of an object, by its id on this system. */
   recordedById(kind: string, id: string): StateEntry | undefined;
   desired(address: Address): Resource | undefined;
+  /** All declared resources of a kind on this system, in the order of the manifest. */
+  declared(kind: string): readonly Resource[];
   /** The declared resource of a kind on this system whose identity attribute has this value. */
   desiredByIdentity(kind: string, identity: string): Resource | undefined;
 }

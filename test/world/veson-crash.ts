@@ -89,9 +89,8 @@ export function copyOf({ world, scenario }: PreparedSaga, seed: number): VesonWo
   const disk = new CrashDisk({ onPoint: (name) => copy.point(name) });
   for (const [path, content] of Object.entries(world.disk.files())) disk.plant(path, content);
   copy.disk = disk;
-  let isOver = scenario.meanwhile === undefined;
   copy.meanwhile = () => {
-    isOver ||= scenario.meanwhile?.(copy.veson.store) === true;
+    if (scenario.meanwhile?.(copy.veson.store) !== false) copy.meanwhile = undefined;
   };
   return copy;
 }

@@ -92,7 +92,10 @@ function changeDraft(view: View, verdict: Verdict, operation: "update" | "revive
     title: operation === "revive" ? `give the group ${nameOf(view)} back` : `change ${names.join(", ")}`,
     input: { group_name: nameOf(view), changes, before: beforeOf(view, names) },
     expects: expectsPresent(view, names),
-    records: { is: "updated", attributes: own },
+    // What is given back and was forgotten is recorded as found.
+    records: view.recorded
+      ? { is: "updated", attributes: own }
+      : { is: "adopted", id: nameOf(view), attributes: view.desired ?? {}, origin: "adopted" },
     needs: [],
   });
 }

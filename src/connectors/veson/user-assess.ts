@@ -30,7 +30,7 @@ function closed(view: View, general: Verdict): Verdict {
 function withPassword(view: View, general: Verdict): Verdict {
   const [wanted, known] = [view.desired?.password, view.recorded?.attributes.password].map(passwordWish);
   const isSame = !wanted || (known && samePassword(wanted, known));
-  if (!view.recorded || !view.actual || isSame || general.action === "replace") return general;
+  if (!view.actual || isSame || general.action === "create" || general.action === "replace") return general;
   const change: AttributeChange = { path: "password", after: view.desired?.password ?? "", secret: true };
   const action = general.action === "none" ? "update" : general.action;
   return { ...general, action, attributes: [...general.attributes, change] };

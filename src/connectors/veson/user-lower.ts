@@ -1,5 +1,5 @@
 import type { Value } from "../../resource.ts";
-import type { StepDraft } from "../../step.ts";
+import type { Recording, StepDraft } from "../../step.ts";
 import type { Verdict, View } from "../connector.ts";
 import { expectsPresent, issueAt, writesOf } from "../drafts.ts";
 import { passwordSecret, passwordWish } from "../password-wish.ts";
@@ -105,10 +105,18 @@ function profileDrafts(view: View, verdict: Verdict, operation: "update" | "revi
         view,
         names.filter((name) => name !== "external_access_only"),
       ),
-      records: { is: "updated", attributes: recorded },
+      records: view.recorded ? { is: "updated", attributes: recorded } : takenOver(view, recorded),
       needs: [],
     }),
   ];
+}
+
+/** What is given back and was forgotten is recorded as found. */
+function takenOver(view: View, written: Record<string, Value>): Recording {
+  const { password: _password, ...desired } = view.desired ?? {};
+  const isShown = ([name]: [string, unknown]): boolean => name in written || name !== "api_permission";
+  const attributes = Object.fromEntries(Object.entries(desired).filter(isShown));
+  return { is: "adopted", id: nameOf(view), attributes, origin: "adopted" };
 }
 
 /** Another password, for whoever wants one: the account may not sign in with it. */

@@ -1,8 +1,8 @@
-import type { Value } from "../../resource.ts";
+import { isRef, type Value } from "../../resource.ts";
 import type { StepDraft, When } from "../../step.ts";
 import type { View } from "../connector.ts";
 import { flagsOf, lenderFor } from "./lending.ts";
-import { licenseOf } from "./settings.ts";
+import { licenseOf, sameName } from "./settings.ts";
 import { byHand, subjectOf } from "./user-drafts.ts";
 
 /**
@@ -176,6 +176,8 @@ function unparkDraft(view: View, lender: string, made: string[]): StepDraft {
 
 /** The token is requested while its owner still counts. */
 function tokenRequests(view: View): string[] {
-  const token = view.world.desiredByIdentity("veson_api_token", String(view.desired?.user_name));
-  return token ? [`${token.address}/request`] : [];
+  const tokens = view.world.declared("veson_api_token").filter(({ attributes: { owner } }) => {
+    return isRef(owner) ? owner.$ref.address === view.address : sameName(owner, view.desired?.user_name);
+  });
+  return tokens.map(({ address }) => `${address}/request`);
 }
