@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { Fault } from "../../diagnostic.ts";
+import type { HttpResponse } from "../../io.ts";
 import type { Secret } from "../../secret.ts";
 import type { Probe } from "../connector.ts";
 import type { HttpCall, HttpClient } from "../http.ts";
@@ -36,8 +37,7 @@ export class TokenProbe {
       effect: "read",
     };
     try {
-      const { status } = await this.#http.send(call);
-      return judged(status, this.#path);
+      return judged(await this.#http.send(call), this.#path);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       return { health: "inconclusive", detail: error.message };
@@ -45,7 +45,9 @@ export class TokenProbe {
   }
 }
 
-function judged(status: number, path: string): Probe {
+function judged({ status, headers }: HttpResponse, path: string): Probe {
+  const isPage = /^text\/html\b/i.test(String(headers["content-type"] ?? ""));
+  if (isPage) return { health: "inconclusive", detail: `a page instead of an answer for ${path} (HTTP ${status})` };
   if (status >= 200 && status < 300) return { health: "working" };
   if (status === 401 || status === 403) {
     return { health: "refused", detail: `HTTP ${status} for ${path}: no valid token, or its user may not read that` };
