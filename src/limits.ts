@@ -115,3 +115,9 @@ export const consoleLoginMs = 10 * 60_000;
 export const consoleCheckWaitMs = 3_000;
 /** One label of a console as `screens` says it. */
 export const screenWordsCharactersMax = 200;
+/** Veson: calls of the data plane side by side; no limit is documented, and only proofs go there. */
+export const vesonConcurrencyMax = 4;
+/** Veson: wait after a 429. Whether it ever answers one is not documented. */
+export const vesonPenaltyMs = 5_000;
+/** Veson: tries per request while 429 goes on; a minute, then the proof counts as inconclusive. */
+export const vesonPenaltyTriesMax = 12;

@@ -12,6 +12,10 @@ interface Deciding {
   isAbandoned: boolean;
 }
 
+/** Whether a step was carried out; undefined while nobody knows. */
+const wasDone = ({ progress }: Deciding): boolean | undefined =>
+  progress?.state === "done" ? true : progress?.state === "not-done" ? false : undefined;
+
 /** The closed set of predicates. Undefined: not decided yet. */
 const predicates: Record<Predicate, (of: Deciding) => boolean | undefined> = {
   absent: ({ answer }) => wasFound(answer, { found: false, absent: true }),
@@ -29,12 +33,21 @@ const predicates: Record<Predicate, (of: Deciding) => boolean | undefined> = {
     const absent = wasFound(answer, { found: false, absent: true });
     return absent === true ? answer?.fields.status === "declined" : absent;
   },
-  borrowed: ({ progress, isAbandoned }) => {
-    if (progress?.state === "done") return true;
-    if (progress?.state === "not-done") return false;
+  full: ({ answer }) => wasFound(answer, { found: false, absent: true }),
+  "right-missing": ({ answer }) => wasFound(answer, { found: false, absent: true }),
+  refused: ({ progress }) => {
+    if (progress?.state === "not-done") return progress.refused === true;
+    return progress?.state === "done" ? false : undefined;
+  },
+  failed: (of) => {
+    const done = wasDone(of);
+    return done === undefined ? undefined : !done;
+  },
+  borrowed: (of) => {
+    const done = wasDone(of);
+    if (done !== undefined) return done;
     // Whoever was asked to send a mail, or was cut off while sending it, may have sent it.
-    if (isAbandoned) return progress !== undefined;
-    return undefined;
+    return of.isAbandoned ? of.progress !== undefined : undefined;
   },
 };
 
@@ -44,7 +57,25 @@ function wasFound(answer: Answer | undefined, is: { found: boolean; absent: bool
 
 /** Whether a branch is taken; undefined while the step that decides it has not shown it. */
 export function decide({ is, of }: When, run: OpenRun): boolean | undefined {
+  const shown = decidersOf({ is, of }, run).map((step) => decideBy(is, step.id, step, run));
+  if (shown.length === 0) return decideBy(is, of, undefined, run);
+  if (shown.includes(true)) return true;
+  return shown.every((one) => one === false) ? false : undefined;
+}
+
+/**
+ * The steps that decide a branch: one, or all of the same operation where they stand in branches of which one is taken. Such an
+ * operation was carried out when one of them was.
+ */
+export function decidersOf({ is, of }: When, run: OpenRun): Step[] {
   const deciding = run.plan.steps.find((step) => step.id === of);
+  if (is !== "borrowed" || !deciding) return deciding ? [deciding] : [];
+  return run.plan.steps.filter(({ address, operation }) => {
+    return address === deciding.address && operation === deciding.operation;
+  });
+}
+
+function decideBy(is: Predicate, of: string, deciding: Step | undefined, run: OpenRun): boolean | undefined {
   // What is never done has not borrowed anything either.
   if (deciding && isLeftOut(run, deciding)) return false;
   const progress = run.steps[of];
@@ -71,7 +102,13 @@ function mayHaveBorrowed(run: OpenRun, step: Step): boolean {
 
 /** Whether nothing is left to do about a step: it is done, or its branch is not taken. */
 export function isFinished(run: OpenRun, step: Step): boolean {
-  return run.steps[step.id]?.state === "done" || isLeftOut(run, step);
+  return run.steps[step.id]?.state === "done" || wasRefused(run, step) || isLeftOut(run, step);
+}
+
+/** Whether the system refused a step in a way for which the plan has a branch. */
+export function wasRefused(run: OpenRun, { id }: Step): boolean {
+  const progress = run.steps[id];
+  return progress?.state === "not-done" && progress.refused === true;
 }
 
 /**
@@ -90,8 +127,9 @@ export function askedSteps(run: OpenRun): { step: Step; since: string; answer?: 
 /** Whether people are at work on a run: nobody else may close it, and the same plan goes on with it. */
 export function isWaiting(run: OpenRun): boolean {
   if (run.abandoned || run.ended) return false;
-  const isTold = run.plan.steps.some(({ id, hand }) => hand === "person" && run.answers[id] !== undefined);
-  return isTold || askedSteps(run).length > 0;
+  // What a browser answered, nobody worked at.
+  const isAnswered = run.plan.steps.some(({ id, hand }) => hand === "person" && run.answers[id] !== undefined);
+  return isAnswered || askedSteps(run).length > 0;
 }
 
 /** The command that closes an open run without finishing it. */
@@ -105,6 +143,8 @@ interface LoanOut {
   system: string;
   name: string;
   address: Address;
+  /** Who goes without it meanwhile. */
+  from?: string;
   /** ISO 8601: when it was asked for. */
   since: string;
 }
@@ -115,10 +155,11 @@ export function loansOut(state: State): LoanOut[] {
     run.plan.steps.flatMap((step): LoanOut[] => {
       const progress = run.steps[step.id];
       if (step.loan?.part !== "take" || progress === undefined || progress.state === "not-done") return [];
-      const { name } = step.loan;
+      const { name, from } = step.loan;
       const back = run.plan.steps.find((other) => isReturnOf(other, step));
       if (!back || isFinished(run, back)) return [];
-      return [{ run, system: step.system, name, address: step.address, since: progress.at }];
+      const whom = from === undefined ? {} : { from };
+      return [{ run, system: step.system, name, ...whom, address: step.address, since: progress.at }];
     }),
   );
 }
@@ -135,7 +176,8 @@ export function loanHolder(state: State, run: OpenRun, step: Step): LoanOut | un
 }
 
 /** Whether a step that ended like this lets what needs it go on. */
-export const isGood = (result: StepResult | undefined): boolean => result === "done" || result === "not-needed";
+export const isGood = (result: StepResult | undefined): boolean =>
+  result === "done" || result === "not-needed" || result === "refused";
 
 /** Whether a step has ended for this run: it neither waits nor is it in doubt. */
 export const hasEnded = (result: StepResult | undefined): boolean =>

@@ -32,7 +32,8 @@ export interface ScreenField {
 export type Act =
   /** Follow a path of menus, links and tabs: Main Menu › API Users. */
   | { act: "go"; path: Label[] }
-  | { act: "search"; field: Label; text: string }
+  /** Choose in the list's filters, fill in what is searched for, and search. */
+  | { act: "search"; field: Label; text: string; filters?: { label: Label; value: string }[] }
   /** Open what a list shows under this name: by its name, or by what its row offers, in a menu where it says so. */
   | { act: "open"; row: string; by?: Label; menu?: Label }
   /**
@@ -64,10 +65,14 @@ export type ReadAct = {
   silent?: true;
   /** How the screen says each word that the answer may be. */
   words?: Record<string, Label>;
-} & (
-  | { field: Label }
+} /** `optional`: where it is not on the page, nothing is told. */ & (
+  | { field: Label; optional?: true }
   /** The names of all check boxes in this part of the page that are on, one on each line. */
   | { ticked: Label }
+  /** Which of `words` stands in the row with this header; `missing` is told where there is no such row. */
+  | { inRow: string; missing: string }
+  /** Whether this is on the page: on or off. */
+  | { present: Label }
   /** The last cell of a column; with `row` the cell of that row, with `begins` the one that begins so. */
   | { column: Label; row?: string; begins?: string /** What is told when there is no such row. */; missing?: string }
 );

@@ -49,7 +49,8 @@ export type StepProgress =
   | { state: "asked"; at: string }
   /** `ends`: done, and what needs it must not go on. */
   | { state: "done"; at: string; ends?: string }
-  | { state: "not-done"; at: string; because: string }
+  /** `refused`: the system did not do it, and the plan has a branch for that. */
+  | { state: "not-done"; at: string; because: string; refused?: true }
   | { state: "lost"; at: string; because: string };
 
 export interface OpenRun {
@@ -92,6 +93,7 @@ export type Event =
       step: string;
       address: Address;
       because: string;
+      refused?: true;
       entry?: StateEntry;
       answer?: Answer;
     }
@@ -154,7 +156,10 @@ function fold(state: State, event: Event): void {
       return;
     case "nothing":
       if (event.entry) setEntry(state, event.address, event.entry);
-      foldEnd(state, event, { state: "not-done", at: event.at, because: event.because });
+      foldEnd(state, event, {
+        ...{ state: "not-done", at: event.at, because: event.because },
+        ...(event.refused ? { refused: true } : {}),
+      });
       return;
     case "lost":
       setEntry(state, event.address, event.entry);

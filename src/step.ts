@@ -5,7 +5,17 @@ import type { SecretTarget } from "./secret.ts";
 export type Hand = "api" | "browser" | "person" | "mail" | "state";
 
 /** What decides, while a plan is carried out, whether a step is needed. The set is closed: `src/run.ts` says what each means. */
-export type Predicate = "absent" | "found" | "unlicensed" | "unrequested" | "declined" | "borrowed";
+export type Predicate =
+  | "absent"
+  | "found"
+  | "unlicensed"
+  | "unrequested"
+  | "declined"
+  | "full"
+  | "right-missing"
+  | "refused"
+  | "failed"
+  | "borrowed";
 
 /** A branch: the step is needed when this is so of what step `of` showed. A plan prints and digests every branch. */
 export interface When {
@@ -113,7 +123,7 @@ export interface Step {
   /** What was answered when it was asked in an earlier run, and when (ISO 8601). It decides nothing: each run asks anew. */
   answered?: { result: string; on: string };
   /** What is borrowed on the system, one at a time: this step takes it, or gives it back. */
-  loan?: { name: string; part: "take" | "return" };
+  loan?: { name: string; part: "take" | "return" /** Who goes without it meanwhile. */; from?: string };
   records: Recording;
   /** Secrets that this step puts into a sink, by their name in the state entry. */
   delivers?: Record<string, SecretTarget & { generation: number }>;
@@ -135,7 +145,10 @@ export type StepDraft = Omit<Step, "id" | "address" | "kind" | "system" | "needs
   qualifier?: string;
   /** `of` names an operation (with `:qualifier`) of the same change. */
   when?: When;
-  /** Operations (with `:qualifier`) of the same change that come first; absent: the draft before this one. */
+  /**
+   * Operations (with `:qualifier`) of the same change that come first; absent: the draft before this one. ADDRESS/OPERATION of
+   * another change counts where the plan has it.
+   */
   needs?: string[];
 };
 
@@ -187,9 +200,18 @@ export interface Plan {
 
 /**
  * What became of a step. "lost": it happened, and what it gave cannot be had again. "waiting": a person has been asked.
- * "not-needed": its branch was not taken.
+ * "not-needed": its branch was not taken. "refused": the system did not do it, and a branch of the plan says what is done then.
  */
-export type StepResult = "done" | "failed" | "in-doubt" | "lost" | "waiting" | "skipped" | "not-needed" | "untouched";
+export type StepResult =
+  | "done"
+  | "failed"
+  | "refused"
+  | "in-doubt"
+  | "lost"
+  | "waiting"
+  | "skipped"
+  | "not-needed"
+  | "untouched";
 
 /** What one apply did with one step. */
 export interface StepReport {

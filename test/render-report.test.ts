@@ -136,7 +136,7 @@ describe("reports", () => {
     const document = JSON.parse(runJson(report));
     expect(document.counts).toEqual({
       ...{ done: 2, failed: 1, "in-doubt": 1, lost: 0, skipped: 2, untouched: 1 },
-      ...{ waiting: 0, "not-needed": 0 },
+      ...{ waiting: 0, "not-needed": 0, refused: 0 },
     });
     expect(document.results).toHaveLength(7);
   });

@@ -29,15 +29,22 @@ export async function performStep(
   assert(operation.screen, `${step.kind} has no screen for ${step.operation}`);
   const resolved = { ...step, input: context.input };
   const screen = operation.screen(resolved, system);
+  const { reader } = workspace.system(step.system);
+  const by = { by: workspace.who, at: workspace.timestamp() };
   await chooseSecrets(operation, step, secrets);
-  const given = await workspace.console(step.system).perform(screen, {
-    secret: (field) => filledSecret(resolved, secrets, field),
-    evidence: `${run.id}/${step.id}`,
-  });
+  const nothingToDo = await operation.prepare?.(context, reader);
+  if (nothingToDo) return { outcome: nothingToDo, answer: { result: "done", fields: {}, ...by } };
+  const given = step.asks && operation.answer ? await operation.answer(context, reader) : await perform();
   assertAnswered(step, screen, given);
-  const outcome = await takenIn(operation, context, given, workspace.system(step.system).reader);
   const { result, fields } = given;
-  return { outcome, answer: { result, fields, by: workspace.who, at: workspace.timestamp() } };
+  return { outcome: await takenIn(operation, context, given, reader), answer: { result, fields, ...by } };
+
+  function perform(): Promise<Given> {
+    return workspace.console(step.system).perform(screen, {
+      secret: (field) => filledSecret(resolved, secrets, field),
+      evidence: `${run.id}/${step.id}`,
+    });
+  }
 }
 
 /** Once a screen was carried out, nothing that fails later can say that nothing happened; who only looked changed nothing. */

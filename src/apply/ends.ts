@@ -22,19 +22,30 @@ export function generationOf(step: Step): number {
 export async function done(workspace: Workspace, run: OpenRun, step: Step, outcome: Outcome): Promise<StepReport> {
   await promoteAll(workspace, step);
   await workspace.append([outcomeEvent(workspace, run.id, step, outcome)]);
-  return { step, result: "done" };
+  return { step, result: "done", ...(outcome.says === undefined ? {} : { because: outcome.says }) };
 }
 
 /** It provably did not happen. */
 export async function notDone(workspace: Workspace, run: OpenRun, step: Step, fault: Fault): Promise<StepReport> {
   const because = fault.message;
-  await workspace.append([nothingEvent(workspace, run.id, step, because)]);
+  const event = nothingEvent(workspace, run.id, step, because);
+  if (hasBranchFor(workspace, run, step, fault)) {
+    await workspace.append([{ ...event, refused: true }]);
+    return { step, result: "refused", because };
+  }
+  await workspace.append([event]);
   return { step, result: "failed", because, ...aboutFault(fault) };
 }
 
 /** What a report says of a fault beside its words. */
 export function aboutFault({ details: { remedy, code } }: Fault): Pick<StepReport, "remedy" | "code"> {
   return { ...(remedy ? { remedy } : {}), ...(code ? { code } : {}) };
+}
+
+/** Whether the plan says what is done when the system refuses this step so. */
+function hasBranchFor(workspace: Workspace, run: OpenRun, step: Step, fault: Fault): boolean {
+  const hasBranch = run.plan.steps.some(({ when }) => when?.is === "refused" && when.of === step.id);
+  return hasBranch && operationOf(workspace, step).isRefusal?.(fault) === true;
 }
 
 /** Makes current what a step that is done has proven. */

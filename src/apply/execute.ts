@@ -62,6 +62,7 @@ export async function executeRun(
   const mayStart = (step: Step): boolean =>
     (options.only?.(step) ?? true) && whyNotLent(workspace, run, step, [...inFlight.values()]) === undefined;
   for (;;) {
+    const before = left.size;
     for (const step of left.values()) {
       // With thousands of steps, looking at each of them after each of them would be most of the work.
       if (inFlight.size >= stepsConcurrencyMax) break;
@@ -70,7 +71,9 @@ export async function executeRun(
       if (readiness === "not-needed") settleAs({ step, result: "not-needed" });
       if (readiness === "run" && mayStart(step)) start(step);
     }
-    if (inFlight.size === 0) break;
+    if (inFlight.size === 0 && left.size === before) break;
+    // What was left out may be what a step waited for that stands before it.
+    if (inFlight.size === 0) continue;
     await Promise.race([...inFlight.values()].map(({ ended }) => ended));
   }
   for (const step of left.values()) reports.set(step.id, reportLeft(workspace, run, step, reports));
@@ -181,7 +184,8 @@ async function readBack(
   const onWait = options.onWait;
   // Not since the intent: pauses that a system asked for may lie between it and the request that was cut.
   const cutAtMs = workspace.io.clock.now();
-  const settled = await settleStep(workspace, step, cutAtMs, { wait: true, ...(onWait ? { onWait } : {}) });
+  const isAnswered = fault.details.code === "refused";
+  const settled = await settleStep(workspace, step, cutAtMs, { wait: true, isAnswered, ...(onWait ? { onWait } : {}) });
   switch (settled.verdict) {
     case "done":
       return done(workspace, run, step, settled.outcome);

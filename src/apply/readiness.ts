@@ -1,4 +1,4 @@
-import { decide, hasEnded, isGood, isLeftOut, loanHolder } from "../run.ts";
+import { decide, decidersOf, hasEnded, isGood, isLeftOut, loanHolder, wasRefused } from "../run.ts";
 import { isStepInDoubt, type OpenRun } from "../state.ts";
 import type { Step, StepReport, When } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
@@ -12,6 +12,8 @@ export const lostRemedy = "the next plan revokes it and issues it anew";
 export function reportBefore(run: OpenRun, step: Step): StepReport | undefined {
   const before = run.steps[step.id];
   if (before?.state === "done") return { step, result: "done" };
+  if (before?.state === "not-done" && wasRefused(run, step))
+    return { step, result: "refused", because: before.because };
   if (before?.state === "lost") return { step, result: "lost", because: before.because, remedy: lostRemedy };
   // A branch that is not taken any more is not needed, whatever was said of it.
   if (isLeftOut(run, step)) return undefined;
@@ -39,12 +41,16 @@ export function readinessOf(step: Step, run: OpenRun, reports: Reports): "run" |
   return needs.every(isGood) ? "run" : "wait";
 }
 
+/** Branches that hang on what became of a step, not on an answer. */
+const byProgress: ReadonlySet<When["is"]> = new Set(["borrowed", "refused", "failed"]);
+
 function branchOf(step: Step, when: When, run: OpenRun, reports: Reports): "taken" | "not-needed" | "skip" | "wait" {
-  if (isLeftOut(run, step)) return "not-needed";
+  const deciding = decidersOf(when, run).map(({ id }) => reports.get(id)?.result);
+  // What was not done in an earlier execution may be done in this one.
+  if (isLeftOut(run, step)) return byProgress.has(when.is) && !deciding.every(hasEnded) ? "wait" : "not-needed";
   // What began to borrow is brought to its end.
   if (decide(when, run) !== undefined) return "taken";
-  const deciding = reports.get(when.of)?.result;
-  if (!hasEnded(deciding)) return deciding === "in-doubt" && !step.always ? "skip" : "wait";
+  if (!deciding.every(hasEnded)) return deciding.includes("in-doubt") && !step.always ? "skip" : "wait";
   // Whoever never got to borrow has nothing to give back.
   return step.always ? "not-needed" : "skip";
 }

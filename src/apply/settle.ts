@@ -21,6 +21,8 @@ interface SettleOptions {
   /** Wait for a late commit of a cut create instead of leaving it unknown. */
   wait: boolean;
   onWait?(step: Step, untilMs: number): void;
+  /** The system answered, and said no: nothing is committed late. */
+  isAnswered?: boolean;
 }
 
 /** Settles every step in doubt by reading back. Never writes to a system. Throws a Refusal when anything is not trusted. */
@@ -43,7 +45,7 @@ export async function settleStep(
   workspace: Workspace,
   step: Step,
   intendedAtMs: number,
-  options: Pick<SettleOptions, "wait" | "onWait">,
+  options: Pick<SettleOptions, "wait" | "onWait" | "isAnswered">,
 ): Promise<Settled> {
   const operation = operationOf(workspace, step);
   const ask = async (): Promise<Settled> => {
@@ -56,7 +58,7 @@ export async function settleStep(
     }
   };
   const first = await ask();
-  if (first.verdict !== "not-done" || !operation.creates) return first;
+  if (first.verdict !== "not-done" || !operation.creates || options.isAnswered) return first;
   const { requestTimeoutMs, commitGraceMs } = workspace.config(step.system);
   const clock = workspace.io.clock;
   // An intent from the future is one of a clock that was set back: the wait is never longer than from now.

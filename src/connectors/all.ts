@@ -4,6 +4,7 @@ import * as ipresso from "./ipresso/settings.ts";
 import type { SystemLabels } from "./labels.ts";
 import * as momentus from "./momentus/settings.ts";
 import * as velocloud from "./velocloud/settings.ts";
+import * as veson from "./veson/settings.ts";
 
 /** A connector that comes with Steward: what a manifest may say is known without loading its code. */
 export interface BuiltInConnector extends Pick<Connector, "name" | "settings" | "check"> {
@@ -33,5 +34,12 @@ export const builtInConnectors: readonly BuiltInConnector[] = [
     check: velocloud.checkSettings,
     load: async (schemas, labels) =>
       (await import("./velocloud/connector.ts")).velocloudConnector(schemas, labels) as Connector,
+  },
+  {
+    name: "veson",
+    settings: veson.systemSettings,
+    check: veson.checkSettings,
+    load: async (schemas, labels) =>
+      (await import("./veson/connector.ts")).vesonConnector(schemas, labels) as Connector,
   },
 ];

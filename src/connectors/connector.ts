@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostic.ts";
+import type { Diagnostic, Fault } from "../diagnostic.ts";
 import type { Io, Mail, MailServer } from "../io.ts";
 import type { SystemConfig } from "../manifest/manifest.ts";
 import type { Actual, Address, Health, Plain, Resource, SecretRef, Source, StateEntry, Value } from "../resource.ts";
@@ -53,6 +53,8 @@ export interface ConsoleView extends Pick<Screen, "url" | "acts"> {
 
 /** What reading a console needs. It changes nothing there; signing in and out are the only calls that do. */
 export interface ConsoleReader {
+  /** How many screens were carried out so far that may have changed something: what was read before is old then. */
+  readonly performed: number;
   /** Carries out a screen that only looks, and answers as whoever looked would. */
   look(screen: Screen): Promise<Given>;
   /** The rows of a list, all pages of it. */
@@ -226,6 +228,8 @@ export interface World {
   /** The record of an object, by its id on this system. */
   recordedById(kind: string, id: string): StateEntry | undefined;
   desired(address: Address): Resource | undefined;
+  /** All declared resources of a kind on this system, in the order of the manifest. */
+  declared(kind: string): readonly Resource[];
   /** The declared resource of a kind on this system whose identity attribute has this value. */
   desiredByIdentity(kind: string, identity: string): Resource | undefined;
 }
@@ -253,6 +257,8 @@ export interface Outcome {
   ends?: string;
   /** Whoever looked says that the object is not there any more. */
   gone?: true;
+  /** It is done, and people should know this of it: that nothing had to be done, say, and why. */
+  says?: string;
 }
 
 /** A mail before it has a date and an id. `from` may be empty where a person sends it. */
@@ -292,6 +298,15 @@ export interface Operation<R = unknown, W = unknown> {
    * out, and the screen fills it in by this name.
    */
   readonly chooses?: readonly string[];
+  /**
+   * Looks before a browser carries the screen out: once for each try. An outcome says that nothing is left to do. Throws a Fault
+   * with `happened: "no"` where it must not be done, and changes nothing itself.
+   */
+  prepare?(context: StepContext, reader: R): Promise<Outcome | undefined>;
+  /** Answers a question by reading, where it takes more than looking at one screen. Only where no person is asked. */
+  answer?(context: StepContext, reader: R): Promise<Given>;
+  /** Whether a refusal of the system is one for which a plan can have a branch: steps `when` this one was `refused`. Pure. */
+  isRefusal?(fault: Fault): boolean;
   /**
    * Takes in what a person told of the step, or what a browser saw: tests credentials, and keeps secrets in their sink before it returns. Throws a
    * Refusal when the answer cannot be right and a Fault when the world failed; nothing is recorded then, and the question stays.

@@ -25,6 +25,7 @@ export interface PerformRequest extends Pick<PerformOptions, "secret" | "known">
  * `rows` carry out nothing that could change something.
  */
 export class ConsoleDesk {
+  performed = 0;
   readonly #open: () => Promise<OpenConsole>;
   /** Name of the system, under which pictures of reading are kept. */
   readonly #system: string;
@@ -58,6 +59,7 @@ export class ConsoleDesk {
   /** Carries a screen out that may change something. Throws as `performScreen` does. */
   perform(screen: Screen, { evidence, ...request }: PerformRequest): Promise<Given> {
     return this.#next((console) => {
+      this.performed += 1;
       const pictures = console.evidence?.(evidence);
       const signIn = console.signIn && { signIn: console.signIn };
       return performScreen(console.page, screen, {

@@ -148,7 +148,7 @@ class Performance {
         await this.#go(act.path);
         break;
       case "search":
-        await this.#search(act.field, act.text);
+        await this.#search(act);
         break;
       case "open":
         await this.#open(act);
@@ -206,7 +206,8 @@ class Performance {
     await this.#hear(text);
   }
 
-  async #search(field: Control, text: string): Promise<void> {
+  async #search({ field, text, filters = [] }: Extract<Act, { act: "search" }>): Promise<void> {
+    for (const { label, value } of filters) await this.#page.fill(label, value);
     await this.#page.fill(field, text);
     const button = { role: "button", text: field.text };
     if (await this.#page.has(button)) await this.#page.press(button);
@@ -308,8 +309,9 @@ class Performance {
   async #read(act: ReadAct): Promise<void> {
     const ask = this.#asks().find(({ name }) => name === act.ask);
     assert(ask, `no result of the screen asks for ${act.ask}`);
+    if ("field" in act && act.optional && !(await this.#page.has(act.field))) return;
     if (ask.secret) {
-      assert(!("ticked" in act), "the name of a check box is no secret");
+      assert("field" in act || "column" in act, "the name of a check box and a word of ours are no secrets");
       const secret =
         "field" in act ? await this.#page.secret(act.field) : secretMeant(act, await this.#page.secrets(act.column));
       this.#unsaid.push(secret);
@@ -322,9 +324,20 @@ class Performance {
 
   async #told(act: ReadAct): Promise<string> {
     if ("ticked" in act) return (await this.#page.ticked(act.ticked)).join("\n");
+    if ("present" in act) return say(await this.#page.has(act.present));
+    if ("inRow" in act) return this.#wordInRow(act);
     if ("column" in act) return cellMeant(act, await this.#page.rows());
     const shown = await this.#page.value(act.field);
     return typeof shown === "boolean" ? say(shown) : inOurWords(act, shown);
+  }
+
+  async #wordInRow({ inRow, missing, words = {} }: Extract<ReadAct, { inRow: string }>): Promise<string> {
+    if (!(await this.#page.has({ role: "rowheader", text: inRow }))) return missing;
+    for (const [name, { text }] of Object.entries(words)) {
+      if (await this.#page.has({ role: "cell", text }, { row: inRow })) return name;
+    }
+    const known = Object.values(words).map(({ text }) => quoted(text));
+    throw new Fault(`the row ${quoted(inRow)} shows none of ${known.join(", ")}`, { happened: "no", code: "screen" });
   }
 
   /** Stops where the page says since the last act that something went wrong. */

@@ -47,7 +47,7 @@ function linked(view: View, drafts: StepDraft[]): Step[] {
   return drafts.map((draft, index) => {
     const { qualifier: _qualifier, needs, when, ...rest } = draft;
     const before = needs ?? names.slice(Math.max(0, index - 1), index);
-    const ids = before.map((name) => `${address}/${name}`);
+    const ids = before.map((name) => (name.includes("/") ? name : `${address}/${name}`));
     const step: Step = {
       ...rest,
       id: `${address}/${names[index]}`,

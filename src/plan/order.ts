@@ -12,14 +12,23 @@ export function orderSteps(
   entries: Readonly<Record<Address, StateEntry>>,
 ): Step[] {
   const groups = groupSteps(steps);
+  const known = new Set(steps.map(({ id }) => id));
   const before = edges(changes, groups, entries);
   const users = usersOf(changes, groups);
-  return steps.map((step) => {
+  return steps.map((drafted) => {
+    const step = withKnownNeeds(drafted, known);
     const others = isClearing(step) ? users.get(step.address) : isFirst(step) ? before.get(step.address) : undefined;
     if (!others) return step;
     const earlier = [...others].sort().flatMap((address) => lastSteps(groups.get(address) ?? []));
     return { ...step, needs: [...new Set([...step.needs, ...earlier])] };
   });
+}
+
+/** What a step needs of other changes counts where the plan has it. */
+function withKnownNeeds(step: Step, known: ReadonlySet<string>): Step {
+  return step.needs.every((need) => known.has(need))
+    ? step
+    : { ...step, needs: step.needs.filter((need) => known.has(need)) };
 }
 
 /** For each address, those whose steps come first. */

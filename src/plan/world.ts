@@ -10,6 +10,7 @@ export class Worlds {
   readonly #entriesById = new Map<string, StateEntry>();
   readonly #resources = new Map<Address, Resource>();
   readonly #resourcesByIdentity = new Map<string, Resource>();
+  readonly #resourcesByKind = new Map<string, Resource[]>();
   readonly #kinds: ReadonlyMap<string, Kind>;
   readonly #state: State;
   readonly #worlds = new Map<string, World>();
@@ -35,6 +36,10 @@ export class Worlds {
 
   #addResource(resource: Resource): void {
     this.#resources.set(resource.address, resource);
+    const place = key(resource.system, resource.kind);
+    const others = this.#resourcesByKind.get(place);
+    if (others) others.push(resource);
+    else this.#resourcesByKind.set(place, [resource]);
     const schema = this.#kinds.get(resource.kind)?.schema;
     const identity = schema && identityOf(schema, resource.attributes);
     if (identity !== undefined) this.#resourcesByIdentity.set(key(resource.system, resource.kind, identity), resource);
@@ -73,6 +78,7 @@ export class Worlds {
       recorded: (address) => this.#state.entries[address],
       recordedById: (kind, id) => this.#entriesById.get(key(system, kind, id)),
       desired: (address) => this.#resources.get(address),
+      declared: (kind) => this.#resourcesByKind.get(key(system, kind)) ?? [],
       desiredByIdentity: (kind, identity) =>
         this.#resourcesByIdentity.get(key(system, kind, identityText(this.#kinds.get(kind), identity))),
     };

@@ -88,7 +88,7 @@ function itemOf(act: PersonAct, step: string, place: CommandPlace): Item {
     case "go":
       return item(words("Go to "), ...path(act.path), words("."));
     case "search":
-      return item(words("Search for "), value(act.text), words(" in the field "), label(act.field), words("."));
+      return item(...search(act));
     case "open":
       return item(...opening(act));
     case "press":
@@ -118,6 +118,15 @@ function opening({ row, by, menu }: Extract<Act, { act: "open" }>): Piece[] {
   return [...press({ act: "press", button: by, row, ...(menu ? { menu } : {}) }), words(".")];
 }
 
+function search({ field, text, filters = [] }: Extract<Act, { act: "search" }>): Piece[] {
+  const chosen = filters.map((filter): Piece[] => [label(filter.label), words(" "), value(filter.value)]);
+  const choices = chosen.flatMap((one, index) => (index === 0 ? one : [words(", "), ...one]));
+  const choose = chosen.length === 0 ? [] : [words("Choose "), ...choices, words(text === "" ? "." : ", and search")];
+  if (text === "" && chosen.length > 0) return choose;
+  const begin = chosen.length === 0 ? [words("Search")] : choose;
+  return [...begin, words(" for "), value(text), words(" in the field "), label(field), words(".")];
+}
+
 function press({ button, row, menu, optional }: Extract<Act, { act: "press" }>): Piece[] {
   const where = row === undefined ? [] : [words("In the row "), value(row), words(", ")];
   const verb = row === undefined ? "Press " : "press ";
@@ -140,6 +149,8 @@ function prompt({ heading, fields, button }: Extract<Act, { act: "prompt" }>, st
 function read(act: ReadAct): Piece[] {
   if ("ticked" in act) return [words("Note the boxes under "), label(act.ticked), words(" that are on.")];
   if ("field" in act) return [words("Copy what "), label(act.field), words(" shows.")];
+  if ("present" in act) return [words("Look whether "), label(act.present), words(" is there.")];
+  if ("inRow" in act) return [words("Copy what stands beside "), value(act.inRow), words(".")];
   const { column, row, begins } = act;
   if (row !== undefined)
     return [words("Copy what the row "), value(row), words(" shows under "), label(column), words(".")];
@@ -218,7 +229,7 @@ function labelsOf(act: PersonAct): Label[] {
     case "go":
       return act.path;
     case "search":
-      return [act.field];
+      return [act.field, ...(act.filters ?? []).map((filter) => filter.label)];
     case "open":
       return [act.menu ?? [], act.by ?? []].flat();
     case "press":
@@ -231,13 +242,20 @@ function labelsOf(act: PersonAct): Label[] {
     case "shows":
       return act.labels;
     case "read":
-      return ["field" in act ? act.field : "ticked" in act ? act.ticked : act.column];
+      return readLabels(act);
     case "look":
       if ("column" in act) return [act.column];
       return act.among ? [act.among.column, ...act.among.words] : [];
     default:
       return [];
   }
+}
+
+function readLabels(act: ReadAct): Label[] {
+  if ("present" in act) return [act.present];
+  if ("inRow" in act) return Object.values(act.words ?? {});
+  if ("ticked" in act) return [act.ticked];
+  return ["field" in act ? act.field : act.column];
 }
 
 /** "Label assumed, may read otherwise: Search." for each place; nothing when all are documented. */

@@ -7,13 +7,18 @@ export type NameOfStep = (id: string) => string | undefined;
 /** The condition of a branch in few words, as a plan prints it: "if absent", "if step 2 ran". */
 export function sayWhen(when: When, nameOf: NameOfStep, ambiguous: boolean): string {
   if (when.is === "borrowed") return `if ${nameOf(when.of) ?? "the step before"} ran`;
-  const words = {
-    ...{ absent: "absent", found: "found", unlicensed: "unlicensed" },
-    ...{ unrequested: "not requested", declined: "declined" },
-  }[when.is];
+  if (when.is === "refused") return `if ${nameOf(when.of) ?? "the step before"} is refused for want of a license`;
+  if (when.is === "failed") return `if ${nameOf(when.of) ?? "the step before"} failed`;
+  const words = answered[when.is];
   const of = ambiguous ? nameOf(when.of) : undefined;
   return of === undefined ? `if ${words}` : `if ${words} (${of})`;
 }
+
+/** What the answer to a question is. */
+const answered: Record<Exclude<When["is"], "borrowed" | "refused" | "failed">, string> = {
+  ...{ absent: "absent", found: "found", unlicensed: "unlicensed", unrequested: "not requested", declined: "declined" },
+  ...{ full: "all licenses are taken", "right-missing": "the permissions do not show" },
+};
 
 /** What an answer to a step means, in the words of its screen: "MOCO-SERV is not in the list". */
 export type MeaningOf = (step: string, is: "absent" | "found") => string | undefined;
@@ -34,6 +39,14 @@ export function explainWhen(when: When, nameOf: NameOfStep, meaningOf: MeaningOf
       return `Only if ${of} showed that it is not requested yet.`;
     case "declined":
       return `Only if ${of} showed that it was declined.`;
+    case "full":
+      return `Only if ${of} showed that all licenses are taken.`;
+    case "right-missing":
+      return `Only if ${of} showed that the permissions do not show.`;
+    case "refused":
+      return `Only if ${of} was refused for want of a license.`;
+    case "failed":
+      return `Only if ${of} failed.`;
     case "borrowed":
       return `Only if ${of} was carried out: what it borrowed goes back.`;
   }
@@ -41,5 +54,5 @@ export function explainWhen(when: When, nameOf: NameOfStep, meaningOf: MeaningOf
 
 /** Whether the steps of a change ask several questions, so that "if absent" alone does not say of what. */
 export function asksSeveral(steps: readonly Step[]): boolean {
-  return new Set(steps.flatMap(({ when }) => (when && when.is !== "borrowed" ? [when.of] : []))).size > 1;
+  return new Set(steps.flatMap(({ when }) => (when && when.is in answered ? [when.of] : []))).size > 1;
 }

@@ -28,6 +28,7 @@ const namedMax = 20;
 const standing: Record<StepResult, [label: string, tone: Tone, because: string]> = {
   done: ["done", "good", ""],
   failed: ["failed", "bad", ""],
+  refused: ["refused", "wait", ""],
   "in-doubt": ["in doubt", "bad", "the next run reads back what happened, before anything else"],
   lost: ["lost", "bad", "it is revoked and issued anew"],
   waiting: ["waiting", "wait", "for a person"],
@@ -35,19 +36,22 @@ const standing: Record<StepResult, [label: string, tone: Tone, because: string]>
   "not-needed": ["not needed", "quiet", ""],
   untouched: ["untouched", "quiet", ""],
 };
-const order: StepResult[] = ["done", "failed", "in-doubt", "lost", "waiting", "skipped", "not-needed", "untouched"];
+const order: StepResult[] = [
+  ...(["done", "failed", "refused", "in-doubt", "lost", "waiting", "skipped", "not-needed", "untouched"] as const),
+];
 
 /** The honest table after an apply. `stopped` says in one sentence why it ended early. */
 export function renderRun(report: RunReport, options: { style?: Style; stopped?: string } = {}): string {
   const style = options.style ?? plainStyle;
   const number = (result: StepResult): number => report.results.filter((one) => one.result === result).length;
-  const needed = report.results.length - number("not-needed");
+  // What was refused was done in another way.
+  const needed = report.results.length - number("not-needed") - number("refused");
   const finished = number("done") === needed;
   const place = `state serial ${report.serial}, lock released`;
   if (finished && options.stopped === undefined) {
     const rest = number("not-needed") > 0 ? `, ${number("not-needed")} not needed` : "";
     const done = `${count(needed, "step")} done${rest}`;
-    return `${style("good", "Apply complete:")} ${done}. State serial ${report.serial}.\n${sayPictures(report)}`;
+    return `${style("good", "Apply complete:")} ${done}. State serial ${report.serial}.\n${saidLines(report).join("")}${sayPictures(report)}`;
   }
   const { waits } = report;
   const head = waits
@@ -70,6 +74,15 @@ export function renderRun(report: RunReport, options: { style?: Style; stopped?:
 
 function sayPictures({ pictures }: RunReport): string {
   return pictures === undefined ? "" : `Pictures of what the browser did:  ${phrase(pictures)}\n`;
+}
+
+/** What steps that are done have to say. */
+function saidLines({ results }: RunReport): string[] {
+  return results.flatMap(({ step, result, because }) => {
+    return (result === "done" || result === "refused") && because !== undefined
+      ? [`  ${nameOf(step)}    ${phrase(because)}\n`]
+      : [];
+  });
 }
 
 /** The same for programs. */

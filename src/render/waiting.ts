@@ -13,7 +13,7 @@ export interface WaitingRun {
   run: { id: string; openedAt: string; by: string };
   waiting: WaitingStep[];
   /** Not returned yet. `address` is the resource for which it was borrowed. */
-  loans: { system: string; name: string; since: string; address: Address }[];
+  loans: { system: string; name: string; from?: string; since: string; address: Address }[];
   /** The command that goes on, for example `steward apply plan.json`. */
   resume: string;
   /** The command that closes the run without finishing it. */
@@ -81,8 +81,11 @@ function waitingTable(waiting: readonly WaitingStep[], { nowMs }: WaitingOptions
 }
 
 function loanLines({ waiting, loans, close }: WaitingRun, { nowMs }: WaitingOptions, style: Style): string[] {
-  const lines = loans.map(({ system, name, since, address }) => {
-    const what = `Borrowed and not given back: ${phrase(name)} on ${phrase(system)}`;
+  const lines = loans.map(({ system, name, from, since, address }) => {
+    const what =
+      from === undefined
+        ? `Borrowed and not given back: ${phrase(name)} on ${phrase(system)}`
+        : `${phrase(from)} cannot work on ${phrase(system)}: parked since ${sayMoment(since)}`;
     return `  ${style("bad", what)}, ${sayAgo(since, nowMs)} (${sayMoment(since)}), for ${phrase(address)}`;
   });
   const way =

@@ -7,6 +7,7 @@ import type { Connector } from "../../src/connectors/connector.ts";
 import { ipressoConnector } from "../../src/connectors/ipresso/connector.ts";
 import { momentusConnector } from "../../src/connectors/momentus/connector.ts";
 import { velocloudConnector } from "../../src/connectors/velocloud/connector.ts";
+import { vesonConnector } from "../../src/connectors/veson/connector.ts";
 import type { Io, Random, Transport } from "../../src/io.ts";
 import type { Manifest } from "../../src/manifest/manifest.ts";
 import { parseManifest } from "../../src/manifest/parse.ts";
@@ -27,7 +28,7 @@ import { VirtualClock } from "./virtual-clock.ts";
 
 export const noConsents: Consents = { restore: [], replace: [] };
 export const version = "0.0.0-test";
-const builtIn = [velocloudConnector, momentusConnector, ipressoConnector].map(
+const builtIn = [velocloudConnector, momentusConnector, ipressoConnector, vesonConnector].map(
   (make) => make(loadKindSchemas(), loadLabels()) as unknown as Connector,
 );
 

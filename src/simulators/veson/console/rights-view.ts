@@ -48,6 +48,15 @@ const rightLabels: Readonly<Record<ShownRight, keyof Labels>> = {
 /** In the order of the menu, and of presses where they go around. */
 const choices = ["delete", "write", "read", "denied", "none"] as const;
 
+/** What the control beside a right is called. */
+function menuLabel(labels: Labels, { key, label }: RightsNode): string {
+  const named: Readonly<Record<string, string>> = {
+    ...{ "veslink/api-read": labels.rightsOfApiRead, "veslink/api-write": labels.rightsOfApiWrite },
+    "veslink/api-imos-message": labels.rightsOfApiImosMessage,
+  };
+  return named[key] ?? `Rights of ${label}`;
+}
+
 function selector({ labels, settings }: ConsoleCall, node: RightsNode, shown: ShownRight, isEditable: boolean): Html {
   const checked = shown === "none" ? "false" : shown === "mixed" ? "mixed" : "true";
   const state = html`role="checkbox" class="tri ${shown}" aria-checked="${checked}" aria-label="${node.label}"${!isEditable && html` disabled`}`;
@@ -57,7 +66,7 @@ function selector({ labels, settings }: ConsoleCall, node: RightsNode, shown: Sh
     pressButton(`right:${node.key}:${right}`, labels[rightLabels[right]], html`role="menuitem"`),
   );
   const id = `rights-${node.key.replaceAll("/", "-")}`;
-  return html`${box}<span class="on-hover">${menuButton(id, `Rights of ${node.label}`, items, "▾")}</span>`;
+  return html`${box}<span class="on-hover">${menuButton(id, menuLabel(labels, node), items, "▾")}</span>`;
 }
 
 function control(call: ConsoleCall, panel: RightsPanel, node: RightsNode, shown: ShownRight): Html {
@@ -75,7 +84,7 @@ function rowsOf(call: ConsoleCall, panel: RightsPanel, node: RightsNode, level: 
     ? pressButton(
         `expand:${node.key}`,
         isOpen ? "▾" : "▸",
-        html`class="arrow" aria-expanded="${isOpen ? "true" : "false"}" aria-label="Expand ${node.label}"`,
+        html`class="arrow" aria-expanded="${isOpen ? "true" : "false"}" aria-label="${node.key === "veslink" ? call.labels.expandVeslink : `Expand ${node.label}`}"`,
       )
     : undefined;
   const row = html`<tr class="level${level}"><td>${arrow}</td><th scope="row">${node.label}</th>

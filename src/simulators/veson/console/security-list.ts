@@ -30,8 +30,8 @@ function toolbar(call: ConsoleCall, query: ListQuery): Html {
 ${menuButton("add-menu", labels.add, [user, group])}${menuButton("report-menu", labels.report, report, "▤")}</div></div>`;
 }
 
-const yesNo = (value: boolean | undefined): Content =>
-  value !== undefined && (value ? "Yes" : html`<span class="soft">No</span>`);
+const yesNo = (labels: ConsoleCall["labels"], value: boolean | undefined): Content =>
+  value !== undefined && (value ? labels.yes : html`<span class="soft">${labels.no}</span>`);
 
 /** Columns of the list; the first two after the name are all that stands beside an open panel. */
 function columnsOf({ labels, settings }: ConsoleCall, isBeside: boolean): [string, (row: ListRow) => Content][] {
@@ -45,12 +45,12 @@ function columnsOf({ labels, settings }: ConsoleCall, isBeside: boolean): [strin
     [labels.fullName, ({ fullName }) => fullName],
     [labels.email, ({ email }) => email],
     few[1]!,
-    [labels.readOnly, ({ isReadOnly }) => yesNo(isReadOnly)],
-    [labels.securityAdmin, ({ isSecurityAdmin }) => yesNo(isSecurityAdmin)],
-    [labels.externalAccessOnly, ({ isExternalOnly }) => yesNo(isExternalOnly)],
-    [labels.authenticationOnly, ({ isAuthenticationOnly }) => yesNo(isAuthenticationOnly)],
+    [labels.readOnly, ({ isReadOnly }) => yesNo(labels, isReadOnly)],
+    [labels.securityAdmin, ({ isSecurityAdmin }) => yesNo(labels, isSecurityAdmin)],
+    [labels.externalAccessOnly, ({ isExternalOnly }) => yesNo(labels, isExternalOnly)],
+    [labels.authenticationOnly, ({ isAuthenticationOnly }) => yesNo(labels, isAuthenticationOnly)],
     [labels.groupMembership, ({ groups }) => groups.join(", ")],
-    [labels.apiToken, ({ hasToken }) => yesNo(hasToken)],
+    [labels.apiToken, ({ hasToken }) => yesNo(labels, hasToken)],
   ];
 }
 

@@ -1,0 +1,76 @@
+import type { Label } from "../../screen.ts";
+import type { LabelBook } from "../labels.ts";
+
+/** Controls that the screens name; the words stand in schemas/veson/labels.json. */
+export type VesonLabel =
+  | "signIn"
+  | "signInUserName"
+  | "signInPassword"
+  | "signInCode"
+  | "verify"
+  | "mainMenu"
+  | "security"
+  | "voyageReportingSecurity"
+  | "securityList"
+  | "add"
+  | "newUser"
+  | "newGroup"
+  | "search"
+  | "status"
+  | "type"
+  | "active"
+  | "all"
+  | "name"
+  | "yes"
+  | "no"
+  | "next"
+  | "user"
+  | "group"
+  | "accessRights"
+  | "save"
+  | "userDetails"
+  | "userName"
+  | "fullName"
+  | "initials"
+  | "email"
+  | "phone"
+  | "password"
+  | "newPasswordConfirm"
+  | "changePassword"
+  | "newPassword"
+  | "confirm"
+  | "readOnly"
+  | "inactive"
+  | "securityAdmin"
+  | "externalAccessOnly"
+  | "authenticationOnly"
+  | "groupMembership"
+  | "requestToken"
+  | "apiToken"
+  | "clearToken"
+  | "groupDetails"
+  | "groupName"
+  | "description"
+  | "expandVeslink"
+  | "apiRead"
+  | "apiWrite"
+  | "apiImosMessage"
+  | "rightsOfApiRead"
+  | "rightsOfApiWrite"
+  | "rightsOfApiImosMessage"
+  | "rightDelete"
+  | "rightWrite"
+  | "rightRead"
+  | "rightDenied"
+  | "rightNone"
+  | "rightMixed"
+  | "voyageSecurity"
+  | "addVeslinkUser";
+
+/** The label behind a key. */
+export type VesonLabels = LabelBook<VesonLabel>;
+
+/** The check box beside a group's name on the panel of a user: its words are the group's own (IMOS - Creating a New User). */
+export function groupBox(name: string): Label {
+  return { key: "groupMembership", text: name, role: "checkbox", mark: "documented" };
+}

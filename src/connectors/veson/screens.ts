@@ -1,0 +1,78 @@
+import type { SystemConfig } from "../../manifest/manifest.ts";
+import { isRef, type Plain, type Value } from "../../resource.ts";
+import type { Act, Ask, Label, ListScreen, Screen, ScreenField, ScreenResult } from "../../screen.ts";
+import type { Step } from "../../step.ts";
+import type { VesonLabels } from "./labels.ts";
+
+/** What the screens of all kinds have in common. */
+
+/** How one operation is done, or looked at. */
+export type ScreenOf = (label: VesonLabels, step: Step, system: SystemConfig) => Screen;
+
+/** Who does everything (VES-01). Being made a Security Admin by a group is not enough to change other users. */
+export const role = "an IMOS administrator who is a Security Admin by themselves";
+
+export const done = (means: string, asks: Ask[] = []): ScreenResult => ({ result: "done", means, asks });
+export const notDone: ScreenResult = { result: "not-done", means: "it is not done yet", asks: [] };
+export const failed: ScreenResult = { result: "failed", means: "it cannot be done", asks: [] };
+export const cannotSee: ScreenResult = { result: "cannot-see", means: "it cannot be seen", asks: [] };
+
+export const note = (text: string): Act => ({ act: "note", text });
+
+/** The Security List with everything that fits, the inactive ones too: by itself it shows only who is active (VES-10). */
+function findIn(label: VesonLabels, text: string, type: "user" | "group" | "all"): Act[] {
+  const filters = [
+    { label: label("status"), value: label("all").text },
+    { label: label("type"), value: label(type).text },
+  ];
+  return [goToList(label), { act: "search", field: label("search"), text, filters }];
+}
+
+/** To the Security List. */
+export function goToList(label: VesonLabels): Act {
+  return { act: "go", path: [label("mainMenu"), label("security")] };
+}
+
+/** All users and groups of the site. */
+export function wholeList(label: VesonLabels, url: string): ListScreen {
+  return { url, acts: findIn(label, "", "all"), next: label("next") };
+}
+
+/** From the main menu to the row of a user or a group. `ends`: where it is not there, that is the answer. */
+export function findRow(label: VesonLabels, name: string, type: "user" | "group", ends = false): Act[] {
+  return [
+    ...findIn(label, name, type),
+    { act: "look", row: name, next: label("next"), silent: true, ...(ends ? { ends } : {}) },
+  ];
+}
+
+/** From the main menu to the open panel. */
+export function openRow(label: VesonLabels, name: string, type: "user" | "group", ends = false): Act[] {
+  return [...findRow(label, name, type, ends), { act: "open", row: name }];
+}
+
+/** A save, and nothing that says so: what confirms it is not documented. */
+export const save = (label: VesonLabels): Act => ({ act: "press", button: label("save") });
+
+/** Fields, and what must be seen before anything is changed. */
+export function fillActs(fields: ScreenField[], before: { label: Label; value: string | boolean }[] = []): Act[] {
+  const expected: Act[] = before.length > 0 ? [{ act: "expect", fields: before }] : [];
+  return [...expected, ...(fields.length > 0 ? [{ act: "fill" as const, fields }] : [])];
+}
+
+/** A text of a step's input. What only an apply tells is shown by its address. */
+export function shown(value: Value | Plain | undefined): string {
+  if (isRef(value)) return `the name of ${value.$ref.address}`;
+  return value === undefined || value === null ? "" : String(value);
+}
+
+/** A text of a step's input, by its name. */
+export function textOfInput(step: Step, name: string): string {
+  return shown(step.input[name]);
+}
+
+/** Names in a list of a step's input. */
+export function namesOfInput(step: Step, name: string): string[] {
+  const value = step.input[name];
+  return Array.isArray(value) ? value.map(shown) : [];
+}

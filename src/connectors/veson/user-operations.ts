@@ -1,0 +1,187 @@
+import { Fault } from "../../diagnostic.ts";
+import { type Actual, isSecretRef, type Plain, type Value } from "../../resource.ts";
+import type { Given, Operation, Outcome, Settled, StepContext } from "../connector.ts";
+import { isWritten, recordIn, settledBy, textIn } from "../inputs.ts";
+import type { LabelsOf } from "../labels.ts";
+import type { VesonLabel } from "./labels.ts";
+import { keptFlags, whyUntouchable } from "./lending.ts";
+import { passwordLacks } from "./password-policy.ts";
+import { grantedIn, seenUser, type VesonReader } from "./reader.ts";
+import { namesOfInput, type ScreenOf } from "./screens.ts";
+import { permissionsScreen, rightsScreen, veslinkScreen } from "./screens-rights.ts";
+import {
+  changeUserScreen,
+  createUserScreen,
+  inspectUserScreen,
+  observeUserScreen,
+  parkScreen,
+  passwordScreen,
+  seatsScreen,
+  unparkScreen,
+} from "./screens-user.ts";
+import { administratorOf, licenseOf } from "./settings.ts";
+
+export type VesonOperation = Operation<VesonReader, unknown>;
+type Settle = NonNullable<VesonOperation["settle"]>;
+
+/** What can be done to a user. */
+export function userOperations(labels: LabelsOf<VesonLabel>): Record<string, VesonOperation> {
+  const by = (screen: ScreenOf): Pick<VesonOperation, "screen"> => ({
+    screen: (step, system) => screen(labels(system), step, system),
+  });
+  const change: VesonOperation = { ...by(changeUserScreen), settle: settleChanges, creates: true };
+  return {
+    observe: { ...by(observeUserScreen), accept: async (context, given) => acceptObserved(context, given) },
+    seats: { ...by(seatsScreen), answer: answerSeats },
+    park: { ...by(parkScreen), creates: true, prepare: preparePark, settle: settleFlag(true) },
+    create: { ...by(createUserScreen), ...creation },
+    admit: { ...change, isRefusal: isForWantOfSeat },
+    permissions: by(permissionsScreen),
+    veslink: { ...by(veslinkScreen), creates: true, settle: settleVeslink },
+    rights: {
+      ...by(rightsScreen),
+      accept: async (context, given) => acceptRights(context, given),
+      settle: settleRights,
+    },
+    external: { ...change, creates: false },
+    deactivate: { ...change, creates: false },
+    unpark: { ...by(unparkScreen), prepare: prepareUnpark, settle: settleFlag(false) },
+    set_password: {
+      ...by(passwordScreen),
+      ...{ creates: true, chooses: ["password"], prepare: async (context) => checkPassword(context) },
+      // Nobody can read it back. Entering the very same again changes nothing, so it counts as not entered.
+      settle: async () => ({ verdict: "not-done" }),
+    },
+    update: change,
+    revive: change,
+    retire: change,
+    inspect: { ...by(inspectUserScreen), accept: async (context, given) => acceptInspected(context, given) },
+  };
+}
+
+const creation: Omit<VesonOperation, "screen"> = {
+  creates: true,
+  chooses: ["password"],
+  isRefusal: isForWantOfSeat,
+  prepare: async (context) => checkPassword(context),
+  accept: async (context, { result }) =>
+    result === "found" ? acceptObserved(context, { result }) : { id: nameIn(context) },
+  async settle(context, reader) {
+    const user = await reader.user(nameIn(context), { rights: false });
+    return user ? { verdict: "done", outcome: { id: user.id } } : { verdict: "not-done" };
+  },
+};
+
+const nameIn = (context: StepContext): string => textIn(context, "user_name");
+
+/**
+ * A save that is refused for want of a license. No document says with which words: that they speak of a license is assumed
+ * (VES-09).
+ */
+export function isForWantOfSeat({ message, details }: Fault): boolean {
+  return details.code === "refused" && /\blicen[cs]es?\b/i.test(message);
+}
+
+function acceptObserved(
+  context: StepContext,
+  { result }: Pick<Given, "result">,
+): Outcome | { failed: string; remedy: string } {
+  if (result !== "found") return {};
+  return {
+    failed: `the user ${nameIn(context)} is there already, and Steward did not make it`,
+    remedy:
+      "declare a system user of another name; where a browser reads the console, one that is there can be taken over",
+  };
+}
+
+/** Refused before anything is sent (VES-17). */
+async function checkPassword(context: StepContext): Promise<undefined> {
+  const { password } = context.input;
+  if (!isSecretRef(password)) return undefined;
+  const lacks = passwordLacks(await context.secrets.read(password));
+  if (lacks === undefined) return undefined;
+  const remedy = "choose another one, or write password: { generate: true, deliver_to: SINK:PATH }";
+  throw new Fault(`the password of ${nameIn(context)} must have ${lacks} (VES-17)`, { happened: "no", remedy });
+}
+
+/** Counts who takes a license (VES-09). */
+async function answerSeats({ system }: StepContext, reader: VesonReader): Promise<Given> {
+  const { limit } = licenseOf(system);
+  const isFree = limit === undefined || (await reader.seatsUsed()) < limit;
+  return { result: isFree ? "found" : "absent", fields: {}, secrets: {} };
+}
+
+/** Nobody is parked who must not be, and nobody who was meant by another look of the world (VES-08). */
+async function preparePark(context: StepContext, reader: VesonReader): Promise<undefined> {
+  const name = nameIn(context);
+  const user = await reader.user(name, { rights: false });
+  const groups = await reader.groupsInFull((await reader.list()).groups);
+  const why = user ? whyUntouchable(user.attributes, groups, administratorOf(context.system)) : "is not there any more";
+  if (why === undefined) return undefined;
+  throw new Fault(`${name} ${why}: nobody was deactivated (VES-08)`, { happened: "no", remedy: "plan again" });
+}
+
+function settleFlag(isInactive: boolean): Settle {
+  return async (context, reader) => {
+    const user = await reader.user(nameIn(context), { rights: false });
+    if (!user) return { verdict: "unknown", because: `${nameIn(context)} is not on the Security List` };
+    return settledBy(user.attributes.inactive === isInactive);
+  };
+}
+
+/** Only what we changed is changed back, and only where nobody else has changed it since (VES-08). */
+async function prepareUnpark(context: StepContext, reader: VesonReader): Promise<Outcome | undefined> {
+  const name = nameIn(context);
+  const user = await reader.user(name, { rights: false });
+  if (!user) return { says: `${name} is not on the Security List any more: nothing was given back` };
+  if (user.attributes.inactive !== true) return { says: `somebody else has activated ${name} already` };
+  const before = recordIn(context, "before");
+  const changed = keptFlags.filter((flag) => before[flag] !== undefined && before[flag] !== user.attributes[flag]);
+  if (changed.length === 0) return undefined;
+  return { says: `somebody else has changed ${changed.join(", ")} of ${name}, who is left inactive as they are` };
+}
+
+/** Changes of the panel, as they show. */
+const settleChanges: Settle = async (context, reader) => {
+  const user = await reader.user(nameIn(context), { rights: false, fresh: true });
+  if (!user) return { verdict: "not-done" };
+  const { groups_left: _left, ...changes } = recordIn(context, "changes");
+  return settledBy(Object.entries(changes).every(([name, value]) => shows(user, name, value)));
+};
+
+function shows({ attributes }: Actual, name: string, value: Value): boolean {
+  const seen: Plain | undefined = attributes[name];
+  if (!Array.isArray(value)) return isWritten(seen, value);
+  return Array.isArray(seen) && JSON.stringify([...seen].sort()) === JSON.stringify([...value].sort());
+}
+
+/** With the account the permissions show; without it they may have come by themselves, which is as good. */
+const settleVeslink: Settle = async (context, reader) => {
+  return settledBy(await reader.showsPermissions(nameIn(context)));
+};
+
+/** What the screen says of each permission after the save, in words, decides (VES-06). */
+function acceptRights(context: StepContext, { result, fields }: Given): Outcome | { failed: string; remedy: string } {
+  if (result !== "done") return {};
+  const wanted = textIn(context, "api_permission");
+  const granted = grantedIn(fields);
+  if (granted === wanted) return {};
+  const remedy = "look at its Access Rights on the console; a permission that is denied must be allowed there first";
+  return {
+    failed: `after the save ${nameIn(context)} has the API permission ${granted ?? "none"}, not ${wanted}`,
+    remedy,
+  };
+}
+
+const settleRights: Settle = async (context, reader): Promise<Settled> => {
+  const user = await reader.user(nameIn(context));
+  return settledBy(user?.attributes.api_permission === textIn(context, "api_permission"));
+};
+
+/** What a person saw who looked again. */
+function acceptInspected({ step }: StepContext, { result, fields }: Given): Outcome {
+  if (result === "absent") return { gone: true };
+  if (result !== "found") return {};
+  const { user_name: _name, ...seen } = seenUser("", fields, namesOfInput(step, "groups"));
+  return { attributes: seen };
+}

@@ -1,0 +1,36 @@
+import { inspectDraft } from "../drafts.ts";
+import type { LabelsOf } from "../labels.ts";
+import { onConsole, type VesonKind } from "./kind.ts";
+import type { VesonLabel } from "./labels.ts";
+import { actualOf } from "./seen.ts";
+import { assessUser, widensUser } from "./user-assess.ts";
+import { lowerUser } from "./user-lower.ts";
+import { userOperations } from "./user-operations.ts";
+import { protectsUser } from "./user-protects.ts";
+
+/** System users: everybody on the Security List is listed, and only External Access Only users can be managed. */
+export function user(labels: LabelsOf<VesonLabel>): VesonKind {
+  return {
+    name: "veson_user",
+    retiredBy: "inactive",
+    ...onConsole,
+    async list(reader) {
+      const { users } = await reader.list();
+      return { objects: users.map((seen) => actualOf(seen, "user_name")), complete: true };
+    },
+    details: {
+      attributes: ["initials", "phone", "api_permission"],
+      read: (reader, listed) => reader.user(listed.id),
+    },
+    assess: assessUser,
+    widens: widensUser,
+    lower: lowerUser,
+    protects: protectsUser,
+    inspect: (view) =>
+      inspectDraft({
+        user_name: view.recorded?.id ?? "",
+        groups: [...new Set([view.recorded?.attributes.groups ?? []].flat().map(String))],
+      }),
+    operations: userOperations(labels),
+  };
+}
