@@ -3,9 +3,12 @@
  * and constructs on top of them. What the app synthesises is planned and applied by `steward`, or by Terraform.
  */
 
+export * as ipresso from "./ipresso.generated.ts";
+export { IpressoApiClient, type IpressoApiClientProps, type IpressoPermission } from "./ipresso-api-client.ts";
 export * as momentus from "./momentus.generated.ts";
 export { MomentusConnect, type MomentusConnectProps } from "./momentus-connect.ts";
 export { named } from "./names.ts";
+export type { ServicePassword } from "./service-password.ts";
 export {
   type Duration,
   environmentSecret,
@@ -18,9 +21,10 @@ export {
 export * as velocloud from "./velocloud.generated.ts";
 export {
   type RoleWithoutTokens,
-  type ServicePassword,
   type ServiceToken,
   type TokenRole,
   VelocloudServiceAccount,
   type VelocloudServiceAccountProps,
 } from "./velocloud-service-account.ts";
+export * as veson from "./veson.generated.ts";
+export { VesonIntegration, type VesonIntegrationProps } from "./veson-integration.ts";
