@@ -2,13 +2,18 @@ import { existsSync } from "node:fs";
 import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ownProgram } from "../../platform/piped-child.ts";
+import { type ConsolesPlayed, playConsoles } from "./consoles.ts";
 import { playPeople } from "./people.ts";
 import type { Stage } from "./stage.ts";
 import { firstResources, reportProgram, secondToken } from "./texts.ts";
 import type { DemoWorld } from "./world.ts";
 
 /** The acts in their order. Each throws NotAsClaimed when something is not as it says. */
-export async function play(stage: Stage, world: DemoWorld): Promise<void> {
+export async function play(
+  stage: Stage,
+  world: DemoWorld,
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<ConsolesPlayed> {
   await begin(stage, world);
   await check(stage);
   await bringUp(stage, world);
@@ -17,6 +22,7 @@ export async function play(stage: Stage, world: DemoWorld): Promise<void> {
   await recover(stage, world);
   await use(stage, world);
   await playPeople(stage, world);
+  return playConsoles(stage, world, variables);
 }
 
 async function begin(stage: Stage, { served }: DemoWorld): Promise<void> {

@@ -19,6 +19,8 @@ interface Claim {
   linesMax?: number;
   /** Lines of standard input: they are secrets, and are not shown. */
   input?: string[];
+  /** Longest that it may take, in milliseconds, when it is more than usual. */
+  timeoutMs?: number;
 }
 
 /** Where the demo plays: prints narration, runs commands as children and holds what they print against what was claimed. */
@@ -55,10 +57,10 @@ export class Stage {
 
   /** Runs `steward …` to its end, shows it, and throws NotAsClaimed when it did not do what the demo says. */
   async steward(words: string[], claim: Claim = {}): Promise<string> {
-    const { input = [] } = claim;
+    const { input = [], timeoutMs } = claim;
     const fed = input.length > 0 ? ` < ${input.length} secret line${input.length > 1 ? "s" : ""}` : "";
     const text = input.map((line) => `${line}\n`).join("");
-    return this.finish(`steward ${words.map(quoted).join(" ")}${fed}`, this.start(words, text), claim);
+    return this.finish(`steward ${words.map(quoted).join(" ")}${fed}`, this.start(words, text, timeoutMs), claim);
   }
 
   /** Runs `steward …` without showing it, and gives what it printed. */
@@ -69,14 +71,14 @@ export class Stage {
   }
 
   /** Starts `steward …` without waiting. */
-  start(words: string[], input = ""): PipedChild {
+  start(words: string[], input = "", timeoutMs = commandTimeoutMs): PipedChild {
     this.#console.stop.throwIfAborted();
     const { folder } = this;
     const child = startPiped([...ownProgram, ...words], { folder, environment: this.#environment, input });
     this.#running.add(child);
     const stop = () => child.kill("SIGTERM");
     this.#console.stop.addEventListener("abort", stop);
-    const timer = setTimeout(() => child.kill("SIGKILL"), commandTimeoutMs);
+    const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
     const over = () => {
       clearTimeout(timer);
       this.#running.delete(child);

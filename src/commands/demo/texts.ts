@@ -87,3 +87,48 @@ export const momentusResources = `
     floor_plan: { system: momentus, app: Floor Plan Studio, connect_user: "\${momentus_api_user.moco_serv}" }
     signage: { system: momentus, app: Lobby Signage }
 `;
+
+interface ConsoleTexts {
+  ipresso: { url: string; username: string };
+  veson: { url: string; username: string; limit: number; lender: string };
+}
+
+/** The systems of the third part. A browser is what they are managed by when nothing else is said. */
+export function consoleSystems({ ipresso, veson }: ConsoleTexts): string {
+  return `
+  ipresso:
+    url: ${ipresso.url}
+    credentials: { username: ${ipresso.username}, password: "\${env.IPRESSO_PASSWORD}" }
+
+  veson:
+    url: ${veson.url}
+    api_url: ${veson.url}
+    company_domain: shipping.example
+    license: { limit: ${veson.limit}, borrow_from: [${veson.lender}] }
+    credentials: { username: ${veson.username}, password: "\${env.VESON_PASSWORD}" }
+`;
+}
+
+/** What is declared of iPresso and Veson. */
+export const consoleResources = `
+  ipresso_api_settings:
+    panel: { validity_seconds: 7200, deliver_to: local:ipresso/customer-key }
+  ipresso_user_group:
+    shop: { name: Shop integration, permissions: [GET contact, POST contact] }
+  ipresso_api_user:
+    shop:
+      login: shop
+      email: shop@acme.example
+      groups: ["\${ipresso_user_group.shop}"]
+      allowed_addresses: [any]
+      password: { generate: true, deliver_to: local:ipresso/shop-password }
+
+  veson_user:
+    demo:
+      user_name: sys.demo
+      full_name: Demo integration
+      api_permission: read
+      password: { generate: true, deliver_to: local:veson/demo-password }
+  veson_api_token:
+    demo: { owner: "\${veson_user.demo}", deliver_to: local:veson/demo-token }
+`;

@@ -1,8 +1,10 @@
+import { IpressoSimulator } from "../../simulators/ipresso/simulator.ts";
 import { LicensingTeam } from "../../simulators/momentus/mail.ts";
 import { MomentusSimulator } from "../../simulators/momentus/simulator.ts";
-import { type ServedSimulator, serveSimulator } from "../../simulators/server.ts";
+import { type ServedSimulator, type Simulator, serveSimulator } from "../../simulators/server.ts";
 import { SmtpReceiver } from "../../simulators/smtp.ts";
 import { VelocloudSimulator } from "../../simulators/velocloud/simulator.ts";
+import { VesonSimulator } from "../../simulators/veson/simulator.ts";
 import type { SimRequest } from "../../simulators/wire.ts";
 
 /** The simulated systems of the demo, with a moment between a token's download and its answer. */
@@ -10,6 +12,9 @@ export interface DemoWorld {
   readonly simulator: VelocloudSimulator;
   readonly served: ServedSimulator;
   readonly momentus: DemoMomentus;
+  readonly ipresso: { readonly simulator: IpressoSimulator; readonly served: ServedSimulator };
+  /** Every license of it is taken. */
+  readonly veson: { readonly simulator: VesonSimulator; readonly served: ServedSimulator };
   /** Called once, after the next download was carried out and before its answer goes out. */
   afterDownload: (() => Promise<void>) | undefined;
 }
@@ -63,6 +68,18 @@ export async function startWorld(): Promise<DemoWorld> {
     return answer;
   };
   const served = await serveSimulator({ handle });
-  const world: DemoWorld = { simulator, served, momentus: await startMomentus(), afterDownload: undefined };
+  const momentus = await startMomentus();
+  const ipresso = await serve(new IpressoSimulator({ seed: 1 }));
+  const veson = await serve(new VesonSimulator({ seed: 1, seatsFree: 0 }));
+  const world: DemoWorld = { simulator, served, momentus, ipresso, veson, afterDownload: undefined };
   return world;
+}
+
+async function serve<S extends Simulator>(simulator: S): Promise<{ simulator: S; served: ServedSimulator }> {
+  return { simulator, served: await serveSimulator(simulator) };
+}
+
+/** Ends them. */
+export async function endWorld({ served, momentus, ipresso, veson }: DemoWorld): Promise<void> {
+  await Promise.all([served.close(), momentus.close(), ipresso.served.close(), veson.served.close()]);
 }
