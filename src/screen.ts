@@ -42,8 +42,8 @@ export type Act =
    */
   | { act: "press"; button: Label; row?: string; menu?: Label; copies?: true; optional?: true; narrows?: true }
   | { act: "fill"; fields: ScreenField[]; narrows?: true }
-  /** Look before anything is changed: stop when it is otherwise. */
-  | { act: "expect"; fields: { label: Label; value: string | boolean }[] }
+  /** Look before anything is changed: stop when it is otherwise. `silent`: what a page shows when a change was taken. */
+  | { act: "expect"; fields: { label: Label; value: string | boolean }[]; silent?: true }
   /** A window that only sometimes comes up. */
   | { act: "prompt"; heading: Label; fields: ScreenField[]; button: Label }
   /** What the screen shows now; a browser waits for it. */
@@ -78,6 +78,8 @@ export type LookAct = { act: "look"; silent?: true; ends?: true } & (
       among?: { column: Label; words: Label[] };
       /** What leads to the list's next page. */
       next?: Label;
+      /** What every page of the list shows: what has it not is another page, and says nothing. */
+      on?: Label;
     }
   /** A cell of this column that begins so; it may be a secret. */
   | { column: Label; begins: string }
@@ -134,8 +136,11 @@ export interface Screen {
   known?: Readonly<Record<string, string>>;
 }
 
-/** The way to a list, and what leads from one of its pages to the next; on the last one that is not there. */
-export type ListScreen = Pick<Screen, "url" | "acts"> & { next?: Label };
+/**
+ * The way to a list, and what leads from one of its pages to the next; on the last one that is not there. Every page of it shows
+ * `on`.
+ */
+export type ListScreen = Pick<Screen, "url" | "acts"> & { next?: Label; on?: Label };
 
 /** One row of a list: its header, empty where it has none, and its cells by the heading of their column. */
 export interface ListRow {

@@ -5,10 +5,14 @@ import type { ConsolePage, Control } from "./console.ts";
 
 /**
  * The rows of a list on this page and all that follow; `next` leads from one to the next and is not there on the last. Throws a
- * Fault when the list does not end.
+ * Fault when the list does not end, or a page of it does not show `on`.
  */
-export async function* listPages(page: ConsolePage, next?: Control): AsyncGenerator<ListRow[]> {
+export async function* listPages(
+  page: ConsolePage,
+  { next, on }: { next?: Control; on?: Control },
+): AsyncGenerator<ListRow[]> {
   for (let read = 1; ; read += 1) {
+    if (on) await page.waitFor([on]);
     yield await page.rows();
     if (!next || !(await page.has(next))) return;
     if (read === consoleListPagesMax) {

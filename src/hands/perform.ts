@@ -48,7 +48,7 @@ export function readList(page: ConsolePage, list: ListScreen, options: PerformOp
     await performance.whole();
     performance.assertReached();
     const rows: ListRow[] = [];
-    for await (const more of listPages(page, list.next)) rows.push(...more);
+    for await (const more of listPages(page, list)) rows.push(...more);
     return rows;
   });
 }
@@ -264,8 +264,8 @@ class Performance {
       const cells = (await this.#page.has(act.column)) ? await this.#page.secrets(act.column) : [];
       return cells.some((cell) => beginsSo(cell, act.begins));
     }
-    const { row, among, next } = act;
-    for await (const rows of listPages(this.#page, next)) {
+    const { row, among } = act;
+    for await (const rows of listPages(this.#page, act)) {
       const found = rows.find(({ header }) => header === row);
       if (found) return !among || among.words.some(({ text }) => text === found.cells[among.column.text]);
     }

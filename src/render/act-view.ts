@@ -157,7 +157,7 @@ function look(act: LookAct): Piece[] {
 function asPersonDoes(act: Act): PersonAct[] {
   if (act.act === "choose") return [];
   if (act.act === "reach") return act.silent ? [] : [{ act: "go", path: act.path }];
-  return (act.act === "read" || act.act === "look") && act.silent ? [] : [act];
+  return "silent" in act && act.silent ? [] : [act];
 }
 
 /** Labels that are named beside words which do not hold them. */

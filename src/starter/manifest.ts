@@ -58,7 +58,7 @@ const parts: Readonly<Record<StarterSystem, StarterParts>> = {
   momentus: {
     systems: (url) => `  momentus:
     url: ${url} # ends with the environment, such as /prod; pinned by: steward trust momentus
-    hand: person # API users, their Keys and approvals have no API: Steward says step by step what people do
+    hand: person # API users, their Keys and approvals have no API: Steward says step by step what people do; browser: a browser does it
     # serial_number: "12345" # of the environment, as the contract says; needed with license
     # license: { mail_from: iam@acme.example } # ask by mail for the API module where it is not licensed, and give it back
     # connect_url: https://connect.example.net # Momentus Connect, where apps are approved; pinned too

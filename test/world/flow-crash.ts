@@ -23,12 +23,15 @@ interface PreparedFlow {
 async function prepareFlow(scenario: FlowScenario): Promise<PreparedFlow> {
   const { world, text } = await beginFlow(scenario);
   const commands: PreparedFlow["commands"] = [];
+  const start = world.moment();
   world.points = 0;
   const onCommand = async (name: string): Promise<void> => {
     commands.push({ name, points: world.points, moment: world.moment() });
   };
   const plan = await driveChecked(world, text, scenario, onCommand);
   await assertEnd(world, text, scenario, plan);
+  // A plan looks at the consoles before the first command that writes.
+  if (commands[0] && commands[0].points > 0) commands.unshift({ name: "plan", points: 0, moment: start });
   return { scenario, text, commands, points: world.points };
 }
 
@@ -103,6 +106,17 @@ export async function assertCrashes(scenario: FlowScenario, runsMin: { flow: num
   );
   expect(runs.flow).toBeGreaterThanOrEqual(runsMin.flow);
   expect(runs.abandon).toBeGreaterThanOrEqual(runsMin.abandon);
+}
+
+/** Every so many points of a flow, gone on with and abandoned in turn. */
+export async function assertCrashSample(scenario: FlowScenario, every: number, runsMin: number): Promise<void> {
+  const flow = await prepareFlow(scenario);
+  let runs = 0;
+  for (let point = 1 + (flow.points % every); point <= flow.points; point += every, runs++) {
+    await crashFlowAt(flow, point, { keep: "nothing", afterwards: runs % 2 === 0 ? "go on" : "abandon" });
+  }
+  console.log(`${scenario.name}: ${runs} crashes at every ${every}th of ${flow.points} points`);
+  expect(runs).toBeGreaterThanOrEqual(runsMin);
 }
 
 /** Every point of those commands of a flow in which secrets are kept. */

@@ -31,13 +31,17 @@ export const withWarehouse: Resources = { ...withReports, momentus_api_key: { wa
 export const studio: Attributes = { app: "Floor Plan Studio", connect_user: "${momentus_api_user.moco}" };
 export const withStudio: Resources = { ...moco, momentus_app_approval: { studio } };
 
-/** A manifest of people's work: the system with everything that instructions name, and a plain file for secrets. */
-export function peopleManifest(world: FlowWorld, resources: Resources, license = ""): string {
+/** The same work, done by a browser whose account is one of support. */
+export const browserManifest = (world: FlowWorld, resources: Resources, license = ""): string =>
+  peopleManifest(world, resources, license, "browser");
+
+/** A manifest of work at consoles: the system with everything that screens name, and a plain file for secrets. */
+export function peopleManifest(world: FlowWorld, resources: Resources, license = "", hand?: "browser"): string {
   const blocks = Object.entries(resources).flatMap(([kind, named]) => [
     `  ${kind}:`,
     ...Object.entries(named).map(([name, attributes]) => `    ${name}: ${JSON.stringify(attributes)}`),
   ]);
-  const system = flowSystem(world.momentus.store.serialNumbers.prod, license);
+  const system = flowSystem(world.momentus.store.serialNumbers.prod, license, hand);
   const sinks = `sinks:\n  local: { type: env-file, path: secrets.env }`;
   return `${system}\n${sinks}\nresources:\n${blocks.length > 0 ? blocks.join("\n") : "  {}"}\n`;
 }

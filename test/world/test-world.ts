@@ -17,7 +17,7 @@ import { openSink, secretPathProblem, sinkSettings } from "../../src/sinks/open.
 import type { Sink } from "../../src/sinks/sink.ts";
 import type { Consents, Plan } from "../../src/step.ts";
 import { pinOfSink, pinOfSystem } from "../../src/trust.ts";
-import { Workspace } from "../../src/workspace.ts";
+import { Workspace, type WorkspaceOptions } from "../../src/workspace.ts";
 import { Crash, CrashDisk } from "./crash-disk.ts";
 import { formsDesk } from "./forms-desk.ts";
 import { Outbox } from "./outbox.ts";
@@ -84,6 +84,8 @@ export class TestWorld {
   readonly outbox = new Outbox();
   /** Environment variables beside the credentials. */
   moreVariables: Record<string, string> = {};
+  /** What opens a console; without a browser, by forms. */
+  deskOf: NonNullable<WorkspaceOptions["deskOf"]> = formsDesk;
   points = 0;
   crashAt: number | undefined;
   /** The name of every point that was passed, when a test wants to know. */
@@ -159,7 +161,7 @@ export class TestWorld {
       environmentVariable: (name) => this.environmentVariables()[name],
       readFile: async () => "",
       who: "test",
-      deskOf: formsDesk,
+      deskOf: this.deskOf,
     });
   }
 

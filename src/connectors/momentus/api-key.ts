@@ -39,7 +39,8 @@ async function listKeys(console: MomentusConsole, used?: UsedObjects): Promise<L
   let isComplete = used !== undefined;
   for (const user of wanted) {
     const listed = there.find(({ id }) => sameId(id, user));
-    if (!listed && !console.seesAll) isComplete = false;
+    // Of a user that is not shown nobody can tell whether a Key that is recorded is gone; a new one can be added all the same.
+    if (!listed && !console.seesAll && isRecorded(user, used)) isComplete = false;
     for (const key of listed ? await console.keys(listed.id) : []) {
       const prefix = keyPrefix(key);
       objects.push(seenNow(prefix, { api_user: user, key_prefix: prefix }, ["name"]));
@@ -48,6 +49,9 @@ async function listKeys(console: MomentusConsole, used?: UsedObjects): Promise<L
   if (isComplete) return { objects, complete: true };
   return { objects, complete: false, because: "Keys are looked up at users that are declared, and seen (MOM-30)" };
 }
+
+const isRecorded = (user: string, used: UsedObjects | undefined): boolean =>
+  used?.entries.some(({ kind, attributes }) => kind === name && sameId(attributes.api_user, user)) ?? false;
 
 /** IDs as they are recorded, so that a Key is the same in any letter case; of a user that is declared, what its block says. */
 function usersWithKeys({ resources, entries }: UsedObjects = { resources: [], entries: [] }): string[] {

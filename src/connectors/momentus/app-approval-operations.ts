@@ -14,7 +14,7 @@ import {
   removeScreen,
   requestScreen,
 } from "./screens-app-approval.ts";
-import { notDoneYet, readBack } from "./settle.ts";
+import { confirmed, notDoneYet, readBack } from "./settle.ts";
 import type { MomentusWriter } from "./writer.ts";
 
 type ApprovalOperation = Operation<MomentusReader, MomentusWriter>;
@@ -26,33 +26,33 @@ export function appApprovalOperations(labels: LabelsOf<MomentusLabel>): Record<s
       screen: (step, system) => observeAppScreen(labels(system), step, system),
       accept: async (context, answer) => acceptFound(context, answer) ?? {},
     },
-    request: {
+    request: confirmed({
       creates: true,
       screen: (step, system) => requestScreen(labels(system), step, system),
       settle: settledWhen((status) => status === "requested" || isApproved(status)),
-    },
-    approve: {
+    }),
+    approve: confirmed({
       creates: true,
       screen: (step, system) => approveScreen(labels(system), step, system),
       accept: async (context, answer) => acceptFound(context, answer) ?? acceptState(context, answer, "approved"),
       settle: settledWhen(isApproved),
-    },
+    }),
     adopt: {
       screen: (step, system) => adoptAppScreen(labels(system), step, system),
       accept: async (context, answer) => acceptState(context, answer, answer.fields.status),
       settle: settledWhen(isApproved),
     },
-    enable: {
+    enable: confirmed({
       creates: true,
       screen: (step, system) => enableScreen(labels(system), step, system),
       accept: async (context, answer) => acceptState(context, answer, "active"),
       settle: settledWhen((status) => status === "active"),
-    },
-    remove: {
+    }),
+    remove: confirmed({
       creates: true,
       screen: (step, system) => removeScreen(labels(system), step, system),
       settle: settledWhen((status) => status === undefined),
-    },
+    }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { Fault } from "../../diagnostic.ts";
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { Actual, Plain } from "../../resource.ts";
-import type { Act, Given, Label, ListRow, Screen } from "../../screen.ts";
+import type { Act, Given, Label, ListRow, ListScreen, Screen } from "../../screen.ts";
 import { Secret } from "../../secret.ts";
 import type { ConsoleReader } from "../connector.ts";
 import { seenNow } from "../listing.ts";
@@ -40,7 +40,7 @@ export class MomentusConsole {
   /** API users, all pages of the list. Throws a Fault with the code `privilege` where the screen is not shown. */
   async users(): Promise<Actual[]> {
     const acts: Act[] = [{ act: "reach", path: apiUsersPath(this.#label) }];
-    const rows = await this.#console.rows({ url: this.#system.url, acts, next: this.#label("next") });
+    const rows = await this.#console.rows({ ...this.#list(acts), on: this.#label("search") });
     return rows.map((row) => this.#userIn(row));
   }
 
@@ -60,7 +60,7 @@ export class MomentusConsole {
   async keys(userId: string): Promise<Secret[]> {
     const heading = this.#label("keyColumn").text;
     const acts: Act[] = [...openApiUser(this.#label, userId), { act: "go", path: [this.#label("keys")] }];
-    const rows = await this.#console.rows({ url: this.#system.url, acts, next: this.#label("next") });
+    const rows = await this.#console.rows({ ...this.#list(acts), on: this.#label("add") });
     return rows.flatMap(({ cells }) => (heading in cells ? [new Secret(cells[heading] ?? "")] : []));
   }
 
@@ -84,6 +84,10 @@ export class MomentusConsole {
   /** What a screen that changes nothing tells. What would be copied is only read. Throws a Fault. */
   look(screen: Screen): Promise<Given> {
     return this.#console.look({ ...screen, acts: screen.acts.filter((act) => act.act !== "press" || !act.copies) });
+  }
+
+  #list(acts: Act[], url = this.#system.url): ListScreen {
+    return { url, acts, next: this.#label("next") };
   }
 
   #userIn({ header, cells }: ListRow): Actual {

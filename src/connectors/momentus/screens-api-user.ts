@@ -1,5 +1,5 @@
 import type { Value } from "../../resource.ts";
-import type { Act, Ask, ScreenField } from "../../screen.ts";
+import type { Act, Ask, Label, ScreenField } from "../../screen.ts";
 import type { Step } from "../../step.ts";
 import { recordIn } from "../inputs.ts";
 import { anyOrganization, boxes, type Setting, settingLabels, settingNames } from "./api-user-settings.ts";
@@ -14,6 +14,7 @@ import {
   failed,
   goToKey,
   hiddenNote,
+  lookForApiUser,
   notDone,
   openApiUser,
   readCredentials,
@@ -40,7 +41,7 @@ export const observeScreen: ScreenOf = (label, step, system) => {
       { act: "reach", path: apiUsersPath(label), asks: "licensed" },
       searchApiUser(label, userId),
       { act: "note", text: `Look whether ${userId} is in the list. Change nothing.` },
-      { act: "look", row: userId, next: label("next"), silent: true },
+      lookForApiUser(label, userId),
       { act: "note", text: hiddenNote },
       { act: "note", text: license },
       // The form that opens is left as it is: nothing is saved.
@@ -126,12 +127,7 @@ const changedBefore: Act = {
 export const changeScreen: ScreenOf = (label, step, system) => {
   const changes = recordIn(step, "changes");
   const before = recordIn(step, "before");
-  const expected = settingNames.flatMap((name) => {
-    const value = before[name];
-    return typeof value === "string" || typeof value === "boolean"
-      ? [{ label: label(settingLabels[name]), value }]
-      : [];
-  });
+  const expected = fieldsOf(label, before);
   return {
     role: roleFor(step),
     url: system.url,
@@ -140,10 +136,22 @@ export const changeScreen: ScreenOf = (label, step, system) => {
       ...(expected.length > 0 ? [changedBefore, { act: "expect" as const, fields: expected }] : []),
       ...fillActs(label, changes),
       { act: "press", button: label("ok") },
+      // What was saved is shown again.
+      { act: "expect", fields: fieldsOf(label, changes), silent: true },
     ],
     results: [{ result: "done", means: "it is saved", asks: [] }, notDone, failed],
   };
 };
+
+function fieldsOf(label: MomentusLabels, values: Record<string, Value>): { label: Label; value: string | boolean }[] {
+  return settingNames.flatMap((name) => {
+    const value = values[name];
+    if (name === "organization" && value === anyOrganization) return [];
+    return typeof value === "string" || typeof value === "boolean"
+      ? [{ label: label(settingLabels[name]), value }]
+      : [];
+  });
+}
 
 /** Reads Secret and Key once more, for another place. */
 export const deliverScreen: ScreenOf = (label, step, system) => ({

@@ -170,7 +170,7 @@ export function lookForApp(label: MomentusLabels, app: string): Act[] {
   const among = { column: label("status"), words };
   return [
     { act: "note", text: `Look for ${app} and its ${label("status").text}. Change nothing.` },
-    { act: "look", row: app, among, silent: true },
+    { act: "look", row: app, among, on: label("approved"), silent: true },
     readStatus(label, app),
   ];
 }

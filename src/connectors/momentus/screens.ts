@@ -1,6 +1,6 @@
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { Value } from "../../resource.ts";
-import type { Act, Ask, Label, Screen, ScreenResult } from "../../screen.ts";
+import type { Act, Ask, Label, LookAct, Screen, ScreenResult } from "../../screen.ts";
 import type { Step } from "../../step.ts";
 import type { MomentusLabels } from "./labels.ts";
 
@@ -83,6 +83,11 @@ export const apiUsersPath = (label: MomentusLabels): Label[] => [label("mainMenu
 /** On that screen. */
 export const searchApiUser = (label: MomentusLabels, userId: string): Act => ({
   ...{ act: "search", field: label("search"), text: userId },
+});
+
+/** Whether the list has the user; the search field stands above the list, whatever it found. */
+export const lookForApiUser = (label: MomentusLabels, userId: string): LookAct => ({
+  ...{ act: "look", row: userId, next: label("next"), on: label("search"), silent: true },
 });
 
 /** How Secret and Key are read: both can be read again at any time. A user that is just made has one Key, others may have several. */

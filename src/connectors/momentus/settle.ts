@@ -1,10 +1,13 @@
 import { Fault, Refusal } from "../../diagnostic.ts";
 import type { Given, Screen } from "../../screen.ts";
-import type { Failed, Outcome, Settled, StepContext } from "../connector.ts";
+import type { Failed, Operation, Outcome, Settled, StepContext } from "../connector.ts";
 import type { MomentusConsole } from "./console-reader.ts";
 import type { ApiUserCredentials } from "./jwt.ts";
 import type { MomentusReader } from "./reader.ts";
 import { keepCredentials, type TakeCredentials } from "./take-credentials.ts";
+import type { MomentusWriter } from "./writer.ts";
+
+type MomentusOperation = Operation<MomentusReader, MomentusWriter>;
 
 /** What a browser was cut off in is read back at the console (MOM-31). */
 
@@ -20,6 +23,22 @@ export function readBack(
       if (!(error instanceof Refusal)) throw error;
       return { verdict: "unknown", because: error.message };
     }
+  };
+}
+
+/** Where a browser cannot see on the next page that something was done, it is read back at once. */
+export function confirmed(
+  operation: MomentusOperation & Required<Pick<MomentusOperation, "settle">>,
+): MomentusOperation {
+  return {
+    ...operation,
+    accept: async (context, given, reader) => {
+      const accepted = (await operation.accept?.(context, given, reader)) ?? {};
+      if (!reader.console || given.result !== "done") return accepted;
+      const { verdict } = await operation.settle(context, reader);
+      if (verdict === "done") return accepted;
+      throw new Fault("the console does not show that it was done", { happened: "unknown", code: "screen" });
+    },
   };
 }
 
