@@ -51,7 +51,9 @@ describe("usage", () => {
     expect(await bench.steward("--version")).toMatchObject({ code: 0, out: `${version()}\n`, err: "" });
   });
 
-  const parts: Record<string, string[]> = { secret: ["get", "exec"], state: ["list", "show", "unlock"] };
+  const parts: Record<string, string[]> = {
+    ...{ console: ["login", "check"], secret: ["get", "exec"], state: ["list", "show", "unlock"] },
+  };
   const names = commandEntries.flatMap(({ name }) => parts[name]?.map((part) => `${name} ${part}`) ?? [name]);
 
   test.each(names)("%s explains itself with an example", async (name) => {

@@ -1,11 +1,15 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { builtInConnectors } from "../src/connectors/all.ts";
 import { Fault } from "../src/diagnostic.ts";
 import type { ConsolePage } from "../src/hands/console.ts";
 import { MomentusSimulator } from "../src/simulators/momentus/simulator.ts";
+import type { Simulator } from "../src/simulators/server.ts";
+import { matchingPeriod } from "../src/simulators/veson/totp.ts";
 import { consoleCases, makeConsoleBench } from "./console-fixture.ts";
-import { behindSingleSignOn } from "./single-sign-on.ts";
+import { html } from "./console-pages.ts";
+import { behindSingleSignOn, signedIn } from "./single-sign-on.ts";
 import { findLeaks } from "./world/leaks.ts";
 
 /** Sessions of a person: `steward console login`, in a real browser. Whoever sits at the window is played by the test. */
@@ -37,6 +41,60 @@ function sessionIds({ store }: MomentusSimulator): Map<string, string> {
   const ids = [...store.sessions.values()].filter(({ username }) => username !== null).map(({ id }) => id);
   return new Map(ids.map((id, index) => [`session ${index}`, id]));
 }
+
+describe("an account with an authenticator", () => {
+  const totp = "JBSWY3DPEHPK3PXP";
+
+  /** Momentus that asks for a code after name and password, each code once. */
+  function withCode(simulator: MomentusSimulator): Simulator {
+    const used = new Set<string>();
+    const page = html(
+      '<h1>Code</h1><form method="post" action="/code"><label>Code<input name="code"></label><button>Verify</button></form>',
+    );
+    return {
+      async handle(request) {
+        const code = new URLSearchParams(request.body).get("code") ?? "";
+        if (request.method === "POST" && request.path === "/code") {
+          const isRight = matchingPeriod(totp, code, Date.now()) !== undefined && !used.has(code);
+          used.add(code);
+          return isRight ? signedIn(simulator, request, "/prod") : page;
+        }
+        const answer = await simulator.handle(request);
+        return request.method === "POST" && request.path === "/signin" && answer.status === 303 ? page : answer;
+      },
+    };
+  }
+
+  const connectors = builtInConnectors.map((connector) => ({
+    ...connector,
+    async load(...parts: Parameters<typeof connector.load>) {
+      const loaded = await connector.load(...parts);
+      const { console: own } = loaded;
+      if (!own) return loaded;
+      const label = (role: string, text: string) => ({ key: text, role, text, mark: "assumed" as const });
+      const code = { field: label("textbox", "Code"), button: label("button", "Verify") };
+      return { ...loaded, console: { ...own, signIn: (system: object) => ({ ...own.signIn(system), code }) } };
+    },
+  }));
+
+  test("signs in with its code, and without the secret of one leaves it to a person", async (context) => {
+    const simulator = new MomentusSimulator({ seed: 5 });
+    const { username, password } = simulator.world.support;
+    const bench = await makeConsoleBench(context, momentus!, { site: withCode(simulator), username, password });
+    await bench.declare(kept);
+    await bench.run("trust --all");
+    const without = await bench.run("doctor momentus", { connectors });
+    expect([without.code, without.out]).toEqual([1, expect.stringMatching(/asks for a code, and none\s+is known/)]);
+    expect(without.out).toContain("steward console login momentus");
+    bench.variables.CONSOLE_TOTP = totp;
+    const text = readFileSync(join(bench.folder, "steward.yaml"), "utf8");
+    const withTotp = text.replace("password:", 'totp: "${env.CONSOLE_TOTP}", password:');
+    writeFileSync(join(bench.folder, "steward.yaml"), withTotp);
+    const signed = await bench.run("doctor momentus --debug", { connectors });
+    expect([signed.code, signed.out]).toEqual([0, expect.stringContaining("the browser gets in at")]);
+    expect(signed.out + signed.err).not.toContain(totp);
+  });
+});
 
 describe("the session of a person", () => {
   test("is kept in its sink alone, is used until the console ends it, and then asked for again", async (context) => {

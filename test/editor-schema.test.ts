@@ -34,6 +34,11 @@ describe("the schema for editors", () => {
     }
   });
 
+  test("accepts words of a console by the keys of its labels", () => {
+    const text = "systems: { momentus: { url: https://a.example, screens: { add: New, apiUsers: A > B } } }";
+    expect(accepted(text), JSON.stringify(editor.errors)).toBe(true);
+  });
+
   test("accepts environments, several systems of one type and meta attributes", () => {
     const text = `systems:
   second: { type: velocloud, url: https://b.example, proxy: "http://proxy.example:3128" }
@@ -49,6 +54,7 @@ resources:
   test.each([
     ["an unknown section", "resource: {}"],
     ["an unknown kind", "resources: { velocloud_user: {} }"],
+    ["a label that no console has", "systems: { momentus: { url: https://a.example, screens: { ad: New } } }"],
     [
       "an unknown attribute",
       "resources: { velocloud_role: { r: { name: R, description: x, privileges: [P], x: 1 } } }",

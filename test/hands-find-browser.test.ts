@@ -60,6 +60,11 @@ describe("a browser", () => {
       message: "the browser from npm cannot show a window",
       code: "browser",
     });
+    const unseen = launchBrowser(place(["/usr/bin/chromium"], linux), { origins: [], headed: true });
+    expect(await faultOf(unseen)).toMatchObject({
+      ...{ message: "there is no display here on which a window could show", code: "browser" },
+      remedy: expect.stringContaining("leave --headed out"),
+    });
   });
 
   it("that is nowhere is a fault that says how to get one, and how to do without", async () => {

@@ -169,7 +169,7 @@ describe("what is not there", () => {
       on: "momentus",
       at: "http://console.test/a",
     });
-    expect(fault.remedy).toContain("labels");
+    expect(fault.remedy).toContain("screens:");
   });
 
   it("names at most twelve, and cuts long names", async () => {

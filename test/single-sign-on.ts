@@ -37,7 +37,11 @@ export async function behindSingleSignOn(
 }
 
 /** A session as the sign-in page gives it, whoever asked for it. */
-async function signedIn(momentus: MomentusSimulator, { headers }: SimRequest, next: string): Promise<SimResponse> {
+export async function signedIn(
+  momentus: MomentusSimulator,
+  { headers }: SimRequest,
+  next: string,
+): Promise<SimResponse> {
   const { username, password } = momentus.world.support;
   const page = await momentus.handle({
     method: "GET",

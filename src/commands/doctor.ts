@@ -97,6 +97,12 @@ async function examineSystem({ workspace, browsers }: Session, name: string): Pr
   return { about: "system", name: `${name}  ${config.url}`, findings };
 }
 
+const ownAuthorities: Finding = {
+  level: "warning",
+  message: "ca_file does not count for the browser: it takes its authorities from this machine",
+  remedy: "nothing to do where the browser gets in; else let this machine trust the authority",
+};
+
 /** A browser that starts, and whether it gets in. */
 async function examineConsole(
   browsers: BrowserDesks,
@@ -105,12 +111,13 @@ async function examineConsole(
 ): Promise<Finding[]> {
   const browser = await collect(() => browsers.examine());
   if (browser.some(({ level }) => level === "error")) return browser;
-  const url = workspace.config(name).url;
+  const { url, ca } = workspace.config(name);
   const signedIn = await collect(async () => {
     await workspace.console(name).look({ url, role: "", acts: [], results: [] });
     return [{ level: "ok", message: `the browser gets in at ${url}` }];
   });
-  return [...browser, ...signedIn];
+  const authorities: Finding[] = ca === undefined ? [] : [ownAuthorities];
+  return [...browser, ...authorities, ...signedIn];
 }
 
 async function examineOne(

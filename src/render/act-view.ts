@@ -201,7 +201,10 @@ function sentence(text: string): Piece {
 
 /** Menus, links and tabs in the order in which they are followed. */
 function path(labels: readonly Label[]): Piece[] {
-  const parts = labels.map((one): Piece[] => (one.role === "tab" ? [words("tab "), label(one)] : [label(one)]));
+  const parts = labels.flatMap((one): Piece[][] => {
+    const before = (one.via ?? []).map((text): Piece[] => [{ is: "label", text: phrase(text) }]);
+    return [...before, one.role === "tab" ? [words("tab "), label(one)] : [label(one)]];
+  });
   return parts.flatMap((part, index) => (index === 0 ? part : [words(" › "), ...part]));
 }
 

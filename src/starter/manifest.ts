@@ -119,6 +119,7 @@ export const ignoredLines: readonly string[] = [
   `${identityPath}`,
   ".steward/state/**/lock*",
   ".steward/outbox/",
+  ".steward/evidence/",
   "plan.json",
 ];
 

@@ -21,7 +21,7 @@ export interface ApiUserConfig extends cdktf.TerraformMetaArguments {
   */
   readonly description?: string;
   /**
-  * Organization that the user works within. The written word `any`: whoever makes the user chooses one, and which one it is makes no difference (MOM-06). The vendor calls it Organization.
+  * Organization that the user works within. The written word `any`: whoever makes the user chooses one, a browser the first, and which one it is makes no difference (MOM-06). The vendor calls it Organization.
   */
   readonly organization: string;
   /**

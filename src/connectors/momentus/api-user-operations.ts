@@ -102,6 +102,7 @@ export function assertAbsenceSeen(context: StepContext, { result, fields }: Pick
   }
 }
 
+/** Takes in a user that was made; `take` tests its credentials and keeps them. */
 export async function acceptCreated(
   context: StepContext,
   answer: Given,
@@ -167,6 +168,7 @@ async function acceptRetired(context: StepContext, answer: Given, reader: Moment
   return acceptChanged(context, answer);
 }
 
+/** Takes in credentials that were read once more. */
 export async function acceptDelivered(
   context: StepContext,
   answer: Given,

@@ -58,7 +58,12 @@ function seenLabels(all: readonly Label[]): SeenLabels {
   };
 }
 
-function enterprisePages(label: SeenLabels, { url }: SystemConfig): ConsoleView[] {
+function enterprisePages(label: SeenLabels, { url, settings }: SystemConfig): ConsoleView[] {
+  // Support users alone see these two (MOM-02).
+  const special = [label("internal"), label("licenseSpecialAccess")];
+  const isSupport = settings.console_rights === "support";
+  const form = isSupport ? [...formLabels(label), ...special] : formLabels(label);
+  const perhaps = isSupport ? [] : special;
   const toList: Act[] = [{ act: "go", path: [label("mainMenu"), label("apiUsers")] }];
   const open = ({ header }: ListRow): Act[] => [{ act: "open", row: header }];
   return [
@@ -75,13 +80,14 @@ function enterprisePages(label: SeenLabels, { url }: SystemConfig): ConsoleView[
       perhaps: [label("previous"), label("next")],
       first: {
         acts: open,
-        shows: [...formLabels(label), label("secret"), label("keys"), label("tools"), label("general")],
+        shows: [...form, label("secret"), label("keys"), label("tools"), label("general")],
+        perhaps,
       },
     },
     {
       // An empty form; nothing is made before it is saved.
       ...{ name: "Add API User", url, acts: [...toList, { act: "press", button: label("add") }] },
-      shows: [label("addApiUser"), ...formLabels(label)],
+      ...{ shows: [label("addApiUser"), ...form], perhaps },
     },
     {
       ...{ name: "Keys of an API user", url, acts: toList, shows: [] },
@@ -101,10 +107,10 @@ function enterprisePages(label: SeenLabels, { url }: SystemConfig): ConsoleView[
   ];
 }
 
-/** Of the form of an API user, saved or new. */
+/** What everybody sees of the form of an API user, saved or new. */
 function formLabels(label: SeenLabels) {
   const fields = ["displayName", "id", "description", "organization", "enforceAccessPrivileges"] as const;
-  const boxes = ["allowProxyUser", "retire", "internal", "licenseSpecialAccess", "ok", "cancel"] as const;
+  const boxes = ["allowProxyUser", "retire", "ok", "cancel"] as const;
   return [...fields, ...boxes].map((key) => label(key));
 }
 

@@ -4,7 +4,9 @@ import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { AttributeSchema, SystemSettings } from "../../schema.ts";
 import { consoleCredentials } from "../console-settings.ts";
 import { licenseProblems, licenseSchema, type Problem, smtpPasswordSchema } from "./license-settings.ts";
-import { customerRights } from "./rights.ts";
+
+/** The cautious reading: who does not say otherwise sees less, and proves no absence (MOM-30). */
+export const rightsDefault = "customer";
 
 /** What may stand in `systems.NAME` of type momentus. */
 const properties: Record<string, AttributeSchema> = {
@@ -35,7 +37,7 @@ const properties: Record<string, AttributeSchema> = {
   console_rights: {
     type: "string",
     enum: ["support", "customer"],
-    default: customerRights,
+    default: rightsDefault,
     description:
       "Rights of the account that signs in with hand: browser. support: it sees internal API users and their check boxes, so that its list proves absence. customer unless this says otherwise (MOM-30).",
     examples: ["support"],

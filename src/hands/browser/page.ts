@@ -375,7 +375,10 @@ export class BrowserPage implements ConsolePage {
 
   #pageFault(message: string, { happened, transient }: { happened: "no" | "unknown"; transient: boolean }): Fault {
     const { origin, on } = this.#options;
-    const remedy = "open the console in a browser and look";
+    const isUntrusted = /ERR_CERT_|ERR_SSL_/.test(message);
+    const remedy = isUntrusted
+      ? "let this machine trust the authority of the console's certificate: ca_file does not count for a browser"
+      : "open the console in a browser and look";
     return new Fault(message, { happened, transient, code: "page", at: origin, remedy, ...(on ? { on } : {}) });
   }
 }
