@@ -3,9 +3,17 @@
  * and constructs on top of them. What the app synthesises is planned and applied by `steward`, or by Terraform.
  */
 
+export * as ipresso from "./ipresso.generated.ts";
+export {
+  type ApiClientGroup,
+  type ApiPermission,
+  IpressoApiClient,
+  type IpressoApiClientProps,
+} from "./ipresso-api-client.ts";
 export * as momentus from "./momentus.generated.ts";
 export { MomentusConnect, type MomentusConnectProps } from "./momentus-connect.ts";
 export { named } from "./names.ts";
+export type { ServicePassword } from "./service-password.ts";
 export {
   type Duration,
   environmentSecret,
@@ -18,7 +26,6 @@ export {
 export * as velocloud from "./velocloud.generated.ts";
 export {
   type RoleWithoutTokens,
-  type ServicePassword,
   type ServiceToken,
   type TokenRole,
   VelocloudServiceAccount,

@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { named, nameFor } from "./names.ts";
-import { type Duration, durationMs, type OnRemove, type SecretSource, type SinkTarget } from "./values.ts";
+import { passwordOf, type ServicePassword } from "./service-password.ts";
+import { type Duration, durationMs, type OnRemove, type SinkTarget } from "./values.ts";
 import { AdminUser, type AdminUserConfig, ApiToken, type Role, type VelocloudProvider } from "./velocloud.generated.ts";
 
 /** Default roles whose users cannot have tokens (VCO-09). */
@@ -12,23 +13,6 @@ export type RoleWithoutTokens =
 
 /** The name of a role whose users can have tokens; names that are known only when the app runs are looked at by the plan. */
 export type TokenRole<R extends string> = R extends RoleWithoutTokens ? "a user with this role cannot have tokens" : R;
-
-/** Steward makes the password and keeps it in a sink, from where it signs in to download tokens; or you chose it. */
-export type ServicePassword =
-  | {
-      /** Where the password that Steward makes is kept. The sink must be readable. */
-      readonly deliverTo: SinkTarget;
-      /** Another number sets the password anew. */
-      readonly generation?: number;
-      readonly from?: never;
-    }
-  | {
-      /** Where a password that you chose comes from. */
-      readonly from: SecretSource;
-      /** Another number says that it is another password. */
-      readonly version?: number;
-      readonly deliverTo?: never;
-    };
 
 /** A token of the account. */
 export interface ServiceToken {
@@ -124,15 +108,6 @@ function userOf<R extends string>(props: VelocloudServiceAccountProps<R>): Admin
     ...(adopt && { adopt, takeOver: true }),
     ...(preventDestroy && { lifecycle: { preventDestroy } }),
   };
-}
-
-function passwordOf(password: ServicePassword): NonNullable<AdminUserConfig["password"]> {
-  if (password.from === undefined) {
-    const { deliverTo, generation } = password;
-    return { generate: true, deliverTo, ...(generation !== undefined && { generation }) };
-  }
-  const { from, version } = password;
-  return { valueWo: from, ...(version !== undefined && { valueWoVersion: version }) };
 }
 
 function rotationProblems(lifetime: Duration, rotateBefore: Duration | "never"): string[] {
