@@ -35,6 +35,49 @@ describe.each(libraryNames)("with %s", (name) => {
   const library = () => libraries.find((one) => one.name === name)!;
   const stackOf = () => makeStack(library());
 
+  describe("IpressoApiClient", () => {
+    const client = {
+      login: "shop.sync",
+      email: "shop.sync@acme.example",
+      password: { deliverTo: "local:ipresso/shop" },
+      group: { name: "Shop integration", permissions: ["GET contact", "POST contact"] },
+      allowedAddresses: ["203.0.113.10"],
+    } as const;
+    const make = (more: object = {}) => {
+      const stack = stackOf();
+      new (library().ours.ipresso.IpressoProvider)(stack, "ipresso");
+      return { stack, made: new (library().ours.IpressoApiClient)(stack, "shop", { ...client, ...more }) };
+    };
+
+    test("is a user with a group of its own, whose password Steward makes", () => {
+      const { stack } = make();
+      const { ApiUser, UserGroup } = library().ours.ipresso;
+      const expected = expectStack(library(), library().cdktf.Testing.synth(stack));
+      expected.toHaveResourceWithProperties(UserGroup, {
+        name: "Shop integration",
+        permissions: ["GET contact", "POST contact"],
+      });
+      expected.toHaveResourceWithProperties(ApiUser, {
+        login: "shop.sync",
+        groups: ["${ipresso_user_group.shop_sync.name}"],
+        allowed_addresses: ["203.0.113.10"],
+        password: { generate: true, deliver_to: "local:ipresso/shop" },
+      });
+    });
+
+    test("shares a group by its name, opens to everywhere by one word, and takes a chosen password by reference", () => {
+      const { environmentSecret } = library().ours;
+      const password = { from: environmentSecret("SHOP_PASSWORD"), version: 2 };
+      const { stack, made } = make({ group: "Reports", allowedAddresses: "any", password, name: "shop", adopt: true });
+      expect(made.group).toBeUndefined();
+      const { "//": _, ...user } = resourcesOf(library(), stack).ipresso_api_user!.shop!;
+      expect(user).toMatchObject({
+        ...{ groups: ["Reports"], allowed_addresses: ["any"], adopt: true, take_over: true },
+        password: { value_wo: "${env.SHOP_PASSWORD}", value_wo_version: 2 },
+      });
+    });
+  });
+
   describe("VelocloudServiceAccount", () => {
     const make = (more: object = {}) => {
       const stack = stackOf();

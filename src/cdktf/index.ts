@@ -4,7 +4,12 @@
  */
 
 export * as ipresso from "./ipresso.generated.ts";
-export { IpressoApiClient, type IpressoApiClientProps, type IpressoPermission } from "./ipresso-api-client.ts";
+export {
+  type ApiClientGroup,
+  type ApiPermission,
+  IpressoApiClient,
+  type IpressoApiClientProps,
+} from "./ipresso-api-client.ts";
 export * as momentus from "./momentus.generated.ts";
 export { MomentusConnect, type MomentusConnectProps } from "./momentus-connect.ts";
 export { named } from "./names.ts";

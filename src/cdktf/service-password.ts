@@ -1,6 +1,6 @@
 import type { SecretSource, SinkTarget } from "./values.ts";
 
-/** Steward makes the password and keeps it in a sink, or you chose it. */
+/** Steward makes the password and keeps it in a sink, from where it proves it; or you chose it. */
 export type ServicePassword =
   | {
       /** Where the password that Steward makes is kept. The sink must be readable. */
@@ -17,16 +17,8 @@ export type ServicePassword =
       readonly deliverTo?: never;
     };
 
-interface PasswordBlock {
-  generate?: boolean;
-  deliverTo?: SinkTarget;
-  generation?: number;
-  valueWo?: SecretSource;
-  valueWoVersion?: number;
-}
-
-/** The same as every binding of a user says it. */
-export function passwordOf(password: ServicePassword): PasswordBlock {
+/** As the kinds take it. */
+export function passwordOf(password: ServicePassword) {
   if (password.from === undefined) {
     const { deliverTo, generation } = password;
     return { generate: true, deliverTo, ...(generation !== undefined && { generation }) };

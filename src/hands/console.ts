@@ -55,6 +55,8 @@ export interface ConsolePage {
   secrets(column: Control): Promise<Secret[]>;
   /** Whether it is on the page as it is now. */
   has(control: Control, where?: Omit<Where, "menu">): Promise<boolean>;
+  /** Whether it is there and marked as the selected one, as a tab is that shows what is on the page. */
+  isSelected(control: Control, where?: Omit<Where, "menu">): Promise<boolean>;
   /** Waits until one of these is there, and says which. */
   waitFor(controls: readonly Control[]): Promise<Control>;
   /** The rows of the page's lists. */

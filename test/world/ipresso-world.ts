@@ -14,6 +14,8 @@ export class IpressoWorld extends TestWorld {
   /** Requests as they were sent, for tests that look into them. */
   readonly requests: { method: string; path: string; headers: Record<string, string>; body: string }[] = [];
 
+  /** Where the panel is. */
+  panelUrl = "https://panel.test";
   /** What the API answers instead of the simulator. */
   answerApi: (() => SimResponse) | undefined;
 
@@ -34,11 +36,11 @@ export class IpressoWorld extends TestWorld {
       if (this.answerApi && request.path.startsWith("/api/")) return this.answerApi();
       const response = await this.ipresso.handle({
         ...request,
-        headers: { ...request.headers, host: "panel.test" },
+        headers: { ...request.headers, host: new URL(this.panelUrl).host },
       });
       return response;
     };
-    return { ...super.simulated(), "https://panel.test": { handle } };
+    return { ...super.simulated(), [this.panelUrl]: { handle } };
   }
 
   override environmentVariables(): Record<string, string> {

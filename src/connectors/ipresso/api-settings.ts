@@ -26,7 +26,7 @@ export function apiSettings(labels: LabelsOfIpresso): IpressoKind {
     name: "ipresso_api_settings",
     hand: handOf,
     list: (reader) => listingOf(async () => [seenNow(onlyId, await settingsNow(reader), [])]),
-    read: async (reader) => (reader.seesConsole ? seenNow(onlyId, await settingsNow(reader), []) : undefined),
+
     assess: assessSettings,
     // A longer validity lets tokens live longer; a shorter one takes access away.
     widens: (_view, { path, before, after }) =>
@@ -53,7 +53,11 @@ function operations(labels: LabelsOfIpresso): Record<string, IpressoOperation> {
     },
     update: {
       screen: (step, system) => changeSettingsScreen(labels(system), step, system),
-      ...readBack(settleUpdated, () => ({})),
+      ...readBack(
+        settleUpdated,
+        () => ({}),
+        (context, fields) => isAsChanged(context, settingsTold(fields)),
+      ),
     },
     deliver: {
       screen: (step, system) => deliverKeyScreen(labels(system), step, system),
@@ -66,8 +70,11 @@ function operations(labels: LabelsOfIpresso): Record<string, IpressoOperation> {
 }
 
 async function settleUpdated(context: StepContext, reader: IpressoReader): Promise<Settled> {
-  const now = await settingsNow(reader);
-  return settledBy(Object.entries(recordIn(context, "changes")).every(([name, value]) => now[name] === value));
+  return settledBy(isAsChanged(context, await settingsNow(reader)));
+}
+
+function isAsChanged(context: StepContext, now: Record<string, Plain>): boolean {
+  return Object.entries(recordIn(context, "changes")).every(([name, value]) => now[name] === value);
 }
 
 async function acceptKey(context: StepContext, { result, secrets }: Given): Promise<Outcome> {

@@ -1,19 +1,21 @@
 import type { Plain } from "../../resource.ts";
 import { isSecretRef } from "../../resource.ts";
 import type { Secret } from "../../secret.ts";
-import type { Settled, StepContext } from "../connector.ts";
+import type { Given, Settled, StepContext } from "../connector.ts";
 import { isWritten, recordIn, settledBy, textIn } from "../inputs.ts";
 import { passwordSecret } from "../password.ts";
 import { proveOperation } from "../prove.ts";
 import { userNow } from "./actual.ts";
 import type { Authentication } from "./answer.ts";
-import { userFieldNames } from "./api-user-fields.ts";
+import { fieldValue, userFieldNames } from "./api-user-fields.ts";
+import { waysOf } from "./console-ways.ts";
 import { keySecret } from "./customer-key.ts";
 import { inspectUser } from "./inspect.ts";
 import type { IpressoOperation } from "./kind.ts";
 import type { LabelsOfIpresso } from "./labels.ts";
 import { acceptObserved, acceptTold } from "./observed.ts";
 import type { IpressoReader } from "./reader.ts";
+import { goneWord, seen } from "./screens.ts";
 import {
   adoptUserScreen,
   changeUserScreen,
@@ -37,7 +39,11 @@ export function userOperations(labels: LabelsOfIpresso): Record<string, IpressoO
       creates: true,
       chooses: [passwordSecret],
       screen: (step, system) => createUserScreen(labels(system), step, system),
-      ...readBack(settleCreated, (context) => ({ id: textIn(context, "login") })),
+      ...readBack(
+        settleCreated,
+        (context) => ({ id: textIn(context, "login") }),
+        (context, fields) => fields[seen] === textIn(context, "login"),
+      ),
     },
     adopt: {
       screen: (step, system) => adoptUserScreen(labels(system), step, system),
@@ -50,7 +56,7 @@ export function userOperations(labels: LabelsOfIpresso): Record<string, IpressoO
       // A login that changes late would leave a user that nobody knows any more.
       creates: true,
       screen: (step, system) => changeUserScreen(labels(system), step, system),
-      ...readBack(settleUpdated, (context) => ({ id: loginAfter(context) })),
+      ...readBack(settleUpdated, (context) => ({ id: loginAfter(context) }), seesChanges),
     },
     set_password: {
       // Nothing would show that a late save undid a later password, so that its time must be over before another is set.
@@ -61,7 +67,11 @@ export function userOperations(labels: LabelsOfIpresso): Record<string, IpressoO
     },
     delete: {
       screen: (step, system) => deleteUserScreen(labels(system), step, system),
-      ...readBack(settleDeleted, () => ({})),
+      ...readBack(
+        settleDeleted,
+        () => ({}),
+        (_context, fields) => fields[seen] === goneWord,
+      ),
     },
     prove,
     inspect: inspectUser(labels),
@@ -80,17 +90,25 @@ async function settleCreated(context: StepContext, reader: IpressoReader): Promi
 async function settleUpdated(context: StepContext, reader: IpressoReader): Promise<Settled> {
   const after = loginAfter(context);
   const user = await userNow(reader, after);
-  if (!user) return { verdict: "not-done" };
+  if (!user || !isAsChanged(context, user.attributes)) return { verdict: "not-done" };
+  return { verdict: "done", outcome: { id: after } };
+}
+
+/** The row of the list shows it. One that lacks a column shows less than there is. */
+function seesChanges(context: StepContext, fields: Given["fields"], reader: IpressoReader): boolean {
+  if (fields[seen] !== loginAfter(context) || Object.values(fields).includes(goneWord)) return false;
+  const { groups } = waysOf(reader.system);
+  const shown = userFieldNames.map((name) => [name, fieldValue(name, fields[name] ?? "", groups)]);
+  return isAsChanged(context, Object.fromEntries(shown));
+}
+
+function isAsChanged(context: StepContext, now: Record<string, Plain>): boolean {
   const changes = recordIn(context, "changes");
-  const isDone = userFieldNames.every((name) => {
-    const [value, actual]: [(typeof changes)[string] | undefined, Plain | undefined] = [
-      changes[name],
-      user.attributes[name],
-    ];
+  return userFieldNames.every((name) => {
+    const value = changes[name];
     if (value === undefined) return true;
-    return Array.isArray(value) ? sameTexts(value, actual) : isWritten(actual, value);
+    return Array.isArray(value) ? sameTexts(value, now[name]) : isWritten(now[name], value);
   });
-  return isDone ? { verdict: "done", outcome: { id: after } } : { verdict: "not-done" };
 }
 
 function loginAfter(context: StepContext): string {

@@ -3,7 +3,7 @@ import type { Verdict, View } from "../connector.ts";
 import { inspectDraft } from "../drafts.ts";
 import { listingOf } from "../listing.ts";
 import { passwordSecret } from "../password.ts";
-import { userInFull, userInRow, userNow } from "./actual.ts";
+import { userInFull, userInRow } from "./actual.ts";
 import { isEverywhere, textsIn } from "./addresses.ts";
 import { assessUser } from "./api-user-assess.ts";
 import { userFieldNames } from "./api-user-fields.ts";
@@ -29,7 +29,7 @@ export function apiUser(labels: LabelsOfIpresso): IpressoKind {
     },
     list: (reader) => listingOf(async () => (await reader.rows("users")).map((row) => userInRow(reader, row))),
     details: { attributes: userFieldNames, read: userInFull },
-    read: async (reader, id) => (reader.seesConsole ? userNow(reader, id) : undefined),
+
     assess: assessUser,
     widens,
     lower: lowerUser,

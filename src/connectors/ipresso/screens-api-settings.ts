@@ -1,7 +1,7 @@
 import type { ScreenField } from "../../screen.ts";
 import { recordIn } from "../inputs.ts";
 import { waysOf } from "./console-ways.ts";
-import { administrator, failed, notDone, type ScreenOf, save, seenBefore, shown } from "./screens.ts";
+import { administrator, failed, notDone, type ScreenOf, save, seenAfter, seenBefore, shown } from "./screens.ts";
 import { askKey, askSettings, readKey, readSettings, slider, toSettings } from "./screens-look.ts";
 
 /** What is done about the settings of API users, one function for each operation. */
@@ -33,17 +33,19 @@ export const changeSettingsScreen: ScreenOf = (label, step, system) => {
       : [{ label: label("validity"), value: shown(values.validity_seconds as number) }]),
   ];
   const fields = fieldsOf(changes);
+  const seenSettings = step.hand === "browser" ? askSettings : [];
   return {
     role: administrator,
     url: system.url,
     acts: [
       ...toSettings(label, system),
-      ...seenBefore(step, fieldsOf(before)),
+      ...seenBefore(fieldsOf(before)),
       { act: "note", text: "It counts for every API user of the installation (IPR-03)." },
       { act: "fill", fields },
       ...save(label, "It is saved", label("validity")),
+      ...seenAfter(step, readSettings(label)),
     ],
-    results: [{ result: "done", means: "it is saved", asks: [] }, notDone, failed],
+    results: [{ result: "done", means: "it is saved", asks: [...seenSettings] }, notDone, failed],
   };
 };
 

@@ -4,18 +4,23 @@ import type { Step } from "../../step.ts";
 import { recordIn } from "../inputs.ts";
 import { passwordSecret } from "../password.ts";
 import { isEverywhere } from "./addresses.ts";
-import { typedText, type UserField, userFieldNames, userFields } from "./api-user-fields.ts";
+import { typedText, type UserField, userColumns, userFieldNames, userFields } from "./api-user-fields.ts";
 import { waysOf } from "./console-ways.ts";
 import type { IpressoLabels } from "./labels.ts";
 import {
   administrator,
+  asksAfter,
   cannotSee,
   failed,
   findRow,
+  goneWord,
   notDone,
   type ScreenOf,
   save,
+  seen,
+  seenAfter,
   seenBefore,
+  seenRow,
   shown,
   textOfInput,
   textsOfInput,
@@ -62,9 +67,10 @@ export const createUserScreen: ScreenOf = (label, step, system) => {
       { act: "fill", fields: [{ label: label("login"), value: login }, password(label)] },
       ...fillActs(label, step, system, fields),
       ...save(label, "The user is in the list", label("addUser")),
+      ...seenRow(label, step, label("loginColumn"), login),
     ],
     results: [
-      { result: "done", means: `${login} is made`, asks: [] },
+      { result: "done", means: `${login} is made`, asks: asksAfter(step, [seen]) },
       { result: "found", means: `${login} was there already: nothing was changed`, asks: [] },
       notDone,
       failed,
@@ -93,25 +99,29 @@ export const changeUserScreen: ScreenOf = (label, step, system) => {
   const changes = recordIn(step, "changes");
   const before = recordIn(step, "before");
   const { login } = changes;
-  const seen = Object.entries(before).flatMap(([name, value]) => {
+  const { groups: way } = waysOf(system);
+  const known = Object.entries(before).flatMap(([name, value]) => {
+    if (name === "groups" && way === "several") return [];
     const control = name === "login" ? label("login") : label(userFields[name as UserField]);
     return typeof value === "string" ? [{ label: control, value }] : [];
   });
   const renamed: ScreenField[] = login === undefined ? [] : [{ label: label("login"), value: shown(login) }];
   // Where the form wants the password each time, it gets the one that Steward set (IPR-07).
-  const known = step.input[passwordSecret] === undefined ? [] : [password(label)];
-  const first = [...renamed, ...known];
+  const wanted = step.input[passwordSecret] === undefined ? [] : [password(label)];
+  const first = [...renamed, ...wanted];
+  const changed = userFieldNames.filter((name) => changes[name] !== undefined);
   return {
     role: administrator,
     url: system.url,
     acts: [
       ...openUser(label, textOfInput(step, "login")),
-      ...seenBefore(step, seen),
+      ...seenBefore(known),
       ...(first.length > 0 ? [{ act: "fill" as const, fields: first }] : []),
       ...fillActs(label, step, system, changes),
       ...save(label, "The user is in the list", label("addUser")),
+      ...seenFields(label, step, login === undefined ? textOfInput(step, "login") : shown(login), changed),
     ],
-    results: [{ result: "done", means: "it is saved", asks: [] }, notDone, failed],
+    results: [{ result: "done", means: "it is saved", asks: asksAfter(step, [seen, ...changed]) }, notDone, failed],
   };
 };
 
@@ -141,10 +151,20 @@ export const deleteUserScreen: ScreenOf = (label, step, system) => {
       { act: "press", row: login, menu: label("moreOptions"), button: label("deleteUser") },
       { act: "prompt", heading: label("deleteUserHeading"), fields: [], button: label("confirm") },
       { act: "shows", text: "The user is not in the list any more", labels: [label("addUser")] },
+      ...seenRow(label, step, label("loginColumn"), login),
     ],
-    results: [{ result: "done", means: `${login} is gone`, asks: [] }, notDone, failed],
+    results: [{ result: "done", means: `${login} is gone`, asks: asksAfter(step, [seen]) }, notDone, failed],
   };
 };
+
+/** What the row shows of what was changed. A column that is not there shows nothing. */
+function seenFields(label: IpressoLabels, step: Step, login: string, changed: readonly UserField[]): Act[] {
+  const reads = changed.map((name): Act => {
+    const column = label(userColumns[name]);
+    return { act: "read", ask: name, column, row: login, missing: goneWord, silent: true };
+  });
+  return [...seenRow(label, step, label("loginColumn"), login), ...seenAfter(step, reads)];
+}
 
 const password = (label: IpressoLabels): ScreenField => ({
   label: label("password"),

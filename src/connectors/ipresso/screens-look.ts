@@ -70,16 +70,21 @@ export function openUser(label: IpressoLabels, login: string): Act[] {
 
 /** Opens the form of a group. */
 export function openGroup(label: IpressoLabels, system: SystemConfig, name: string): Act[] {
+  return [toGroups(label), ...openRow(label, system, name)];
+}
+
+/** The same from its list. */
+export function openRow(label: IpressoLabels, system: SystemConfig, name: string): Act[] {
   const isMenu = waysOf(system).group_actions === "menu";
   const by = isMenu ? { by: label("editUser"), menu: label("moreOptions") } : { by: label("editGroup") };
-  return [toGroups(label), findRow(label, name), { act: "open", row: name, ...by }];
+  return [findRow(label, name), { act: "open", row: name, ...by }];
 }
 
 /** The permissions that are on; several are told line by line. */
 export const askPermissions: Ask = { name: "permissions", label: "Permissions that are on", optional: true };
 
 /** How the permissions of a group are read. */
-export function readPermissions(label: IpressoLabels): Act {
+export function readPermissions(label: IpressoLabels): Extract<Act, { act: "read" }> {
   return { act: "read", ask: askPermissions.name, ticked: label("permissions"), silent: true };
 }
 

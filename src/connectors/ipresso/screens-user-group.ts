@@ -6,19 +6,23 @@ import type { IpressoLabels } from "./labels.ts";
 import { boxOf } from "./permissions.ts";
 import {
   administrator,
+  asksAfter,
   cannotSee,
   failed,
   findRow,
   notDone,
   type ScreenOf,
   save,
+  seen,
+  seenAfter,
   seenBefore,
+  seenRow,
   shown,
   textOfInput,
   textsOfInput,
   toGroups,
 } from "./screens.ts";
-import { openGroup, readPermissions } from "./screens-look.ts";
+import { openGroup, openRow, readPermissions } from "./screens-look.ts";
 
 /** What is done about a group at the subsection User groups, one function for each operation. */
 
@@ -63,9 +67,10 @@ export const createGroupScreen: ScreenOf = (label, step, system) => {
         fields: [{ label: label("groupName"), value: name }, ...boxes(label, step.input.permissions, true)],
       },
       ...save(label, "The group is in the list", label("addGroup")),
+      ...seenRow(label, step, label("groupNameColumn"), name),
     ],
     results: [
-      { result: "done", means: `${name} is made`, asks: [] },
+      { result: "done", means: `${name} is made`, asks: asksAfter(step, [seen]) },
       { result: "found", means: `${name} was there already: nothing was changed`, asks: [] },
       notDone,
       failed,
@@ -90,6 +95,7 @@ export const adoptGroupScreen: ScreenOf = (label, step, system) => ({
 export const changeGroupScreen: ScreenOf = (label, step, system) => {
   const { name: renamed } = recordIn(step, "changes");
   const name = textOfInput(step, "name");
+  const after = renamed === undefined ? name : shown(renamed);
   const { added, removed } = switched(step);
   const before = [
     ...(renamed === undefined ? [] : [{ label: label("groupName"), value: name }]),
@@ -106,11 +112,12 @@ export const changeGroupScreen: ScreenOf = (label, step, system) => {
     url: system.url,
     acts: [
       ...openGroup(label, system, name),
-      ...seenBefore(step, before),
+      ...seenBefore(before),
       { act: "fill", fields },
       ...save(label, "The group is in the list", label("addGroup")),
+      ...seenAfter(step, [...openRow(label, system, after), { ...readPermissions(label), ask: seen }]),
     ],
-    results: [{ result: "done", means: "it is saved", asks: [] }, notDone, failed],
+    results: [{ result: "done", means: "it is saved", asks: asksAfter(step, [seen]) }, notDone, failed],
   };
 };
 
@@ -131,8 +138,9 @@ export const deleteGroupScreen: ScreenOf = (label, step, system) => {
       press,
       { act: "prompt", heading: label("deleteGroupHeading"), fields: [], button: label("confirm") },
       { act: "shows", text: "The group is not in the list any more", labels: [label("addGroup")] },
+      ...seenRow(label, step, label("groupNameColumn"), name),
     ],
-    results: [{ result: "done", means: `${name} is gone`, asks: [] }, notDone, failed],
+    results: [{ result: "done", means: `${name} is gone`, asks: asksAfter(step, [seen]) }, notDone, failed],
   };
 };
 

@@ -1,6 +1,6 @@
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { Value } from "../../resource.ts";
-import type { Act, Label, Screen, ScreenResult } from "../../screen.ts";
+import type { Act, Ask, Label, Screen, ScreenResult } from "../../screen.ts";
 import type { Step } from "../../step.ts";
 import type { IpressoLabels } from "./labels.ts";
 
@@ -35,9 +35,9 @@ export function findRow(label: IpressoLabels, row: string): Act {
   return { act: "look", row, next: label("next"), silent: true };
 }
 
-/** Look before anything is changed; a person compares, the engine has read it otherwise. */
-export function seenBefore(step: Step, fields: { label: Label; value: string | boolean }[]): Act[] {
-  if (step.hand !== "person" || fields.length === 0) return [];
+/** Look before anything is changed. */
+export function seenBefore(fields: { label: Label; value: string | boolean }[]): Act[] {
+  if (fields.length === 0) return [];
   return [
     { act: "note", text: changedBefore },
     { act: "expect", fields },
@@ -47,6 +47,27 @@ export function seenBefore(step: Step, fields: { label: Label; value: string | b
 /** A killed command or an abandoned run may have lost the answer to what was done. */
 const changedBefore =
   "Where a field shows already what is to be filled in, it was changed before and not told: go on all the same.";
+
+/** What a browser reads once more on the page that follows, so that a save counts only when it shows (IPR-26). */
+export function seenAfter(step: Step, acts: Act[]): Act[] {
+  return step.hand === "browser" ? acts : [];
+}
+
+/** Where a row should be, or should not be any more: what its column of names shows. */
+export function seenRow(label: IpressoLabels, step: Step, column: Label, row: string): Act[] {
+  const read: Act = { act: "read", ask: seen, column, row, missing: goneWord, silent: true };
+  return seenAfter(step, [findRow(label, row), read]);
+}
+
+/** What a browser tells of a row. */
+export const seen = "seen";
+/** What it tells of one that is not there. */
+export const goneWord = "(not there)";
+
+/** A browser's answer to what it read there. A person is not asked. */
+export function asksAfter(step: Step, names: readonly string[]): Ask[] {
+  return step.hand === "browser" ? names.map((name): Ask => ({ name, label: name, optional: true })) : [];
+}
 
 /** Saves a form, and waits for what is on the page that follows. */
 export function save(label: IpressoLabels, then: string, ...shown: Label[]): Act[] {

@@ -1,11 +1,13 @@
-import type { Settled, StepContext } from "../connector.ts";
+import type { Given, Settled, StepContext } from "../connector.ts";
 import { recordIn, settledBy, textIn } from "../inputs.ts";
 import { groupNow, groupsNamed } from "./actual.ts";
 import { inspectGroup } from "./inspect.ts";
 import type { IpressoOperation } from "./kind.ts";
 import type { LabelsOfIpresso } from "./labels.ts";
 import { acceptObserved, acceptTold } from "./observed.ts";
+import { permissionsNamed } from "./permissions.ts";
 import type { IpressoReader } from "./reader.ts";
+import { goneWord, seen } from "./screens.ts";
 import {
   adoptGroupScreen,
   changeGroupScreen,
@@ -26,7 +28,11 @@ export function groupOperations(labels: LabelsOfIpresso): Record<string, Ipresso
     create: {
       creates: true,
       screen: (step, system) => createGroupScreen(labels(system), step, system),
-      ...readBack(settleCreated, (context) => ({ id: textIn(context, "name") })),
+      ...readBack(
+        settleCreated,
+        (context) => ({ id: textIn(context, "name") }),
+        (context, fields) => fields[seen] === textIn(context, "name"),
+      ),
     },
     adopt: {
       screen: (step, system) => adoptGroupScreen(labels(system), step, system),
@@ -36,11 +42,15 @@ export function groupOperations(labels: LabelsOfIpresso): Record<string, Ipresso
       // A name that changes late would leave a group that nobody knows any more.
       creates: true,
       screen: (step, system) => changeGroupScreen(labels(system), step, system),
-      ...readBack(settleUpdated, (context) => ({ id: nameAfter(context) })),
+      ...readBack(settleUpdated, (context) => ({ id: nameAfter(context) }), seesPermissions),
     },
     delete: {
       screen: (step, system) => deleteGroupScreen(labels(system), step, system),
-      ...readBack(settleDeleted, () => ({})),
+      ...readBack(
+        settleDeleted,
+        () => ({}),
+        (_context, fields) => fields[seen] === goneWord,
+      ),
     },
     inspect: inspectGroup(labels),
   };
@@ -68,6 +78,13 @@ async function settleUpdated(context: StepContext, reader: IpressoReader): Promi
 
 async function settleDeleted(context: StepContext, reader: IpressoReader): Promise<Settled> {
   return settledBy((await groupsNamed(reader, textIn(context, "name"))) === 0);
+}
+
+/** The form was opened again by the name that it should have. */
+function seesPermissions(context: StepContext, fields: Given["fields"], reader: IpressoReader): boolean {
+  const { permissions } = recordIn(context, "changes");
+  const names = (fields[seen] ?? "").split("\n").filter((line) => line !== "");
+  return permissions === undefined || sameTexts(permissionsNamed(reader.label, names), permissions);
 }
 
 function nameAfter(context: StepContext): string {

@@ -8,13 +8,15 @@ import type { IpressoReader } from "./reader.ts";
  */
 export function readBack(
   settle: (context: StepContext, reader: IpressoReader) => Promise<Settled>,
-  said: (context: StepContext, given: Given) => Outcome,
+  said: (context: StepContext) => Outcome,
+  isSeen: (context: StepContext, fields: Given["fields"], reader: IpressoReader) => boolean,
 ): Required<Pick<IpressoOperation, "settle" | "accept">> {
   return {
     settle,
     async accept(context, given, reader): Promise<Outcome | Failed> {
       if (given.result !== "done") return {};
-      if (!reader.seesConsole) return said(context, given);
+      if (!reader.seesConsole || isSeen(context, given.fields, reader)) return said(context);
+      // The page that followed may show less than there is.
       const settled = await settle(context, reader);
       if (settled.verdict === "done") return settled.outcome;
       const { because = "the console does not show it" } = settled as { because?: string };

@@ -155,6 +155,16 @@ export class BrowserPage implements ConsolePage {
     return (await this.#ask(() => locate(scope, control).count())) > 0;
   }
 
+  async isSelected(control: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
+    const scope = await this.#scope(where);
+    return this.#ask(async () => {
+      const states = await locate(scope, control).evaluateAll((found) =>
+        found.map((one) => (one as { getAttribute(name: string): string | null }).getAttribute("aria-selected")),
+      );
+      return states.length === 1 && states[0] === "true";
+    });
+  }
+
   async waitFor(controls: readonly Control[]): Promise<Control> {
     const [first, ...others] = controls as [Control, ...Control[]];
     const each = others.reduce((found, one) => found.or(locate(this.#page, one)), locate(this.#page, first));

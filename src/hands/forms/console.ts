@@ -94,6 +94,11 @@ export class FormsConsole implements ConsolePage {
     return this.#driver.all(role, text, this.#scope(where)).length > 0;
   }
 
+  async isSelected({ role, text }: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
+    const found = this.#driver.all(role, text, this.#scope(where));
+    return found.length === 1 && found[0]?.attributes.get("aria-selected") === "true";
+  }
+
   async waitFor(controls: readonly Control[]): Promise<Control> {
     const found = controls.find(({ role, text }) => this.#driver.all(role, text).length > 0);
     if (found) return found;

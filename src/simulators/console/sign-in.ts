@@ -134,7 +134,9 @@ class Doors<Call extends SignInCall> {
   /** Where a password is asked for, and where the identity provider is the only way. */
   first(call: Call, alert?: string): SimResponse {
     const words = this.ways.words(call);
-    if (call.settings.signInMode === "sso") return this.#page(call, "/sso", html``, words.singleSignOn, alert);
+    if (call.settings.signInMode === "sso") {
+      return this.#page(call, "/sso", html`<p>Your organization signs you in.</p>`, words.singleSignOn, alert);
+    }
     return this.#page(call, "/signin", nameAndPassword(words), words.signIn, alert);
   }
 
