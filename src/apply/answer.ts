@@ -7,7 +7,7 @@ import type { Event, OpenRun } from "../state.ts";
 import type { Step, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { contextOf, inputOf, operationOf } from "./context.ts";
-import { nothingEvent, outcomeEvent } from "./ends.ts";
+import { nothingEvent, outcomeEvent, promoteAll } from "./ends.ts";
 import { type ExecuteOptions, executeRun } from "./execute.ts";
 import { readinessOf } from "./readiness.ts";
 import { assertSamePlaces } from "./resume.ts";
@@ -157,6 +157,8 @@ async function eventsOf(
   if ("failed" in accepted) {
     return [nothingEvent(workspace, run.id, step, `${accepted.failed} (${accepted.remedy})`, answer)];
   }
+  // What was entered is accepted with the step.
+  await promoteAll(workspace, step);
   return [outcomeEvent(workspace, run.id, step, accepted, answer)];
 }
 
