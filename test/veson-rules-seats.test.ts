@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { labelBook } from "../src/connectors/labels.ts";
+import type { VesonLabel } from "../src/connectors/veson/labels.ts";
 import { whyUntouchable } from "../src/connectors/veson/lending.ts";
+import { VesonReader } from "../src/connectors/veson/reader.ts";
 import { checkSettings } from "../src/connectors/veson/settings.ts";
 import { isForWantOfSeat } from "../src/connectors/veson/user-operations.ts";
 import { Fault } from "../src/diagnostic.ts";
 import { renderWaiting } from "../src/render/waiting.ts";
 import { loansOut } from "../src/run.ts";
+import { loadLabels } from "../src/schema-files.ts";
 import type { UserRecord } from "../src/simulators/veson/records.ts";
 import {
   applied,
@@ -322,7 +326,25 @@ describe("the list and the order", () => {
     expect((await planned(site)).changes).toEqual([]);
   });
 
+  test("VES-10 a row is found on whatever page of the list it stands", async () => {
+    const site = await makeSite(
+      { veson_user: { fuel: { ...fuel, user_name: "zeta" } } },
+      { consolePageSize: 3, apiRightsDelayMs: 0 },
+    );
+    for (let index = 1; index <= 7; index++) {
+      site.world.veson.store.addUser({ userName: `a${index}`, fullName: "like zeta", isInactive: true });
+    }
+    expect(await applied(site)).toMatchObject({ create: "done", rights: "done", external: "done" });
+    expect((await planned(site)).changes).toEqual([]);
+  });
+
   test("VES-10 a list without anybody is no list: nothing counts as absent", async () => {
+    const reader = new VesonReader({
+      ...{ name: "veson", url: "https://imos.test", label: labelBook<VesonLabel>(loadLabels(), "veson")({}) },
+      console: { performed: 0, rows: async () => [], look: () => Promise.reject(new Error("nothing is opened")) },
+      probe: undefined as never,
+    });
+    await expect(reader.list()).rejects.toThrow("the Security List shows nobody with a column Type");
     const site = await makeSite(user, { labels: { type: "Sort" } });
     expect((await refusalOf(site.world.plan(site.text)))[0]).toMatch(/Type/);
   });

@@ -27,13 +27,13 @@ interface Division {
 /** Role of a step for which no screen was handed in. */
 const unknownRole = "a person";
 
-/** Divides the steps of a plan among people and Steward, in the order of the plan. */
+/** Divides the steps of a plan among people and Steward, in the order of the plan; what a step needs comes before it. */
 export function divide(steps: readonly Step[], instructions: readonly Instruction[]): Division {
   const screens = new Map(instructions.map(({ step, screen }) => [step.id, screen]));
   const division: Division = { tasks: [], alone: new Map() };
   /** For each step, the nearest tasks that must be done before what needs it can begin, and whether it is Steward's. */
   const known = new Map<string, Known>();
-  for (const step of steps) {
+  for (const step of inOrderOfNeeds(steps)) {
     const screen = screens.get(step.id);
     const needed = needsOf(step).flatMap((id) => known.get(id) ?? []);
     const before = new Set(needed.flatMap(({ tasks }) => [...tasks]));
@@ -64,6 +64,27 @@ function taskFor(tasks: Task[], role: string, behindSteward: ReadonlySet<number>
   const task: Task = { number: tasks.length + 1, role, steps: [], after: [] };
   tasks.push(task);
   return task;
+}
+
+/** The order of the plan, but for what stands before something that it needs: that comes right after it. */
+function inOrderOfNeeds(steps: readonly Step[]): Step[] {
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  const sorted = new Set<Step>();
+  const entered = new Set<Step>();
+  for (const first of steps) {
+    // A stack of our own: a chain of ten thousand resources is deeper than the one of the language.
+    const stack = [first];
+    for (let step = stack.at(-1); step; step = stack.at(-1)) {
+      const open = entered.has(step) ? [] : needsOf(step).flatMap((id) => byId.get(id) ?? []);
+      entered.add(step);
+      const missing = open.filter((need) => !sorted.has(need) && !entered.has(need));
+      stack.push(...missing.reverse());
+      if (missing.length > 0) continue;
+      sorted.add(step);
+      stack.pop();
+    }
+  }
+  return [...sorted];
 }
 
 function needsOf({ needs, when }: Step): string[] {

@@ -90,15 +90,13 @@ function profileDrafts(view: View, verdict: Verdict, operation: "update" | "revi
   const changes: Record<string, Value> = Object.fromEntries(written);
   const names = Object.keys(changes).sort();
   const recorded = Object.fromEntries(written.filter(([name]) => name in (view.desired ?? {})));
-  // A user that is given back must not count: it would take a license, and could sign in.
-  const isBack = operation === "revive" && view.actual?.attributes.external_access_only !== true;
   return [
     byHand(view, {
       operation,
       title: operation === "revive" ? `give the user ${nameOf(view)} back` : `change ${names.join(", ")}`,
       input: {
         ...subjectOf(view),
-        changes: { ...withLeftGroups(view, changes), ...(isBack ? { external_access_only: true } : {}) },
+        changes: withLeftGroups(view, changes),
         before: beforeOf(view, names),
       },
       expects: expectsPresent(
