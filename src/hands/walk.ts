@@ -301,6 +301,10 @@ class WatchedPage implements ConsolePage {
     return this.#page.has(control, where);
   }
 
+  isSelected(control: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
+    return this.#page.isSelected(control, where);
+  }
+
   async waitFor(controls: readonly Control[]): Promise<Control> {
     const found = await this.#watch(controls[0] ?? { role: "", text: "" }, () => this.#page.waitFor(controls));
     this.#seen.add(keyOf(found));

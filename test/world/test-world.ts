@@ -94,8 +94,6 @@ export class TestWorld {
   trail: string[] | undefined;
   /** Every line that `--debug` would print. */
   readonly traces: string[] = [];
-  /** Who works at consoles: forms over the world's own wire, unless a test has a browser do it. */
-  deskOf: typeof formsDesk = formsDesk;
   #dead = false;
   #pid = 1;
   #random: Random;
