@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, type TestContext } from "vitest";
+import { afterEach, type TestContext, vi } from "vitest";
 import type { World } from "../src/commands/command.ts";
 import { Fault } from "../src/diagnostic.ts";
 import { thisPlace } from "../src/hands/browser/find.ts";
@@ -11,6 +11,9 @@ import { makeFolder, type Ran, steward } from "./commands2-console.ts";
 import { testIdentity } from "./world/test-world.ts";
 
 /** Consoles on loopback, and the command line with a real browser on them. */
+
+/** Several browsers are started one after the other, on machines that do other things beside. */
+vi.setConfig({ testTimeout: 180_000 });
 
 /** A simulator, whoever may sign in there, and how many calls asked it to change something. */
 export interface StartedConsole {
