@@ -61,7 +61,8 @@ test("the list of kinds names the pages of the systems", async () => {
 test("shared settings are marked as pinned exactly where trust pins them, and their defaults hold", () => {
   const systems = 'systems: { velocloud: { url: "https://vco.example.net" } }\nresources: {}\n';
   const { velocloud } = parse(systems).systems;
-  const pins = Object.keys(pinOfSystem(velocloud!) as object).map((name) => (name === "ca" ? "ca_file" : name));
+  const whole = { ...velocloud!, consoleSession: "local:session", screens: { search: "Find" } };
+  const pins = Object.keys(pinOfSystem(whole) as object).map((name) => (name === "ca" ? "ca_file" : name));
   const marked = Object.keys(sharedSettings).filter((name) => sharedSettings[name]!["x-pinned"]);
   expect(marked.sort()).toEqual(pins.sort());
   expect(durationMs(String(sharedSettings.request_timeout!.default))).toBe(requestTimeoutMs);
