@@ -388,6 +388,8 @@ describe("groups", () => {
     const text = users({ one: { ...shopUser, surname: "Sync" } }, { shop: { ...shopGroup, name: "Shops" } });
     const plan = await applied(world, text);
     expect(plan.changes.map(({ attributes }) => attributes.map(({ path }) => path))).toEqual([["surname"], ["name"]]);
+    const { expects } = plan.steps.find(({ kind }) => kind === "ipresso_api_user")!;
+    expect(Object.keys((expects as { attributes: object }).attributes)).not.toContain("groups");
     expect(world.user("shop.two")?.groupIds).toEqual([id]);
     expect(lines(await world.plan(text))).toEqual([]);
     expect(lines(await applied(world, users({ one: shopUser }, { shop: { ...shopGroup, name: "Shops" } })))).toEqual([
