@@ -37,6 +37,12 @@ const form = `<h1>Form</h1><form method="post" action="/save"><label for="n">Nam
 <label for="p">Secret</label><input id="p" name="p" type="password"><label for="r">Fixed</label><input id="r" readonly value="${canary}">
 <button name="do" value="it">OK</button><button name="do" value="other">Other</button></form>`;
 
+const permissions = `<h1>Group</h1><a role="tab" href="/one" aria-selected="true">One</a><a role="tab" href="/two" aria-selected="false">Two</a>
+<form method="post" action="/save"><input type="checkbox" id="x" checked><label for="x">Elsewhere</label>
+<div role="group" aria-labelledby="g"><h2 id="g">Allowed</h2>
+<input type="checkbox" id="a" checked><label for="a">GET it's: "all"</label><input type="checkbox" id="b"><label for="b">GET b</label>
+<input type="checkbox" id="c" checked><label for="c">POST c</label></div><button>OK</button></form>`;
+
 const search = `<h1>Search</h1><form action="/found"><label for="q">Search</label><input type="search" id="q" name="q"><button name="b" value="1">Go</button></form>`;
 
 /** A check box that is a button, as some consoles have it: each press sends the form, and its state is told by the server. */
@@ -78,6 +84,19 @@ describe.each(members)("a console by %s", (member) => {
     expect(await page.has(control("heading", "Edit B"))).toBe(true);
     expect(site.asked).toEqual(["GET /users", "GET /users", "POST /edit/A", "GET /users", "GET /edit/B"]);
     expect(page.sent).toBe(1);
+  });
+
+  it("names the check boxes of a part of the page that are on, and tells the selected tab", async (context) => {
+    const { page } = await opens({ "GET /group": permissions }, context);
+    await at(page, "/group");
+    const group = control("group", "Allowed");
+    expect(await page.ticked(group)).toEqual(['GET it\'s: "all"', "POST c"]);
+    await page.fill(control("checkbox", "GET b"), true);
+    await page.fill(control("checkbox", "POST c"), false);
+    expect(await page.ticked(group)).toEqual(['GET it\'s: "all"', "GET b"]);
+    const tabs = ["One", "Two", "Three"].map((name) => page.isSelected(control("tab", name)));
+    expect(await Promise.all(tabs)).toEqual([true, false, false]);
+    expect(await faultOf(() => page.ticked(control("group", "Denied")))).toMatchObject({ code: "screen" });
   });
 
   it("opens a row by its link", async (context) => {

@@ -41,6 +41,35 @@ describe("carrying out a screen", () => {
     }
   });
 
+  it("opens at its address what a path led to before, and follows the path again where that address leads elsewhere", async () => {
+    const acts: Act[] = [{ act: "go", path: [label("link", "Menu"), label("link", "List")] }];
+    const pages: Pages = {
+      "GET /start": '<a href="/menu">Menu</a>',
+      "GET /menu": '<a href="/list">List</a>',
+      "GET /list": "<h1>List</h1>",
+    };
+    const { site, page } = pageOf(pages);
+    const options = { ...noSecret, ways: new Map<string, string>() };
+    const whole = ["GET /start", "GET /menu", "GET /list"];
+    const asked = async (): Promise<string[]> => {
+      await performScreen(page, screenOf(acts), options);
+      return site.asked.splice(0);
+    };
+    expect(await asked()).toEqual(whole);
+    expect(await asked()).toEqual(["GET /list"]);
+    pages["GET /list"] = redirect("/elsewhere");
+    pages["GET /elsewhere"] = "<h1>Elsewhere</h1>";
+    expect(await asked()).toEqual(["GET /list", "GET /elsewhere", ...whole, "GET /elsewhere"]);
+  });
+
+  it("never takes a page that keeps its address for another one", async () => {
+    const acts: Act[] = [{ act: "go", path: [label("link", "List")] }];
+    const { site, page } = pageOf({ "GET /start": '<a href="/start">List</a>' });
+    const options = { ...noSecret, ways: new Map<string, string>() };
+    for (const _time of [1, 2]) await performScreen(page, screenOf(acts), options);
+    expect(site.asked).toEqual(["GET /start", "GET /start", "GET /start", "GET /start"]);
+  });
+
   it("fills in a secret where the step has it, and answers a prompt only when it comes up", async () => {
     const prompt: Act = {
       ...{ act: "prompt", heading: label("heading", "Who are you"), button: label("button", "Save") },

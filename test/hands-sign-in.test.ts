@@ -112,6 +112,19 @@ describe("signing in", () => {
     expect(fault).toMatchObject({ code: "unauthorized", happened: "unknown" });
   });
 
+  it("gives the next code where a command before this one has used the one of now", async () => {
+    const clock = new VirtualClock();
+    const { state, pages } = guarded(clock);
+    const settings = readTotp(new Secret(totp));
+    state.codes.push(totpCode(settings, totpPeriod(settings, clock.now())));
+    const before = clock.now();
+    const { page } = pageOf(pages);
+    const desk = new SignInDesk(signIn, account, clock);
+    await performScreen(page, screenOf([toForm]), { ...noSecret, signIn: () => desk.signIn(page) });
+    expect([state.isIn, state.codes.length, new Set(state.codes).size]).toEqual([true, 3, 2]);
+    expect(clock.now()).toBeGreaterThan(before);
+  });
+
   it.each([
     ["a wrong password", { ...account, password: new Secret("no") }, 'does not let me in: it says "Wrong"'],
     ["a wrong code", { ...account, totp: new Secret("GEZDGNBV") }, "does not let me in"],

@@ -42,6 +42,24 @@ describe("acts that are there for a browser", () => {
     expect(bodyOf(note, ...said.map((act) => ({ ...act, silent: true as const }) as Act))).toBe(bodyOf(note));
   });
 
+  test("says how something is opened by what its row offers, and which boxes are meant", () => {
+    const opened = { act: "open" as const, row: "A" };
+    const ticked: Act = { act: "read", ask: "permissions", ticked: label("apps") };
+    const [items, assumed] = bodyOf(
+      opened,
+      { ...opened, by: label("show") },
+      { ...opened, by: label("enable"), menu: label("moreOptions") },
+      ticked,
+    ).split("\n\n");
+    expect(items?.split("\n").map((line) => line.trim())).toEqual([
+      "1. Open A in the list.",
+      "2. In the row A, press Show.",
+      "3. In the row A, press More options and choose Enable.",
+      "4. Note the boxes under Apps that are on.",
+    ]);
+    expect(assumed).toContain("Show, More options, Enable");
+  });
+
   test("says of a button that need not be there, and of a window without fields, only what is to be done", () => {
     const go: Act = { act: "go", path: [label("apps")] };
     const heading = label("regenerateQuestion");

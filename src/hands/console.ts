@@ -33,6 +33,8 @@ export interface ConsolePage {
   readonly sent: number;
   /** HTTP status of the page as it is now; 0 while there is none. */
   readonly status: number;
+  /** Where the page is now, with its query. */
+  readonly address: string;
   /** Opens an address of the console. */
   open(url: string): Promise<void>;
   /** Follows a link, presses a button, chooses an item, and waits for what comes of it. */

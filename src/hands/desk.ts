@@ -2,6 +2,7 @@ import { assert } from "../diagnostic.ts";
 import type { Given, ListRow, ListScreen, Screen } from "../screen.ts";
 import type { ConsolePage, Evidence } from "./console.ts";
 import { type PerformOptions, performScreen, readList } from "./perform.ts";
+import type { Ways } from "./ways.ts";
 
 /** A console that is open, in a browser or otherwise. */
 export interface OpenConsole {
@@ -30,6 +31,7 @@ export class ConsoleDesk {
   /** Name of the system, under which pictures of reading are kept. */
   readonly #system: string;
   readonly #signal: AbortSignal | undefined;
+  readonly #ways: Ways = new Map();
   #opened: Promise<OpenConsole> | undefined;
   /** What was asked for last; the next one waits for its end. */
   #last: Promise<unknown> = Promise.resolve();
@@ -53,7 +55,9 @@ export class ConsoleDesk {
 
   /** Looks at pages in a way of its own, in which nothing may be changed. */
   read<T>(work: (console: OpenConsole, options: PerformOptions) => Promise<T>): Promise<T> {
-    return this.#next((console) => work(console, this.#readOptions(console)));
+    // Whoever looks at a console itself looks at its menus too.
+    const unguided = ({ ways: _ways, ...options }: PerformOptions): PerformOptions => options;
+    return this.#next((console) => work(console, unguided(this.#readOptions(console))));
   }
 
   /** Carries a screen out that may change something. Throws as `performScreen` does. */
@@ -65,6 +69,7 @@ export class ConsoleDesk {
       return performScreen(console.page, screen, {
         ...request,
         ...signIn,
+        ways: this.#ways,
         ...(pictures ? { evidence: pictures } : {}),
       });
     });
@@ -81,7 +86,7 @@ export class ConsoleDesk {
   #readOptions({ signIn, stopped }: OpenConsole): PerformOptions {
     const secret = () => Promise.reject(new Error("nothing is filled in where one only looks"));
     const evidence = stopped?.(`reading/${this.#system}`);
-    return { secret, ...(signIn ? { signIn } : {}), ...(evidence ? { evidence } : {}) };
+    return { secret, ways: this.#ways, ...(signIn ? { signIn } : {}), ...(evidence ? { evidence } : {}) };
   }
 
   #next<T>(work: (console: OpenConsole) => Promise<T>): Promise<T> {

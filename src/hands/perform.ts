@@ -15,8 +15,9 @@ import type {
 import { Secret } from "../secret.ts";
 import type { ConsolePage, Control, Evidence, Where } from "./console.ts";
 import { listPages } from "./list-pages.ts";
-import { beginsSo, cellMeant, inOurWords, secretMeant } from "./read-act.ts";
+import { beginsSo, cellMeant, inOurWords, secretMeant, wordInRow } from "./read-act.ts";
 import { quoted } from "./screen-fault.ts";
+import { Way, type Ways } from "./ways.ts";
 
 export interface PerformOptions {
   /** The value behind a field that is filled from a secret of the step's input. */
@@ -26,6 +27,8 @@ export interface PerformOptions {
   /** What is known beforehand of what a result asks for. */
   known?: Readonly<Record<string, string>>;
   evidence?: Evidence;
+  /** Where menus led before, in this command: a list that was found once is opened at its address. */
+  ways?: Ways;
 }
 
 /** One to begin with, and one when the session ends on the way. */
@@ -104,11 +107,14 @@ class Performance {
   async whole(): Promise<Given> {
     const { url, acts } = this.#screen;
     assert(url !== undefined, "a screen without a console is carried out by a person");
-    await this.#page.open(url);
+    const way = new Way(this.#page, url, acts[0], this.#options.ways);
+    const isThere = await way.open();
     this.#alert = await this.#page.alert();
     await this.#options.evidence?.keep("start");
     for (const [index, act] of acts.entries()) {
+      if (index === 0 && isThere) continue;
       if (!(await this.#perform(act))) continue;
+      if (index === 0) way.remember();
       // What is only looked at on one page makes one picture with what led there.
       const ends = (act.act === "look" && act.ends === true && !this.#isFound) || this.#barred !== undefined;
       if (ends || !onlyLooks.has(acts[index + 1]?.act)) await this.#options.evidence?.keep(act.act);
@@ -329,19 +335,10 @@ class Performance {
   async #told(act: ReadAct): Promise<string> {
     if ("ticked" in act) return (await this.#page.ticked(act.ticked)).join("\n");
     if ("present" in act) return say(await this.#page.has(act.present));
-    if ("inRow" in act) return this.#wordInRow(act);
+    if ("inRow" in act) return wordInRow(this.#page, act);
     if ("column" in act) return cellMeant(act, await this.#page.rows());
     const shown = await this.#page.value(act.field);
     return typeof shown === "boolean" ? say(shown) : inOurWords(act, shown);
-  }
-
-  async #wordInRow({ inRow, missing, words = {} }: Extract<ReadAct, { inRow: string }>): Promise<string> {
-    if (!(await this.#page.has({ role: "rowheader", text: inRow }))) return missing;
-    for (const [name, { text }] of Object.entries(words)) {
-      if (await this.#page.has({ role: "cell", text }, { row: inRow })) return name;
-    }
-    const known = Object.values(words).map(({ text }) => quoted(text));
-    throw new Fault(`the row ${quoted(inRow)} shows none of ${known.join(", ")}`, { happened: "no", code: "screen" });
   }
 
   /** Stops where the page says since the last act that something went wrong. */

@@ -1,6 +1,7 @@
 import { Fault } from "../diagnostic.ts";
 import type { ListRow, ReadAct } from "../screen.ts";
 import type { Secret } from "../secret.ts";
+import type { ConsolePage } from "./console.ts";
 import { quoted } from "./screen-fault.ts";
 
 /** What of a page answers a question: the cell that is meant, in our words. */
@@ -49,4 +50,17 @@ export function inOurWords({ words, ask }: ReadAct, shown: string): string {
   if (found) return found[0];
   const known = Object.values(words).map(({ text }) => quoted(text));
   throw problem(`${quoted(shown)} is none of the words that are known for ${ask}: ${known.join(", ")}`);
+}
+
+/** Which of the words stands in the row. Throws a Fault when the row shows none of them. */
+export async function wordInRow(
+  page: ConsolePage,
+  { inRow, missing, words = {} }: Extract<ReadAct, { inRow: string }>,
+): Promise<string> {
+  if (!(await page.has({ role: "rowheader", text: inRow }))) return missing;
+  for (const [name, { text }] of Object.entries(words)) {
+    if (await page.has({ role: "cell", text }, { row: inRow })) return name;
+  }
+  const known = Object.values(words).map(({ text }) => quoted(text));
+  throw new Fault(`the row ${quoted(inRow)} shows none of ${known.join(", ")}`, { happened: "no", code: "screen" });
 }

@@ -240,6 +240,10 @@ class WatchedPage implements ConsolePage {
     return this.#page.sent;
   }
 
+  get address(): string {
+    return this.#page.address;
+  }
+
   get status(): number {
     return this.#page.status;
   }

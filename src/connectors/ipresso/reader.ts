@@ -90,6 +90,6 @@ export class IpressoReader {
     const { console } = this.#access;
     if (console) return console;
     const details = { happened: "no", code: "privilege" } as const;
-    throw new Fault(`only a person can look at the console of ${this.system.name}`, details);
+    throw new Fault(`nobody can look at the console of ${this.system.name} from here`, details);
   }
 }

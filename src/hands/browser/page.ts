@@ -77,6 +77,10 @@ export class BrowserPage implements ConsolePage {
     return this.#traffic.status;
   }
 
+  get address(): string {
+    return this.#page.url();
+  }
+
   async open(url: string): Promise<void> {
     const target = URL.canParse(url, this.#options.origin) ? new URL(url, this.#options.origin) : undefined;
     if (!target || !this.#isOurs(target.origin))

@@ -7,7 +7,7 @@ import { ConsoleDriver, type ConsoleDriverOptions } from "./driver.ts";
 import { closestOf, descendants, type Element, textOf } from "./element.ts";
 import { realChoicesOf } from "./fields.ts";
 import { notThere } from "./not-there.ts";
-import { elementById, nameOf, roleOf } from "./page.ts";
+import { elementById, fieldRoles, nameOf, roleOf } from "./page.ts";
 import { rowsOf } from "./table.ts";
 import type { SendRequest } from "./wire.ts";
 
@@ -29,6 +29,10 @@ export class FormsConsole implements ConsolePage {
 
   get status(): number {
     return this.#driver.status;
+  }
+
+  get address(): string {
+    return `${this.#driver.place.origin ?? ""}${this.#driver.path}`;
   }
 
   async open(url: string): Promise<void> {
@@ -91,7 +95,7 @@ export class FormsConsole implements ConsolePage {
   }
 
   async has({ role, text }: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
-    return this.#driver.all(role, text, this.#scope(where)).length > 0;
+    return this.#all({ role, text }, this.#scope(where)).length > 0;
   }
 
   async isSelected({ role, text }: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
@@ -100,7 +104,7 @@ export class FormsConsole implements ConsolePage {
   }
 
   async waitFor(controls: readonly Control[]): Promise<Control> {
-    const found = controls.find(({ role, text }) => this.#driver.all(role, text).length > 0);
+    const found = controls.find((control) => this.#all(control).length > 0);
     if (found) return found;
     const [{ role, text }] = controls as [Control];
     throw notThere(this.#driver.place, { role, name: text }, 0);
@@ -150,6 +154,11 @@ export class FormsConsole implements ConsolePage {
     const menu = elementById(this.#driver.page, button.attributes.get("aria-controls") ?? "");
     if (menu) return menu;
     throw screenFault(this.#driver.place, `the ${sayControl({ role, text })} opens no menu`);
+  }
+
+  #all({ role, text }: Control, within?: Element): Element[] {
+    const roles = role === "field" ? fieldRoles : [role];
+    return roles.flatMap((one) => this.#driver.all(one, text, within));
   }
 
   #field({ role, text }: Control): Element {
