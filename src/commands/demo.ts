@@ -16,7 +16,7 @@ const passedOn = ["PATH", "Path", "SystemRoot", "TEMP", "TMP", "TMPDIR", "LANG",
 export const addDemo: AddCommand = (command, run) => {
   command
     .description(
-      "Walks through the whole job in less than a minute, against simulated systems on this machine: trust, doctor, validate, plan, apply, drift, a run killed at the worst moment and its recovery, a token in use, and work that people do by hand. It runs the real commands, checks what they say, and leaves nothing behind.",
+      "Walks through the whole job in a minute or two, against simulated systems on this machine: trust, doctor, validate, plan, apply, drift, a run killed at the worst moment and its recovery, a token in use, work that people do by hand, and two consoles in a real browser where one is found. It runs the real commands, checks what they say, and leaves nothing behind but the pictures of the browser.",
     )
     .addHelpText("after", "\nExample:\n  steward demo")
     .action(run<object, []>(demo));
