@@ -85,7 +85,7 @@ export class ConsoleDesk {
 
 function readOptions({ signIn }: OpenConsole): PerformOptions {
   const secret = () => Promise.reject(new Error("nothing is filled in where one only looks"));
-  return { secret, ...(signIn ? { signIn } : {}) };
+  return { secret, readsOnly: true, ...(signIn ? { signIn } : {}) };
 }
 
 const reading: ReadonlySet<string> = new Set(["go", "search", "open", "shows", "read", "look", "note"]);

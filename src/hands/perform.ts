@@ -14,6 +14,8 @@ export interface PerformOptions {
   /** What is known beforehand of what a result asks for. */
   known?: Readonly<Record<string, string>>;
   evidence?: Evidence;
+  /** The screen only looks: whatever is pressed on the way, nothing can have happened, and it may be begun anew. */
+  readsOnly?: true;
 }
 
 /** One to begin with, and one when the session ends on the way. */
@@ -108,8 +110,12 @@ class Performance {
     return new Fault(this.#clean(message), {
       ...details,
       ...(remedy === undefined ? {} : { remedy: this.#clean(remedy) }),
-      ...(this.#page.sent > this.#sentBefore ? { happened: "unknown" } : {}),
+      ...(this.#mayHaveChanged() ? { happened: "unknown" } : this.#options.readsOnly ? { happened: "no" } : {}),
     });
+  }
+
+  #mayHaveChanged(): boolean {
+    return !this.#options.readsOnly && this.#page.sent > this.#sentBefore;
   }
 
   /** A fault that ends it, with a picture of the page. */
