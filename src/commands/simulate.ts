@@ -19,7 +19,7 @@ interface SimulateFlags {
 export const addSimulate: AddCommand = (command, run) => {
   command
     .description(
-      "Starts a simulated VeloCloud Orchestrator and a simulated Momentus Enterprise on 127.0.0.1, with credentials to try Steward on. They hold everything in memory and run until Ctrl-C.",
+      "Starts a simulated VeloCloud Orchestrator, a simulated Momentus Enterprise and a simulated Veson IMOS Platform on 127.0.0.1, with credentials to try Steward on. They hold everything in memory and run until Ctrl-C.",
     )
     .option("--json", "print one line of JSON when ready")
     .option("--port-base <port>", "listen on this port and those after it (default: any free ports)", parseCount)
@@ -45,7 +45,7 @@ Examples:
   steward simulate --fault slow:enterprise/getEnterpriseUsers:3s --fault cut-after-commit:enterprise/createApiToken:1
   steward simulate --fault cut-after-commit:console/apiUsers/add:1 --fault 429:users/*:p=0.2
 
-A fault counts in each system apart. Methods are those of the systems' APIs, and console/… the pages of Momentus.`;
+A fault counts in each system apart. Methods are those of the systems' APIs, and console/… the pages of Momentus and Veson.`;
 }
 
 async function simulate(console: Console, options: SharedOptions & SimulateFlags): Promise<number> {
@@ -124,11 +124,24 @@ function momentusBlock({
 `;
 }
 
-function sayReady({ velocloud, momentus }: SimulatorsReady): string {
+/** A system as a manifest says it; a browser works there. */
+function vesonBlock({ url, api_url, credentials, license }: SimulatorsReady["veson"]): string {
+  return `systems:
+  veson:
+    url: ${url}
+    api_url: ${api_url}
+    company_domain: acme.example
+    license: { limit: ${license.limit}, borrow_from: [${license.borrow_from.join(", ")}] } # all licenses are taken
+    credentials: { username: ${credentials.username}, password: "\${env.VESON_PASSWORD}" }
+`;
+}
+
+function sayReady({ velocloud, momentus, veson }: SimulatorsReady): string {
   const { console: site, credentials } = momentus;
   return `A simulated VeloCloud Orchestrator listens on ${velocloud.url} (enterprise ${velocloud.enterprise_id}),
 a simulated Momentus Enterprise on ${momentus.url} (serial number ${momentus.serial_number}),
-with a test environment on ${momentus.test_url}.
+with a test environment on ${momentus.test_url},
+and a simulated Veson IMOS Platform on ${veson.url}.
 
 The console of Momentus, for a browser:
 
@@ -136,7 +149,13 @@ The console of Momentus, for a browser:
   user name  ${site.username}
   password   ${site.password}
 
-Mails to its licensing team, licensing@gomomentus.com, go to ${momentus.smtp_url}; it answers at once.
+That of Veson:
+
+  ${veson.url}/
+  user name  ${veson.credentials.username}
+  password   ${veson.credentials.password}
+
+Mails to the licensing team of Momentus, licensing@gomomentus.com, go to ${momentus.smtp_url}; it answers at once.
 
 Paste this into another terminal:
 
@@ -151,15 +170,20 @@ ${exportLines({
   MOMENTUS_SECRET: credentials.secret,
   MOMENTUS_KEY: credentials.key,
   MOMENTUS_SMTP_URL: momentus.smtp_url,
+  VESON_URL: veson.url,
+  VESON_PASSWORD: veson.credentials.password,
 })}
 and begin there with:
 
   steward init --url "$VCO_URL"
   steward init --system momentus --url "$MOMENTUS_URL"
 
-A manifest for its work of people has this in place of its systems:
+A manifest for the work of people at Momentus has this in place of its systems:
 
 ${momentusBlock(momentus)}
+and one for Veson this:
+
+${vesonBlock(veson)}
 They are this project's reading of public documents, not the vendors' products: what passes here can still fail on a real
 system. They are reached from this machine only, keep everything in memory and forget it at the end.
 Ctrl-C ends them.

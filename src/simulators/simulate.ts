@@ -11,11 +11,15 @@ import { methods as velocloudMethods } from "./velocloud/methods.ts";
 import type { SimulatorSettings } from "./velocloud/options.ts";
 import { sessionPaths } from "./velocloud/session.ts";
 import { VelocloudSimulator } from "./velocloud/simulator.ts";
+import { endpointNames as vesonEndpointNames } from "./veson/api.ts";
+import { consoleMethodNames as vesonConsoleNames } from "./veson/console/console.ts";
+import type { VesonSettings } from "./veson/options.ts";
+import { VesonSimulator } from "./veson/simulator.ts";
 
 export type SimulateOptions = {
   /** 1 by default; equal seeds give equal worlds. */
   seed?: number;
-  /** Extra users of the first enterprise and of each Momentus environment, 0 by default. */
+  /** Extra users of the first enterprise, of each Momentus environment and of the Veson site, 0 by default. */
   users?: number;
   /** Added to every call, milliseconds, 0 by default. */
   latencyMs?: number;
@@ -27,11 +31,13 @@ export type SimulateOptions = {
   velocloud?: Partial<SimulatorSettings>;
   /** Switches of the Momentus simulator. */
   momentus?: Partial<MomentusSettings>;
+  /** Switches of the Veson simulator. */
+  veson?: Partial<VesonSettings>;
   /** Momentus without an API module: the licensing team adds it when it is asked by mail. */
   isUnlicensed?: boolean;
   /** Milliseconds until the licensing team answers, by `now`. 0 by default. */
   licensingAnswerMs?: number;
-  /** Opens the receiver of mails, on the port after the last simulator's. SMTP by default. */
+  /** Opens the receiver of mails, on the port after that of Momentus. SMTP by default. */
   openMailSource?: OpenMailSource;
   now?: () => number;
 };
@@ -59,18 +65,27 @@ export type SimulatorsReady = {
     /** Where mails to the licensing team are handed in. */
     smtp_url: string;
   };
+  /** The account is a Security Admin. All licenses are taken; `borrow_from` is somebody who has one. */
+  veson: {
+    url: string;
+    api_url: string;
+    credentials: { username: string; password: string };
+    license: { limit: number; borrow_from: string[] };
+  };
 };
 
 export type RunningSimulators = {
   readonly ready: SimulatorsReady;
   readonly velocloud: VelocloudSimulator;
   readonly momentus: MomentusSimulator;
+  readonly veson: VesonSimulator;
   close(): Promise<void>;
 };
 
-const methodNames: MethodNames<"velocloud" | "momentus"> = {
+const methodNames: MethodNames<"velocloud" | "momentus" | "veson"> = {
   velocloud: [...velocloudMethods.keys(), ...Object.values(sessionPaths)],
   momentus: [...endpointNames, ...consoleMethodNames],
+  veson: [...vesonEndpointNames, ...vesonConsoleNames],
 };
 
 /** What was opened, in the order of ports, so that all of it is closed when one cannot be. */
@@ -100,9 +115,10 @@ class Opened {
   }
 }
 
-type Urls = { velocloud: string; momentus: string; smtp: string };
+type Urls = { velocloud: string; momentus: string; smtp: string; veson: string };
+type Simulators = Pick<RunningSimulators, "velocloud" | "momentus" | "veson">;
 
-function readyOf(velocloud: VelocloudSimulator, momentus: MomentusSimulator, urls: Urls): SimulatorsReady {
+function readyOf({ velocloud, momentus, veson }: Simulators, urls: Urls): SimulatorsReady {
   const { enterprise, enterpriseId } = velocloud.world;
   const { apiUser, support } = momentus.world;
   const { id, secret, key } = apiUser.prod;
@@ -121,11 +137,16 @@ function readyOf(velocloud: VelocloudSimulator, momentus: MomentusSimulator, url
       console: { url: `${urls.momentus}/`, username: support.username, password: support.password },
       smtp_url: urls.smtp,
     },
+    veson: {
+      ...{ url: urls.veson, api_url: urls.veson },
+      credentials: { username: veson.world.admin.username, password: veson.world.admin.password },
+      license: { limit: veson.store.licenseLimit, borrow_from: [veson.world.business.username] },
+    },
   };
 }
 
-function simulatorsOf(options: SimulateOptions): Omit<RunningSimulators, "ready" | "close"> {
-  const { seed, users, latencyMs, now, isUnlicensed = false, velocloud = {}, momentus = {} } = options;
+function simulatorsOf(options: SimulateOptions): Simulators {
+  const { seed, users, latencyMs, now, isUnlicensed = false, velocloud = {}, momentus = {}, veson = {} } = options;
   const given = Object.entries({ seed, users, latencyMs, now }).filter(([, value]) => value !== undefined);
   const world: Pick<SimulateOptions, "seed" | "users" | "latencyMs" | "now"> = Object.fromEntries(given);
   const faults = faultsOf(options.faults ?? [], methodNames);
@@ -133,13 +154,15 @@ function simulatorsOf(options: SimulateOptions): Omit<RunningSimulators, "ready"
   return {
     velocloud: new VelocloudSimulator({ ...world, ...velocloud, faults: faults.velocloud }),
     momentus: new MomentusSimulator({ ...world, ...momentus, ...modules, faults: faults.momentus }),
+    veson: new VesonSimulator({ ...world, seatsFree: 0, ...veson, faults: faults.veson }),
   };
 }
 
 /** Starts every simulator on 127.0.0.1. Throws when a fault's text is wrong or a port is taken; then nothing is left open. */
 export async function startSimulators(options: SimulateOptions = {}): Promise<RunningSimulators> {
   const { portBase = 0, licensingAnswerMs = 0, openMailSource = openSmtp } = options;
-  const { velocloud, momentus } = simulatorsOf(options);
+  const simulators = simulatorsOf(options);
+  const { velocloud, momentus, veson } = simulators;
   const opened = new Opened(portBase);
   let team: LicensingTeam | undefined;
   // The team reads its mails whenever somebody uses the system, so that no clock has to run for it.
@@ -156,6 +179,7 @@ export async function startSimulators(options: SimulateOptions = {}): Promise<Ru
     team.work();
   };
   const mail = await opened.next((port) => openMailSource(port, take));
-  const ready = readyOf(velocloud, momentus, { velocloud: first.url, momentus: second.url, smtp: mail.url });
-  return { ready, velocloud, momentus, close: () => opened.close() };
+  const last = await opened.next((port) => serveSimulator(veson, { port }));
+  const places = { velocloud: first.url, momentus: second.url, smtp: mail.url, veson: last.url };
+  return { ...simulators, ready: readyOf(simulators, places), close: () => opened.close() };
 }
