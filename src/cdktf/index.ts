@@ -24,3 +24,10 @@ export {
   VelocloudServiceAccount,
   type VelocloudServiceAccountProps,
 } from "./velocloud-service-account.ts";
+export * as veson from "./veson.generated.ts";
+export {
+  type IntegrationPassword,
+  VesonIntegration,
+  type VesonIntegrationProps,
+  type VesonPermission,
+} from "./veson-integration.ts";
