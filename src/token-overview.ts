@@ -90,7 +90,8 @@ function lineOf({ address, attribute, desired, recorded, actual }: Seen, observa
   const secret = Object.values(recorded?.secrets ?? {}).find(({ delivered }) => delivered);
   const sink = secret ? `${secret.sink}:${secret.path}` : textOf(desired?.attributes[attribute]);
   const rotateBefore = textOf(desired?.attributes.rotate_before ?? recorded?.attributes.rotate_before);
-  const nextRotation = rotationOf(expires, rotateBefore);
+  const rotateEvery = textOf(desired?.attributes.rotate_every ?? recorded?.attributes.rotate_every);
+  const nextRotation = rotationOf(expires, rotateBefore) ?? rotationByAge(secret?.issuedAt, rotateEvery);
   const lastUsed = textOf(attributes.last_used_at);
   const probe = observation.probes[address];
   return {
@@ -127,6 +128,12 @@ function rotationOf(expires: string | undefined, before: string | undefined): st
   const ms = before === undefined ? undefined : durationMs(before);
   const at = expires === undefined ? Number.NaN : Date.parse(expires);
   return ms === undefined || Number.isNaN(at) ? undefined : new Date(at - ms).toISOString();
+}
+
+/** Of a credential without an end: so long after it was issued. */
+function rotationByAge(issuedAt: string | undefined, every: string | undefined): string | undefined {
+  const ms = every === undefined ? undefined : durationMs(every);
+  return ms === undefined || issuedAt === undefined ? undefined : new Date(Date.parse(issuedAt) + ms).toISOString();
 }
 
 function soonestFirst(a: TokenLine, b: TokenLine): number {

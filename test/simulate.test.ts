@@ -76,7 +76,7 @@ describe("the simulators together", () => {
     }
   });
 
-  it("listen on ports one after the other, the receiver of mails last", async () => {
+  it("listen on ports one after the other, the receiver of mails after Momentus", async () => {
     const base = await freePort();
     const { open, state } = mailbox();
     const { ready } = await start({ portBase: base, openMailSource: open });
@@ -85,6 +85,8 @@ describe("the simulators together", () => {
       [base + 3],
     ]);
     expect(ready.momentus.smtp_url).toBe("smtp://127.0.0.1:2525");
+    expect([ready.veson.url, ready.veson.api_url]).toEqual(Array(2).fill(`http://127.0.0.1:${base + 3}`));
+    expect((await fetch(`${ready.veson.url}/signin`)).status).toBe(200);
   });
 
   it("leave nothing open when one of them cannot be opened, and name its port", async () => {

@@ -180,4 +180,18 @@ describe("every screen of Veson", () => {
     browser.site = simulatorFor(scenario);
     expect(await rows(browser.site as VesonSimulator, await browser.open(context, { signIn }))).toEqual(forms);
   });
+
+  it("that only looks shows what it must, without a write", async () => {
+    const simulator = simulatorFor({ name: "pages", does: ["veson_user", "seats", {}] });
+    const before = stateOf(simulator);
+    const page = new FormsConsole((request) => simulator.handle(request), { origin: browser.origin, signIn });
+    for (const { acts, shows, url } of connector.console!.pages({ url: browser.origin } as never)) {
+      const screen: Screen = { role: "", acts, results: [], ...(url === undefined ? {} : { url }) };
+      const { username, password: own } = simulator.world.admin;
+      const desk = new SignInDesk(signIn, { userName: username, password: new Secret(own) }, new VirtualClock());
+      await performScreen(page, screen, { signIn: () => desk.signIn(page), secret: async () => new Secret("") });
+      for (const control of shows) expect([control.key, await page.has(control)]).toEqual([control.key, true]);
+    }
+    expect(stateOf(simulator)).toEqual(before);
+  });
 });

@@ -4,6 +4,7 @@ import type { Probe } from "../src/connectors/connector.ts";
 import { refresh } from "../src/refresh.ts";
 import { Secret } from "../src/secret.ts";
 import type { VesonSimulatorOptions } from "../src/simulators/veson/options.ts";
+import { tokenOverview } from "../src/token-overview.ts";
 import {
   applied,
   connector,
@@ -259,5 +260,31 @@ describe("the data plane", () => {
     expect(plan.notices.map(({ message }) => message).join()).toContain(
       "look whether its user is active and has its API permission",
     );
+  });
+});
+
+describe("the overview of tokens", () => {
+  test("VES-16 says that a token never expires, and when its age is a reason", async () => {
+    const site = await madeSite(
+      {},
+      {},
+      {
+        veson_user: { fuel },
+        veson_api_token: { fuel: { ...fuelToken, rotate_every: "30d" } },
+      },
+    );
+    const workspace = await site.world.open(site.text);
+    const observation = await refresh(workspace, { probe: "harmless" });
+    const { tokens } = tokenOverview({
+      ...{ kinds: workspace.kinds, observation, resources: workspace.manifest.resources },
+      entries: Object.values(workspace.state.entries),
+    });
+    await workspace.close();
+    expect(tokens).toEqual([
+      {
+        ...{ address: "veson_api_token.fuel", system: "veson", state: "works", expires: "never", former: 0 },
+        ...{ nextRotation: "2026-12-20T12:00:00.000Z", sink: "local:FUEL_TOKEN" },
+      },
+    ]);
   });
 });

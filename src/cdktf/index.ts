@@ -32,4 +32,4 @@ export {
   type VelocloudServiceAccountProps,
 } from "./velocloud-service-account.ts";
 export * as veson from "./veson.generated.ts";
-export { VesonIntegration, type VesonIntegrationProps } from "./veson-integration.ts";
+export { VesonIntegration, type VesonIntegrationProps, type VesonPermission } from "./veson-integration.ts";

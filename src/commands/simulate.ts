@@ -19,7 +19,7 @@ interface SimulateFlags {
 export const addSimulate: AddCommand = (command, run) => {
   command
     .description(
-      "Starts a simulated VeloCloud Orchestrator, Momentus Enterprise and iPresso panel on 127.0.0.1, with credentials to try Steward on. They hold everything in memory and run until Ctrl-C.",
+      "Starts a simulated VeloCloud Orchestrator, Momentus Enterprise, iPresso panel and Veson IMOS Platform on 127.0.0.1, with credentials to try Steward on. They hold everything in memory and run until Ctrl-C.",
     )
     .option("--json", "print one line of JSON when ready")
     .option("--port-base <port>", "listen on this port and those after it (default: any free ports)", parseCount)
@@ -46,7 +46,7 @@ Examples:
   steward simulate --fault cut-after-commit:console/apiUsers/add:1 --fault 429:users/*:p=0.2
   steward simulate --fault cut-after-commit:console/groups/add:1
 
-A fault counts in each system apart. Methods are those of the systems' APIs, and console/… the pages of Momentus and iPresso.`;
+A fault counts in each system apart. Methods are those of the systems' APIs, and console/… the pages of Momentus, iPresso and Veson.`;
 }
 
 async function simulate(console: Console, options: SharedOptions & SimulateFlags): Promise<number> {
@@ -134,9 +134,20 @@ function ipressoBlock({ url, console: site }: SimulatorsReady["ipresso"]): strin
 `;
 }
 
+/** A browser works here too. */
+function vesonBlock({ url, api_url, credentials, license }: SimulatorsReady["veson"]): string {
+  return `  veson:
+    url: ${url}
+    api_url: ${api_url}
+    company_domain: acme.example
+    license: { limit: ${license.limit}, borrow_from: [${license.borrow_from.join(", ")}] } # all licenses are taken
+    credentials: { username: ${credentials.username}, password: "\${env.VESON_PASSWORD}" }
+`;
+}
+
 /** The systems that are managed at a console, each as a block below `systems`. */
-function consoleBlocks({ momentus, ipresso }: SimulatorsReady): string {
-  return `systems:\n${[momentusBlock(momentus), ipressoBlock(ipresso)].join("")}`;
+function consoleBlocks({ momentus, ipresso, veson }: SimulatorsReady): string {
+  return `systems:\n${[momentusBlock(momentus), ipressoBlock(ipresso), vesonBlock(veson)].join("")}`;
 }
 
 /** A console, for whoever wants to look at it. */
@@ -154,16 +165,18 @@ function consoleLines(
 }
 
 function sayReady(ready: SimulatorsReady): string {
-  const { velocloud, momentus, ipresso } = ready;
+  const { velocloud, momentus, ipresso, veson } = ready;
   const { console: site, credentials } = momentus;
   return `A simulated VeloCloud Orchestrator listens on ${velocloud.url} (enterprise ${velocloud.enterprise_id}),
 a simulated Momentus Enterprise on ${momentus.url} (serial number ${momentus.serial_number}),
 with a test environment on ${momentus.test_url},
-a simulated iPresso panel on ${ipresso.url} (key of its API ${ipresso.customer_key}).
+a simulated iPresso panel on ${ipresso.url} (key of its API ${ipresso.customer_key}),
+and a simulated Veson IMOS Platform on ${veson.url}.
 
 ${consoleLines("Momentus", site.url, site)}
 ${consoleLines("iPresso", ipresso.url, ipresso.console)}
-Mails to its licensing team, licensing@gomomentus.com, go to ${momentus.smtp_url}; it answers at once.
+${consoleLines("Veson", `${veson.url}/`, veson.credentials)}
+Mails to the licensing team of Momentus, licensing@gomomentus.com, go to ${momentus.smtp_url}; it answers at once.
 
 Paste this into another terminal:
 
@@ -182,13 +195,15 @@ ${exportLines({
   IPRESSO_USERNAME: ipresso.console.username,
   IPRESSO_PASSWORD: ipresso.console.password,
   IPRESSO_CUSTOMER_KEY: ipresso.customer_key,
+  VESON_URL: veson.url,
+  VESON_PASSWORD: veson.credentials.password,
 })}
 and begin there with:
 
   steward init --url "$VCO_URL"
   steward init --system momentus --url "$MOMENTUS_URL"
 
-A manifest for work at consoles, of people at Momentus and of a browser at iPresso, has this in place of its systems:
+A manifest for work at consoles, of people at Momentus and of a browser at the others, has this in place of its systems:
 
 ${consoleBlocks(ready)}
 They are this project's reading of public documents, not the vendors' products: what passes here can still fail on a real

@@ -86,7 +86,13 @@ export class ConsoleDesk {
   #readOptions({ signIn, stopped }: OpenConsole): PerformOptions {
     const secret = () => Promise.reject(new Error("nothing is filled in where one only looks"));
     const evidence = stopped?.(`reading/${this.#system}`);
-    return { secret, ways: this.#ways, ...(signIn ? { signIn } : {}), ...(evidence ? { evidence } : {}) };
+    return {
+      secret,
+      readsOnly: true,
+      ways: this.#ways,
+      ...(signIn ? { signIn } : {}),
+      ...(evidence ? { evidence } : {}),
+    };
   }
 
   #next<T>(work: (console: OpenConsole) => Promise<T>): Promise<T> {

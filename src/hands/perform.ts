@@ -29,6 +29,8 @@ export interface PerformOptions {
   evidence?: Evidence;
   /** Where menus led before, in this command: a list that was found once is opened at its address. */
   ways?: Ways;
+  /** The screen only looks: whatever is pressed on the way, nothing can have happened, and it may be begun anew. */
+  readsOnly?: true;
 }
 
 /** One to begin with, and one when the session ends on the way. */
@@ -134,8 +136,12 @@ class Performance {
     return new Fault(this.#clean(message), {
       ...details,
       ...(remedy === undefined ? {} : { remedy: this.#clean(remedy) }),
-      ...(this.#page.sent > this.#sentBefore ? { happened: "unknown" } : {}),
+      ...(this.#mayHaveChanged() ? { happened: "unknown" } : this.#options.readsOnly ? { happened: "no" } : {}),
     });
+  }
+
+  #mayHaveChanged(): boolean {
+    return !this.#options.readsOnly && this.#page.sent > this.#sentBefore;
   }
 
   /** A fault that ends it, with a picture of the page. */

@@ -15,11 +15,15 @@ import { methods as velocloudMethods } from "./velocloud/methods.ts";
 import type { SimulatorSettings } from "./velocloud/options.ts";
 import { sessionPaths } from "./velocloud/session.ts";
 import { VelocloudSimulator } from "./velocloud/simulator.ts";
+import { endpointNames as vesonEndpointNames } from "./veson/api.ts";
+import { consoleMethodNames as vesonConsoleNames } from "./veson/console/console.ts";
+import type { VesonSettings } from "./veson/options.ts";
+import { VesonSimulator } from "./veson/simulator.ts";
 
 export type SimulateOptions = {
   /** 1 by default; equal seeds give equal worlds. */
   seed?: number;
-  /** Extra users of the first enterprise, of each Momentus environment and of the iPresso panel, 0 by default. */
+  /** Extra users of the first enterprise, of each Momentus environment, of the iPresso panel and of the Veson site, 0 by default. */
   users?: number;
   /** Added to every call, milliseconds, 0 by default. */
   latencyMs?: number;
@@ -33,11 +37,13 @@ export type SimulateOptions = {
   momentus?: Partial<MomentusSettings>;
   /** Switches of the iPresso simulator. */
   ipresso?: Partial<IpressoSettings>;
+  /** Switches of the Veson simulator. */
+  veson?: Partial<VesonSettings>;
   /** Momentus without an API module: the licensing team adds it when it is asked by mail. */
   isUnlicensed?: boolean;
   /** Milliseconds until the licensing team answers, by `now`. 0 by default. */
   licensingAnswerMs?: number;
-  /** Opens the receiver of mails, on the port after the last simulator's. SMTP by default. */
+  /** Opens the receiver of mails, on the port after that of Momentus. SMTP by default. */
   openMailSource?: OpenMailSource;
   now?: () => number;
 };
@@ -72,6 +78,13 @@ export type SimulatorsReady = {
     console: { username: string; password: string; totp: string };
     customer_key: string;
   };
+  /** The account is a Security Admin. All licenses are taken; `borrow_from` is somebody who has one. */
+  veson: {
+    url: string;
+    api_url: string;
+    credentials: { username: string; password: string };
+    license: { limit: number; borrow_from: string[] };
+  };
 };
 
 export type RunningSimulators = {
@@ -79,13 +92,15 @@ export type RunningSimulators = {
   readonly velocloud: VelocloudSimulator;
   readonly momentus: MomentusSimulator;
   readonly ipresso: IpressoSimulator;
+  readonly veson: VesonSimulator;
   close(): Promise<void>;
 };
 
-const methodNames: MethodNames<"velocloud" | "momentus" | "ipresso"> = {
+const methodNames: MethodNames<"velocloud" | "momentus" | "ipresso" | "veson"> = {
   velocloud: [...velocloudMethods.keys(), ...Object.values(sessionPaths)],
   momentus: [...endpointNames, ...consoleMethodNames],
   ipresso: [...ipressoEndpoints, ...ipressoPages],
+  veson: [...vesonEndpointNames, ...vesonConsoleNames],
 };
 
 /** What was opened, in the order of ports, so that all of it is closed when one cannot be. */
@@ -115,10 +130,10 @@ class Opened {
   }
 }
 
-type Urls = { velocloud: string; momentus: string; ipresso: string; smtp: string };
+type Urls = { velocloud: string; momentus: string; ipresso: string; smtp: string; veson: string };
 type Simulators = Omit<RunningSimulators, "ready" | "close">;
 
-function readyOf({ velocloud, momentus, ipresso }: Simulators, urls: Urls): SimulatorsReady {
+function readyOf({ velocloud, momentus, ipresso, veson }: Simulators, urls: Urls): SimulatorsReady {
   const { enterprise, enterpriseId } = velocloud.world;
   const { apiUser, support } = momentus.world;
   const { id, secret, key } = apiUser.prod;
@@ -138,6 +153,7 @@ function readyOf({ velocloud, momentus, ipresso }: Simulators, urls: Urls): Simu
       smtp_url: urls.smtp,
     },
     ipresso: ipressoReady(ipresso, urls.ipresso),
+    veson: vesonReady(veson, urls.veson),
   };
 }
 
@@ -146,8 +162,15 @@ function ipressoReady({ world }: IpressoSimulator, url: string): SimulatorsReady
   return { url, console: { username, password, totp }, customer_key: world.customerKey };
 }
 
+function vesonReady({ world, store }: VesonSimulator, url: string): SimulatorsReady["veson"] {
+  const { username, password } = world.admin;
+  const license = { limit: store.licenseLimit, borrow_from: [world.business.username] };
+  return { url, api_url: url, credentials: { username, password }, license };
+}
+
 function simulatorsOf(options: SimulateOptions): Simulators {
-  const { seed, users, latencyMs, now, isUnlicensed = false, velocloud = {}, momentus = {}, ipresso = {} } = options;
+  const { seed, users, latencyMs, now, isUnlicensed = false } = options;
+  const { velocloud = {}, momentus = {}, ipresso = {}, veson = {} } = options;
   const given = Object.entries({ seed, users, latencyMs, now }).filter(([, value]) => value !== undefined);
   const world: Pick<SimulateOptions, "seed" | "users" | "latencyMs" | "now"> = Object.fromEntries(given);
   const faults = faultsOf(options.faults ?? [], methodNames);
@@ -156,6 +179,7 @@ function simulatorsOf(options: SimulateOptions): Simulators {
     velocloud: new VelocloudSimulator({ ...world, ...velocloud, faults: faults.velocloud }),
     momentus: new MomentusSimulator({ ...world, ...momentus, ...modules, faults: faults.momentus }),
     ipresso: new IpressoSimulator({ ...world, ...ipresso, faults: faults.ipresso }),
+    veson: new VesonSimulator({ ...world, seatsFree: 0, ...veson, faults: faults.veson }),
   };
 }
 
@@ -163,7 +187,7 @@ function simulatorsOf(options: SimulateOptions): Simulators {
 export async function startSimulators(options: SimulateOptions = {}): Promise<RunningSimulators> {
   const { portBase = 0, licensingAnswerMs = 0, openMailSource = openSmtp } = options;
   const simulators = simulatorsOf(options);
-  const { velocloud, momentus, ipresso } = simulators;
+  const { velocloud, momentus, ipresso, veson } = simulators;
   const opened = new Opened(portBase);
   let team: LicensingTeam | undefined;
   // The team reads its mails whenever somebody uses the system, so that no clock has to run for it.
@@ -181,6 +205,7 @@ export async function startSimulators(options: SimulateOptions = {}): Promise<Ru
     team.work();
   };
   const mail = await opened.next((port) => openMailSource(port, take));
-  const at = { velocloud: first.url, momentus: second.url, ipresso: third.url, smtp: mail.url };
+  const last = await opened.next((port) => serveSimulator(veson, { port }));
+  const at = { velocloud: first.url, momentus: second.url, ipresso: third.url, smtp: mail.url, veson: last.url };
   return { ready: readyOf(simulators, at), ...simulators, close: () => opened.close() };
 }

@@ -2,7 +2,7 @@ import type { VesonSimulatorOptions } from "../../src/simulators/veson/options.t
 import type { UserRecord } from "../../src/simulators/veson/records.ts";
 import { VesonSimulator } from "../../src/simulators/veson/simulator.ts";
 import { type SimRequest, SimulatedCut } from "../../src/simulators/wire.ts";
-import type { Attributes, Resources } from "./conformance-world.ts";
+import { type Attributes, clear, type Resources } from "./conformance-world.ts";
 import type { Simulated } from "./sim-transport.ts";
 import { TestWorld } from "./test-world.ts";
 
@@ -53,7 +53,12 @@ export class VesonWorld extends TestWorld {
 export function vesonManifest(resources: Resources, system: Attributes = {}): string {
   const blocks = Object.entries(resources).flatMap(([kind, named]) => [
     `  ${kind}:`,
-    ...Object.entries(named).map(([name, attributes]) => `    ${name}: ${JSON.stringify(attributes)}`),
+    ...Object.entries(named).flatMap(([name, attributes]) => [
+      `    ${name}:`,
+      ...Object.entries(attributes).map(([key, value]) => {
+        return `      ${key}: ${value === clear ? "!clear" : JSON.stringify(value)}`;
+      }),
+    ]),
   ]);
   const site = {
     ...{ url: "https://imos.test", api_url: "https://api.test", company_domain: "shipping.example" },

@@ -132,6 +132,11 @@ export class ApiToken extends cdktf.TerraformResource {
     return this._deliverTo;
   }
 
+  // expires_at - computed: true, optional: false, required: false
+  public get expiresAt() {
+    return this.getStringAttribute('expires_at');
+  }
+
   // adopt - computed: false, optional: true, required: false
   private _adopt?: boolean | cdktf.IResolvable;
   public get adopt() {

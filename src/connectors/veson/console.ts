@@ -34,7 +34,7 @@ function pages(labels: LabelsOf<VesonLabel>, system: SystemConfig): ConsoleView[
     {
       name: "New User",
       url: system.url,
-      acts: [goToList(label), { act: "press", button: label("newUser"), menu: label("add") }],
+      acts: [goToList(label), { act: "go", path: [label("add"), label("newUser")] }],
       shows: (["userDetails", "userName", "fullName", "password", "newPasswordConfirm", "inactive"] as const).map(
         label,
       ),

@@ -42,7 +42,10 @@ export function apiToken(labels: LabelsOf<VesonLabel>): VesonKind {
   };
 }
 
-const tokenOf = (owner: string) => ({ ...actualOf({ owner, user_name: owner }, "user_name"), attributes: { owner } });
+const tokenOf = (owner: string) => ({
+  ...actualOf({ owner, user_name: owner }, "user_name"),
+  attributes: { owner, expires_at: "never" },
+});
 
 function tokenOperations(labels: LabelsOf<VesonLabel>): Record<string, VesonOperation> {
   const by = (screen: ScreenOf): Pick<VesonOperation, "screen"> => ({

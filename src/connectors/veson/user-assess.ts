@@ -10,11 +10,19 @@ import { administratorOf, licenseOf, sameName } from "./settings.ts";
 /** Decides what attributes alone do not say, and refuses what the rules forbid. */
 export function assessUser(view: View, general: Verdict): Assessment {
   if (!view.desired) return { verdict: general.action === "delete" ? withNote(general, retiredNote) : {} };
-  const verdict = withWindowNote(view, withPassword(view, closed(view, general)));
+  const verdict = withWindowNote(view, withPassword(view, closed(view, ownFallback(view, general))));
   return { verdict, errors: errorsOf(view, general, verdict) };
 }
 
 const retiredNote = "it is made inactive, not deleted (VES-03): whatever uses its token stops at once";
+
+/** What a run that could not close the user made inactive is not held: nobody took that access away (VES-07). */
+function ownFallback({ recorded, desired }: View, general: Verdict): Verdict {
+  const isOurs = recorded?.attributes.inactive === true && desired?.inactive === undefined;
+  if (general.action !== "revive" || !isOurs) return general;
+  const { held: _held, ...rest } = general;
+  return { ...rest, held: undefined as never };
+}
 
 /** A system user is External Access Only, whoever switched that off: it counts meanwhile, and could sign in (VES-05). */
 function closed(view: View, general: Verdict): Verdict {

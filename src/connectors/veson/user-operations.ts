@@ -157,8 +157,21 @@ function shows({ attributes }: Actual, name: string, value: Value): boolean {
 
 /** With the account the permissions show; without it they may have come by themselves, which is as good. */
 const settleVeslink: Settle = async (context, reader) => {
-  return settledBy(await reader.showsPermissions(nameIn(context)));
+  return readOrUndone(async () => settledBy(await reader.showsPermissions(nameIn(context))));
 };
+
+/**
+ * For what may be done twice: a page that is otherwise than expected counts as not done, so that nobody stays locked out for it. A
+ * console that does not answer leaves it unknown, and is asked again.
+ */
+async function readOrUndone(read: () => Promise<Settled>): Promise<Settled> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Fault && error.details.code === "screen") return { verdict: "not-done" };
+    throw error;
+  }
+}
 
 /** What the screen says of each permission after the save, in words, decides (VES-06). */
 function acceptRights(context: StepContext, { result, fields }: Given): Outcome | { failed: string; remedy: string } {
@@ -174,8 +187,10 @@ function acceptRights(context: StepContext, { result, fields }: Given): Outcome 
 }
 
 const settleRights: Settle = async (context, reader): Promise<Settled> => {
-  const user = await reader.user(nameIn(context));
-  return settledBy(user?.attributes.api_permission === textIn(context, "api_permission"));
+  return readOrUndone(async () => {
+    const user = await reader.user(nameIn(context));
+    return settledBy(user?.attributes.api_permission === textIn(context, "api_permission"));
+  });
 };
 
 /** What a person saw who looked again. */

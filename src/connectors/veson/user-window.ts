@@ -149,7 +149,8 @@ function closingDrafts(view: View, entrance: string | undefined, made: string[])
     title: "make it inactive, which frees its license too",
     input: { ...user, changes: { inactive: true } },
     expects: anything,
-    records: nothing,
+    // So that the next plan knows that it was us, and gives it back unasked.
+    records: { is: "updated", attributes: { inactive: true } },
     always: true,
     when: { is: "failed", of: "external" },
     needs: ["external"],
