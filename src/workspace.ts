@@ -1,6 +1,6 @@
 import type { LockOwner, StateLog } from "./backends/backend.ts";
 import type { Connector, ConsoleDescription, Kind, OpenSystem, SystemAccess } from "./connectors/connector.ts";
-import { assert, Refusal } from "./diagnostic.ts";
+import { assert, Fault, Refusal } from "./diagnostic.ts";
 import type { ConsoleDesk } from "./hands/desk.ts";
 import type { Io, Transport } from "./io.ts";
 import { snapshotEveryRecords } from "./limits.ts";
@@ -121,8 +121,12 @@ export class Workspace {
   console(name: string): ConsoleDesk {
     this.system(name);
     const desk = this.#desks.get(name);
-    assert(desk, `nobody works at a console of ${name}`);
-    return desk;
+    if (desk) return desk;
+    // A run that was begun by a browser, when the manifest says by now that somebody else does it.
+    throw new Fault(`a browser is to work at the console of ${name}, and the manifest has another hand do that by now`, {
+      ...{ happened: "no", on: name },
+      remedy: `write hand: browser on ${name} until the run is over, or give it up: steward apply --abandon RUN`,
+    });
   }
 
   /** What a connector gets of a system, for whoever opens its console; refuses it when its address is not pinned. */
