@@ -111,7 +111,7 @@ export function isReadByPerson(kind: Kind, system: SystemConfig): boolean {
 }
 
 /** What people told us of a kind, as it is recorded. It proves no absence. */
-function attestedListing({ state }: Workspace, system: string, kind: Kind): Listing {
+export function attestedListing({ state }: Workspace, system: string, kind: Kind): Listing {
   const objects = Object.values(state.entries).flatMap((entry): Actual[] => {
     if (entry.system !== system || entry.kind !== kind.name || entry.gone !== undefined) return [];
     const attributes = { ...entry.attributes, ...entry.told };

@@ -52,10 +52,20 @@ export type StepProgress =
   | { state: "not-done"; at: string; because: string }
   | { state: "lost"; at: string; because: string };
 
+/** The process that carries a run out, where several may be at work on one log. */
+export interface RunCarrier {
+  host: string;
+  pidSpace: string;
+  pid: number;
+  /** When that process began, in the machine's own words. */
+  started: string;
+}
+
 export interface OpenRun {
   id: string;
   openedAt: string;
   by: string;
+  carrier?: RunCarrier;
   plan: RunPlan;
   steps: Record<string, StepProgress>;
   /** What people last said about a step, by its id. */
@@ -67,9 +77,11 @@ export interface OpenRun {
 }
 
 export type Event =
-  | { type: "run"; at: string; run: string; event: "opened"; by: string; plan: RunPlan }
+  | { type: "run"; at: string; run: string; event: "opened"; by: string; carrier?: RunCarrier; plan: RunPlan }
   | { type: "run"; at: string; run: string; event: "closed"; how: "done" | "recovered" | "abandoned"; kinds: string[] }
   | { type: "run"; at: string; run: string; event: "ended" | "abandoned"; by: string }
+  /** Another process goes on with it. */
+  | { type: "run"; at: string; run: string; event: "taken"; carrier: RunCarrier }
   | { type: "asked"; at: string; run: string; step: string; address: Address; generation: number }
   /** What a person said that does not finish the step. */
   | { type: "answer"; at: string; run: string; step: string; address: Address; answer: Answer }
@@ -175,8 +187,12 @@ function fold(state: State, event: Event): void {
 
 function foldRun(state: State, event: Extract<Event, { type: "run" }>): void {
   if (event.event === "opened") {
-    const { run: id, at: openedAt, by, plan } = event;
-    state.runs[id] = { id, openedAt, by, plan, steps: {}, answers: {} };
+    const { run: id, at: openedAt, by, plan, carrier } = event;
+    state.runs[id] = { id, openedAt, by, plan, steps: {}, answers: {}, ...(carrier && { carrier }) };
+    return;
+  }
+  if (event.event === "taken") {
+    runOf(state, event.run).carrier = event.carrier;
     return;
   }
   if (event.event !== "closed") {

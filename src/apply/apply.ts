@@ -173,7 +173,8 @@ async function assertOrGiveBack(workspace: Workspace, run: OpenRun, options: App
   }
 }
 
-async function runToEnd(
+/** Carries an open run out as far as it goes, and closes it when nothing is left that could go on. */
+export async function runToEnd(
   workspace: Workspace,
   run: OpenRun,
   options: ExecuteOptions,

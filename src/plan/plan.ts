@@ -28,6 +28,11 @@ export interface PlanInput {
   consents: Consents;
   destroy: boolean;
   version: string;
+  /**
+   * Plans this address alone, where somebody else keeps the order: what is declared beside it is known and not planned, and nothing is
+   * taken for moved.
+   */
+  only?: Address;
 }
 
 /** A plan, and what in the manifest stands against it. With errors the plan must not be used. */
@@ -132,8 +137,11 @@ class Planner {
     this.#input = input;
     const declared = input.destroy ? [] : input.manifest.resources;
     const worlds = new Worlds(input.kinds, input.state, input.observation, declared);
-    this.resources = declared.map((resource) => withImplicitNeeds(resource, input.kinds, worlds));
-    this.#moves = findMoves(this.resources, input.state, input.kinds, input.manifest.moved);
+    const isWhole = input.only === undefined;
+    this.resources = isWhole
+      ? declared.map((resource) => withImplicitNeeds(resource, input.kinds, worlds))
+      : declared.filter(({ address }) => address === input.only);
+    this.#moves = isWhole ? findMoves(this.resources, input.state, input.kinds, input.manifest.moved) : new Map();
     this.#movedAway = new Set([...this.#moves.values()].map((entry) => entry.address));
     this.#source = { ...input, worlds, moves: this.#moves, planned: this.#planned };
   }
@@ -155,6 +163,7 @@ class Planner {
   }
 
   #addresses(): Address[] {
+    if (this.#input.only !== undefined) return [this.#input.only];
     const addresses = new Set(this.resources.map((resource) => resource.address));
     for (const address of Object.keys(this.#input.state.entries)) {
       if (!this.#movedAway.has(address)) addresses.add(address);

@@ -24,7 +24,7 @@ export class Worlds {
     this.#state = state;
     for (const [system, seen] of Object.entries(observation.systems)) {
       for (const [kind, listing] of Object.entries(seen.kinds)) {
-        this.#listings.set(key(system, kind), new IndexedListing(kinds.get(kind), listing));
+        this.#listings.set(key(system, kind), indexOf(kinds.get(kind), listing));
       }
     }
     for (const entry of Object.values(state.entries)) {
@@ -77,6 +77,15 @@ export class Worlds {
         this.#resourcesByIdentity.get(key(system, kind, identityText(this.#kinds.get(kind), identity))),
     };
   }
+}
+
+const indexes = new WeakMap<Listing, IndexedListing>();
+
+/** Made once for each listing: who plans one resource after the other looks things up in the same one. */
+function indexOf(kind: Kind | undefined, listing: Listing): IndexedListing {
+  const index = indexes.get(listing) ?? new IndexedListing(kind, listing);
+  indexes.set(listing, index);
+  return index;
 }
 
 /** One listing with its indexes. */
