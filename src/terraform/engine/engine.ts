@@ -1,0 +1,116 @@
+import type { Connector } from "../../connectors/connector.ts";
+import { sideFilesIn } from "../../manifest/read.ts";
+import { nodeFiles } from "../../platform/manifest-files.ts";
+import type { TerraformForm } from "../form.ts";
+import type {
+  ApplyRequest,
+  Call,
+  ImportRequest,
+  Kept,
+  PlanRequest,
+  ResourceState,
+  TerraformDiagnostic,
+} from "../wire/service.ts";
+import { isWhollyKnown, type ObjectValue } from "../wire/value.ts";
+import type { Held } from "./config-text.ts";
+import { openWalk } from "./configure.ts";
+import { fromError, say } from "./diagnostics.ts";
+import { providerText, readProviderConfig } from "./provider-config.ts";
+import { applyResource } from "./resource-apply.ts";
+import { importResource } from "./resource-import.ts";
+import { planResource } from "./resource-plan.ts";
+import { readResource } from "./resource-read.ts";
+import type { ProviderParts } from "./service.ts";
+import { timeoutProblems } from "./timeouts.ts";
+import { withUnknownComputed } from "./values.ts";
+import type { Walk } from "./walk.ts";
+
+type Answered<T = object> = Promise<T & { diagnostics?: readonly TerraformDiagnostic[] }>;
+
+/** The engine behind one provider process. It holds one configuration at a time, as Terraform does. */
+export class Engine {
+  readonly #parts: ProviderParts;
+  readonly #forms: ReadonlyMap<string, TerraformForm>;
+  #connector: Promise<Connector> | undefined;
+  /** Undefined while parts of the provider block are known only after apply, and before it is configured. */
+  #walk: Walk | undefined;
+
+  constructor(parts: ProviderParts, forms: readonly TerraformForm[]) {
+    this.#parts = parts;
+    this.#forms = new Map(forms.map((form) => [form.kind, form]));
+  }
+
+  async validateProvider({ config }: { config: ObjectValue }): Answered {
+    if (!isWhollyKnown(config)) return {};
+    const held: Held = new Map();
+    const text = providerText(held);
+    try {
+      readProviderConfig(config, text, this.#reading(held));
+      return {};
+    } catch (error) {
+      return { diagnostics: fromError(error, text) };
+    }
+  }
+
+  async configure({ config }: { config: ObjectValue }): Answered {
+    await this.#walk?.close();
+    this.#walk = undefined;
+    if (!isWhollyKnown(config)) return {};
+    const held: Held = new Map();
+    const text = providerText(held);
+    try {
+      const read = readProviderConfig(config, text, this.#reading(held));
+      this.#walk = await openWalk(this.#parts, await this.#loadConnector(), read, held);
+      return {};
+    } catch (error) {
+      return { diagnostics: fromError(error, text) };
+    }
+  }
+
+  async validate({ config }: { kind: string; config: ObjectValue }): Answered {
+    return { diagnostics: timeoutProblems(config) };
+  }
+
+  async read(request: Kept & { kind: string; state: ObjectValue }): Answered<ResourceState> {
+    if (!this.#walk) return { state: request.state };
+    return readResource(this.#walk, this.#form(request.kind), request);
+  }
+
+  async plan(request: PlanRequest): ReturnType<typeof planResource> {
+    const form = this.#form(request.kind);
+    if (this.#walk) return planResource(this.#walk, form, request);
+    const { proposed, prior } = request;
+    return { state: proposed && !prior ? withUnknownComputed(form, proposed) : proposed };
+  }
+
+  async apply(request: ApplyRequest, call: Call): Answered<ResourceState> {
+    if (this.#walk) return applyResource(this.#walk, this.#form(request.kind), request, call);
+    return { state: request.prior, diagnostics: [notConfigured] };
+  }
+
+  async import(request: ImportRequest): Answered<ResourceState> {
+    if (this.#walk) return importResource(this.#walk, this.#form(request.kind), request);
+    return { diagnostics: [notConfigured] };
+  }
+
+  #reading(held: Held) {
+    const { connector: type, folder, world } = this.#parts;
+    return { type, folder, side: world ? undefined : sideFilesIn(folder, nodeFiles), held };
+  }
+
+  #form(kind: string): TerraformForm {
+    return this.#forms.get(kind)!;
+  }
+
+  #loadConnector(): Promise<Connector> {
+    const { connector, schemas, labels } = this.#parts;
+    this.#connector ??= connector.load(schemas, labels);
+    return this.#connector;
+  }
+}
+
+const notConfigured = say(
+  "error",
+  "the provider is not configured",
+  "parts of its block are known only after apply: apply first what they come from, with -target",
+);

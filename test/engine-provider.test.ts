@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ProviderWorld } from "./world/provider-world.ts";
+import { isFailed, TerraformCore } from "./world/terraform-core.ts";
+
+const roleKind = "velocloud_role";
+const userKind = "velocloud_admin_user";
+const auditor = {
+  name: "Auditor",
+  description: "May look",
+  privileges: ["Global Settings Enterprise Read Only"],
+};
+const ci = {
+  username: "ci@acme.example",
+  role: "Enterprise Standard Admin",
+  first_name: "CI",
+  password: { generate: true, deliver_to: "local:velocloud/ci-password" },
+};
+
+let world: ProviderWorld;
+let core: TerraformCore;
+
+beforeEach(async () => {
+  world = new ProviderWorld();
+  core = await TerraformCore.start("velocloud", world.service());
+  expect(await core.configure(world.block())).toEqual([]);
+});
+afterEach(() => core.stop());
+
+/** The next walk: what was read and planned before is forgotten. */
+const nextWalk = async (): Promise<void> => expect(await core.configure(world.block())).toEqual([]);
+
+/** Everything that was answered, as text: MessagePack keeps texts as they are. */
+const stringsIn = (answers: readonly unknown[]): string =>
+  JSON.stringify(answers, (_key, value) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString("latin1") : value,
+  );
+
+async function applied(name: string, kind: string, config: Parameters<TerraformCore["apply"]>[2]) {
+  const plan = await core.apply(name, kind, config);
+  expect(plan.said.filter(({ severity }) => severity === "error")).toEqual([]);
+  return plan;
+}
+
+describe("a provider over the engine", () => {
+  test("makes, reads, changes and removes a role, and finds nothing to do in between", async () => {
+    expect((await applied("r", roleKind, auditor)).action).toBe("create");
+    const made = core.states.get("r")!.value!;
+    expect(made).toMatchObject({ ...auditor, id: expect.any(Number) });
+    await nextWalk();
+    await core.refresh("r");
+    expect(core.states.get("r")!.value).toEqual(made);
+    expect((await core.plan("r", roleKind, auditor)).action).toBe("none");
+    const changed = { ...auditor, description: "May look at everything" };
+    expect((await applied("r", roleKind, changed)).action).toBe("update");
+    expect(core.states.get("r")!.value).toEqual({ ...made, ...changed });
+    await nextWalk();
+    await core.refresh("r");
+    expect((await core.plan("r", roleKind, changed)).action).toBe("none");
+    expect((await applied("r", roleKind, null)).action).toBe("delete");
+    expect(core.states.size).toBe(0);
+  });
+
+  test("replaces what cannot be changed, and says by which attribute", async () => {
+    await applied("r", roleKind, auditor);
+    await nextWalk();
+    const plan = await applied("r", roleKind, { ...auditor, name: "Controller" });
+    expect(plan).toMatchObject({ action: "replace", replaces: ["name"] });
+    expect(core.states.get("r")!.value).toMatchObject({ name: "Controller" });
+  });
+
+  test("makes a user whose password goes to the sink and nowhere else", async () => {
+    await applied("u", userKind, ci);
+    expect(core.states.get("u")!.value).toMatchObject({ username: "ci@acme.example", enabled: null });
+    await nextWalk();
+    await core.refresh("u");
+    expect((await core.plan("u", userKind, ci)).action).toBe("none");
+    const password = await world.secret("velocloud/ci-password");
+    expect(password).toHaveLength(24);
+    expect(stringsIn(core.answers)).not.toContain(password);
+    expect(Object.values(world.world.disk.files()).join("\n")).not.toContain(password);
+  });
+
+  test("imports by id and by name", async () => {
+    await applied("r", roleKind, auditor);
+    const made = core.states.get("r")!.value!;
+    for (const id of [String(made.id), "Auditor"]) {
+      expect(await core.import("copy", roleKind, id)).toEqual([]);
+      expect(core.states.get("copy")!.value).toEqual(made);
+      expect((await core.plan("copy", roleKind, auditor)).action).toBe("none");
+    }
+    expect(await core.import("none", roleKind, "Nobody")).toMatchObject([
+      { summary: expect.stringContaining("There is no velocloud_role Nobody") },
+    ]);
+  });
+
+  test("says what is wrong at the attribute", async () => {
+    const plan = await core.plan("u", userKind, { ...ci, role: "Nobody", access_level: "ALL" });
+    expect(plan.said).toMatchObject([{ severity: "error", path: "access_level" }]);
+    const other = await core.plan("u", userKind, { ...ci, role: "Nobody" });
+    expect(other.said).toMatchObject([
+      { severity: "error", path: "role", summary: expect.stringContaining('no role "Nobody"') },
+    ]);
+    expect(isFailed(other.said)).toBe(true);
+  });
+});
