@@ -18,6 +18,15 @@ const ci = {
 
 let world: ProviderWorld;
 let core: TerraformCore;
+const tokenKind = "velocloud_api_token";
+const token = {
+  owner: "ci@acme.example",
+  name: "ci",
+  description: "Build pipeline",
+  lifetime: "90d",
+  rotate_before: "14d",
+  deliver_to: "local:velocloud/ci-token",
+};
 
 beforeEach(async () => {
   world = new ProviderWorld();
@@ -101,5 +110,33 @@ describe("a provider over the engine", () => {
       { severity: "error", path: "role", summary: expect.stringContaining('no role "Nobody"') },
     ]);
     expect(isFailed(other.said)).toBe(true);
+  });
+
+  test("makes a token in the walk that makes its owner, and issues the next one in place when its time comes", async () => {
+    await applied("u", userKind, ci);
+    expect((await applied("t", tokenKind, token)).action).toBe("create");
+    const made = core.states.get("t")!.value!;
+    expect(made).toMatchObject({ state: "ENABLED", description: "Build pipeline", owner: "ci@acme.example" });
+    const value = await world.secret("velocloud/ci-token");
+    expect(stringsIn(core.answers)).not.toContain(value);
+    await nextWalk();
+    for (const name of ["u", "t"]) await core.refresh(name);
+    expect(core.states.get("t")!.value).toEqual(made);
+    expect((await core.plan("u", userKind, ci)).action).toBe("none");
+    expect((await core.plan("t", tokenKind, token)).action).toBe("none");
+    world.world.clock.advance(80 * 86_400_000);
+    await nextWalk();
+    expect((await core.plan("u", userKind, ci)).action).toBe("none");
+    expect((await applied("t", tokenKind, token)).action).toBe("update");
+    const next = core.states.get("t")!.value!;
+    expect(next.state).toBe("ENABLED");
+    expect(next.id).not.toBe(made.id);
+    expect(await world.secret("velocloud/ci-token")).not.toBe(value);
+    await nextWalk();
+    expect((await core.plan("t", tokenKind, token)).action).toBe("none");
+    await applied("t", tokenKind, null);
+    await applied("u", userKind, null);
+    const left = world.world.simulator.store.tokens.values().filter(({ name }) => name === "ci");
+    expect(left.map(({ isRevoked }) => isRevoked)).toEqual([true, true]);
   });
 });

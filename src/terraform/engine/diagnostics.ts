@@ -42,5 +42,7 @@ export function fromError(error: unknown, text?: ConfigText): TerraformDiagnosti
 export const hasErrors = (diagnostics: readonly TerraformDiagnostic[]): boolean =>
   diagnostics.some(({ severity }) => severity === "error");
 
-const heading = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1).replaceAll("\n", " ");
+/** A name at the beginning keeps its letters. */
+const heading = (text: string): string =>
+  text.replaceAll("\n", " ").replace(/^[a-z]+(?=[\s,:]|$)/, (word) => word[0]!.toUpperCase() + word.slice(1));
 const sentence = (text: string): string => heading(text) + (/[.!?…]$/.test(text) ? "" : ".");

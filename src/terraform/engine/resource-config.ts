@@ -9,7 +9,7 @@ import { Report } from "../../manifest/report.ts";
 import { readResources } from "../../manifest/resources.ts";
 import { checkTargets } from "../../manifest/unique.ts";
 import { identityOf } from "../../plan/world.ts";
-import { type Address, type Plain, type Resource, splitAddress } from "../../resource.ts";
+import { type Address, type Plain, type Resource, type StateEntry, splitAddress } from "../../resource.ts";
 import { secretPathProblem } from "../../sinks/open.ts";
 import type { State } from "../../state.ts";
 import { lowerBlock } from "../../terraform-json/lower.ts";
@@ -92,7 +92,7 @@ function plainOf(value: Value | undefined): Plain | undefined {
   return fromTerraform(value ?? null);
 }
 
-/** An object may have got its address when its name was spelled in other letters. */
+/** An object may have got its address when its name was spelled in other letters, or its secret lay elsewhere. */
 function recordedAt(
   config: ObjectValue,
   { name, schema }: Pick<Kind, "name" | "schema">,
@@ -100,13 +100,16 @@ function recordedAt(
   state: State,
 ): Address | undefined {
   const identity = schema["x-identity"];
-  if (schema["x-unique"] === false || !identity.some((one) => schema.properties[one]?.["x-caseless"])) return undefined;
+  const isUnique = schema["x-unique"] !== false;
+  if (isUnique && !identity.some((one) => schema.properties[one]?.["x-caseless"])) return undefined;
   const attributes = Object.fromEntries(identity.map((one) => [one, plainOf(config[one]) ?? null]));
   const wanted = identityOf(schema, attributes);
-  const known = Object.values(state.entries).find(
+  const known = Object.values(state.entries).filter(
     (entry) => entry.kind === name && entry.system === system && identityOf(schema, entry.attributes) === wanted,
   );
-  return known?.address;
+  const place = plainOf(config.deliver_to);
+  const lies = ({ secrets }: StateEntry) => Object.values(secrets).some((one) => `${one.sink}:${one.path}` === place);
+  return (isUnique ? known[0] : known.find(lies))?.address;
 }
 
 /** Readable in messages: at most 40 letters of what names the object. */
