@@ -116,7 +116,12 @@ interface Served {
   stop(): void;
 }
 
-async function serve(world: ProviderWorld, system: string, provider: Block, secrets: Record<string, string>): Promise<Served> {
+async function serve(
+  world: ProviderWorld,
+  system: string,
+  provider: Block,
+  secrets: Record<string, string>,
+): Promise<Served> {
   const program = { source: providerSource(system), load: async () => world.service(system) };
   const served = await serveForReattach(program, { pid: process.pid, makeSocketFolder });
   const environment: Record<string, string> = { TF_REATTACH_PROVIDERS: served.value, TF_VAR_chosen: chosen };
@@ -138,12 +143,22 @@ const momentusServed = (world: ProviderWorld, { momentus: { world: made } }: Mom
 };
 
 /** A configuration with these resources, by kind and name. */
-function write({ folder, provider, system }: Served, resources: Record<string, Record<string, Block>>, more: Block = {}): void {
+function write(
+  { folder, provider, system }: Served,
+  resources: Record<string, Record<string, Block>>,
+  more: Block = {},
+): void {
   const variable = Object.fromEntries(
     ["chosen", "password", "secret", "key"].map((name) => [name, { type: "string", ephemeral: true, default: "" }]),
   );
   const required_providers = { [system]: { source: providerSource(system), version: "0.1.0" } };
-  const document = { terraform: { required_providers }, variable, provider: { [system]: provider }, resource: resources, ...more };
+  const document = {
+    terraform: { required_providers },
+    variable,
+    provider: { [system]: provider },
+    resource: resources,
+    ...more,
+  };
   folder.write("main.tf.json", JSON.stringify(document));
 }
 
@@ -159,7 +174,10 @@ async function expectNothingToDo({ folder }: Served): Promise<void> {
   expect((await folder.run("plan -no-color -refresh-only")).out).toContain("No changes.");
 }
 
-async function accept(served: Served, { kind, needs = {}, block, edits, replaces = [], ids, notImported = [], leaving }: Acceptance) {
+async function accept(
+  served: Served,
+  { kind, needs = {}, block, edits, replaces = [], ids, notImported = [], leaving }: Acceptance,
+) {
   const { folder } = served;
   const others = Object.fromEntries(Object.entries(needs).map(([of, one]) => [of, { needed: one }]));
   const declare = (one: Block) => write(served, { ...others, [kind]: { ...others[kind], x: one } });
@@ -174,13 +192,17 @@ async function accept(served: Served, { kind, needs = {}, block, edits, replaces
   for (const edit of edits) {
     declared = { ...declared, ...edit };
     declare(declared);
-    expect(await folder.expect(0, "apply -no-color -auto-approve"), JSON.stringify(edit)).toContain("0 added, 1 changed, 0 destroyed");
+    expect(await folder.expect(0, "apply -no-color -auto-approve"), JSON.stringify(edit)).toContain(
+      "0 added, 1 changed, 0 destroyed",
+    );
     await expectNothingToDo(served);
   }
   for (const edit of replaces) {
     declared = { ...declared, ...edit };
     declare(declared);
-    expect(await folder.expect(0, "apply -no-color -auto-approve"), JSON.stringify(edit)).toContain("1 added, 0 changed, 1 destroyed");
+    expect(await folder.expect(0, "apply -no-color -auto-approve"), JSON.stringify(edit)).toContain(
+      "1 added, 0 changed, 1 destroyed",
+    );
     await expectNothingToDo(served);
   }
   const before = attributesOf(served, kind, "x");

@@ -2,7 +2,7 @@ import { Fault, Refusal } from "../diagnostic.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { Observation } from "../observation.ts";
 import { makePlan, type PlanResult } from "../plan/plan.ts";
-import type { Address, Resource } from "../resource.ts";
+import type { Address, Resource, StateEntry } from "../resource.ts";
 import { closingCommand, isFinished, isWaiting } from "../run.ts";
 import type { OpenRun, RunCarrier, State } from "../state.ts";
 import type { Consents, StepReport } from "../step.ts";
@@ -46,6 +46,8 @@ export interface Holding {
 /** What one plan says, and the run that an earlier apply left. */
 export interface OnePlan {
   result: PlanResult;
+  /** What is recorded, as the plan knows it. */
+  entry?: StateEntry | undefined;
   /** What stands in the way of a plan that can be relied on. */
   holding?: Holding;
 }
@@ -59,14 +61,16 @@ export const runsOf = ({ runs }: State, address: Address): OpenRun[] =>
 /** Plans one address without writing anything. What an earlier run left in doubt is read back, for this plan alone. */
 export async function planOne(workspace: Workspace, request: OneRequest, isAlive: IsAlive): Promise<OnePlan> {
   const [run] = runsOf(workspace.state, request.address);
-  if (!run) return { result: planFrom(workspace, request, workspace.state) };
+  const entryIn = ({ entries }: State) => entries[request.address];
+  if (!run) return { result: planFrom(workspace, request, workspace.state), entry: entryIn(workspace.state) };
   const holding = await holdingOf(run, isAlive);
   if (holding.is !== "dead") return { result: planFrom(workspace, request, without(workspace.state, run)), holding };
   const aside = workspace.aside();
   await settleDoubts(aside, { into: "memory", wait: false, run: run.id });
   const settled = aside.state.runs[run.id] ?? run;
   const result = planFrom(workspace, request, without(aside.state, settled));
-  return isInDoubt(settled) ? { result, holding: { run: settled, is: "doubt" } } : { result };
+  const plan = { result, entry: entryIn(aside.state) };
+  return isInDoubt(settled) ? { ...plan, holding: { run: settled, is: "doubt" } } : plan;
 }
 
 async function holdingOf(run: OpenRun, isAlive: IsAlive): Promise<Holding> {

@@ -17,6 +17,9 @@ export interface SharedLogOptions {
 const lockWaitMs = 60_000;
 const lockPollMs = { least: 5, most: 100 };
 
+/** What was written is written. That the lock is still there is told to whoever wants it next. */
+const leaveLocked = (): void => undefined;
+
 /** The same log, taking the lock by itself for each write. Calls of one moment are written under one lock. */
 export function sharedLog(options: SharedLogOptions): StateLog {
   return new SharedLog(options);
@@ -82,15 +85,12 @@ class SharedLog implements StateLog {
       lock = await this.#takeLock();
       await this.follow();
     } catch (error) {
-      await lock?.release();
       for (const each of this.#waiting.splice(0)) await each(false, error);
+      await lock?.release().catch(leaveLocked);
       return;
     }
-    try {
-      await Promise.all(this.#waiting.splice(0).map((each) => each(true)));
-    } finally {
-      await lock.release();
-    }
+    await Promise.all(this.#waiting.splice(0).map((each) => each(true)));
+    await lock.release().catch(leaveLocked);
   }
 
   async #takeLock(): Promise<Lock> {

@@ -44,7 +44,7 @@ export interface CorePlan {
 }
 
 export class TerraformCore {
-  readonly states = new Map<string, Kept>();
+  readonly states: Map<string, Kept>;
   /** Every answer, as it came: tests look for what must not be in one. */
   readonly answers: unknown[] = [];
   readonly #service: ProviderService;
@@ -52,17 +52,28 @@ export class TerraformCore {
   readonly #stop: () => void;
   readonly #types = new Map<string, ObjectType>();
 
-  private constructor(service: ProviderService, client: ProviderClient, stop: () => void) {
+  private constructor(
+    service: ProviderService,
+    client: ProviderClient,
+    stop: () => void,
+    states: ReadonlyMap<string, Kept>,
+  ) {
+    this.states = new Map(states);
     this.#service = service;
     this.#client = client;
     this.#stop = stop;
   }
 
-  static async start(system: string, service: ProviderService): Promise<TerraformCore> {
+  /** With the states that another one left. */
+  static async start(
+    system: string,
+    service: ProviderService,
+    states: ReadonlyMap<string, Kept> = new Map(),
+  ): Promise<TerraformCore> {
     const program = { source: providerSource(system), load: async () => service };
     const served = await serveForReattach(program, { pid: process.pid, makeSocketFolder });
     const client = new ProviderClient(`unix:${served.socketPath}`);
-    return new TerraformCore(service, client, served.stop);
+    return new TerraformCore(service, client, served.stop, states);
   }
 
   stop(): void {

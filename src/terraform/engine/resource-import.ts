@@ -35,8 +35,11 @@ export async function importResource(
     if (!actual) throw notThere(kind, listing, identity ? Object.values(identity).map(String).join(keySeparator) : id);
     const state = importedState(form, actual);
     const { state: known } = walk.workspace;
-    const { address } = addressOf(state, kind, walk.system.name, known);
-    const entry = known.entries[address] ?? importedEntry(address, kind, walk.system.name, actual);
+    const recorded = Object.values(known.entries).find(
+      (entry) => entry.kind === kind.name && entry.system === walk.system.name && entry.id === actual.id,
+    );
+    const { address } = recorded ?? addressOf(state, kind, walk.system.name, known);
+    const entry = recorded ?? importedEntry(address, kind, walk.system.name, actual);
     const kept = writePrivate({ address, lineage: known.lineage, serial: known.serial, entry });
     return { state, private: kept, ...identityOf(kind, state, actual) };
   } catch (error) {

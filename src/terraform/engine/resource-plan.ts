@@ -7,7 +7,7 @@ import type { AttributePath, PlanRequest, ResourceState, TerraformDiagnostic } f
 import type { ObjectValue } from "../wire/value.ts";
 import type { ConfigText } from "./config-text.ts";
 import { fromDiagnostic, fromError, hasErrors, say } from "./diagnostics.ts";
-import { readPrivate } from "./private-data.ts";
+import { type PrivateData, readPrivate } from "./private-data.ts";
 import { addressOf, type ResourceConfig, readResourceConfig } from "./resource-config.ts";
 import { identityOf } from "./resource-read.ts";
 import { attributesOf, computedOf, sameMeaning, withUnknownComputed } from "./values.ts";
@@ -35,7 +35,7 @@ export async function planResource(walk: Walk, form: TerraformForm, request: Pla
     const plan = await walk.plan(address, read);
     const diagnostics = diagnosticsOf(kind, plan, read);
     if (hasErrors(diagnostics)) return { diagnostics };
-    return { ...stateOf(form, request, proposed, plan), ...identityOf(kind, proposed), diagnostics };
+    return { ...stateOf(form, request, proposed, plan, known), ...identityOf(kind, proposed), diagnostics };
   } catch (error) {
     return { diagnostics: fromError(error, text) };
   }
@@ -112,7 +112,8 @@ function stateOf(
   form: TerraformForm,
   { prior }: PlanRequest,
   proposed: ObjectValue,
-  { result, holding }: OnePlan,
+  { result, holding, entry }: OnePlan,
+  known: PrivateData | undefined,
 ): Pick<Planned, "state" | "replaces"> {
   const planned: ObjectValue = { ...proposed };
   const { plan } = result;
@@ -122,9 +123,11 @@ function stateOf(
       planned[word] = prior[word] ?? null;
   const replaces = replacedBy(form, plan.changes[0]);
   if (replaces.length > 0) return { state: withUnknownComputed(form, planned), replaces };
-  if (plan.steps.every(isRecordOnly) && !holding) return { state: planned };
+  // A run that was cut off may have made another object in its place.
+  const hasMoved = entry !== undefined && known?.entry !== undefined && known.entry.id !== entry.id;
+  if (plan.steps.every(isRecordOnly) && !holding && !hasMoved) return { state: planned };
   const isAnother = plan.steps.some(({ records }) => records.is === "superseded" || records.is === "created");
-  const stable = isAnother || holding || computedOf(form).length === 1 ? [] : ["id"];
+  const stable = isAnother || hasMoved || holding || computedOf(form).length === 1 ? [] : ["id"];
   return { state: withUnknownComputed(form, planned, stable) };
 }
 

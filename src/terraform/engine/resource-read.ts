@@ -1,3 +1,4 @@
+import { canonicalJson } from "../../canonical.ts";
 import type { Kind } from "../../connectors/connector.ts";
 import { isReadByPerson } from "../../refresh.ts";
 import type { Actual, Plain, StateEntry } from "../../resource.ts";
@@ -26,7 +27,12 @@ export async function readResource(
     const entry = address === undefined ? undefined : walk.workspace.state.entries[address];
     const id = entry?.id ?? String(state.id ?? "");
     const actual = await walk.find(kind, id);
-    if (actual) return { state: shownState(form, state, actual, entry), ...identityOf(kind, state, actual) };
+    if (actual) {
+      // Terraform writes its state anew whenever this changes.
+      const isKnown = canonicalJson(data?.entry ?? null) === canonicalJson(entry ?? null);
+      const now = address === undefined || isKnown ? {} : { private: keptOf(walk, address) };
+      return { state: shownState(form, state, actual, entry), ...now, ...identityOf(kind, state, actual) };
+    }
     return await missing(walk, kind, state, id);
   } catch (error) {
     return { state, diagnostics: fromError(error) };
