@@ -40,6 +40,12 @@ export class Engine {
     this.#forms = new Map(forms.map((form) => [form.kind, form]));
   }
 
+  /** Ends sessions. */
+  async close(): Promise<void> {
+    await this.#walk?.close();
+    this.#walk = undefined;
+  }
+
   async validateProvider({ config }: { config: ObjectValue }): Answered {
     if (!isWhollyKnown(config)) return {};
     const held: Held = new Map();

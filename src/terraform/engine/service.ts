@@ -40,6 +40,9 @@ export function providerService(parts: ProviderParts): ProviderService {
     return engine;
   };
   return {
+    close: async () => {
+      await (await engine)?.close();
+    },
     provider: {
       schema: () => ({ version: 0, block: providerBlock(connector) }),
       validate: async (request) => (await loaded()).validateProvider(request),
