@@ -24,6 +24,8 @@ export interface State {
   refusedAt: Record<Address, string>;
   /** Digests of the plans that were carried out whole, newest last: applying one again is no mistake, and nothing is left to do. */
   finished?: string[];
+  /** The journal of Terraform providers: what is declared stands in Terraform's configuration, and nothing is planned from a manifest. */
+  isJournal?: true;
   /** What people last answered to a question, by the id of its step, once its run is closed. For people; it decides nothing. */
   answers?: Record<string, Answer>;
 }
@@ -109,7 +111,8 @@ export type Event =
     }
   | { type: "lost"; at: string; run: string; step: string; address: Address; because: string; entry: StateEntry | null }
   | { type: "entry"; at: string; by: string; address: Address; entry: StateEntry | null; why: "import" | "forget" }
-  | { type: "pin"; at: string; by: string; of: "systems" | "sinks"; name: string; pin: Plain }
+  /** `journal`: the log is the journal of providers, and what is declared stands elsewhere. */
+  | { type: "pin"; at: string; by: string; of: "systems" | "sinks"; name: string; pin: Plain; journal?: true }
   | { type: "probe"; at: string; address: Address; health: "working" | "refused" };
 
 /** The state of a lineage before anything was recorded. */
@@ -177,6 +180,7 @@ function fold(state: State, event: Event): void {
       return;
     case "pin":
       state.pins[event.of][event.name] = event.pin;
+      if (event.journal) state.isJournal = true;
       return;
     case "probe":
       if (event.health === "refused") state.refusedAt[event.address] = event.at;

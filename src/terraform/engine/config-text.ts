@@ -14,6 +14,10 @@ import { isObjectValue, type ObjectValue, Unknown, type Value } from "../wire/va
 /** The address that stands for what Terraform does not know yet. No resource has it: its kind has no underscore. */
 export const unknownAddress = "terraform.unknown";
 
+/** The environment variable that stands for the secret at a path. */
+export const secretName = (prefix: string, path: readonly string[]): string =>
+  [prefix, ...path].join("_").replaceAll(/\W/g, "_").toUpperCase();
+
 /** Values of one configuration, by what refers to them. They live as long as the process. */
 export type Held = Map<string, Secret>;
 
@@ -81,7 +85,7 @@ export class ConfigText extends TextFile {
 
   /** The name is that of an environment variable, so that whoever goes on by hand can bring the value by it. */
   #hold(secret: Secret, path: AttributePath): string {
-    const name = [this.#prefix, ...path.map(String)].join("_").replaceAll(/\W/g, "_").toUpperCase();
+    const name = secretName(this.#prefix, path.map(String));
     this.#held.set(name, secret);
     return name;
   }

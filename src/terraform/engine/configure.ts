@@ -20,7 +20,7 @@ import { Walk } from "./walk.ts";
 export async function openWalk(
   parts: ProviderParts,
   connector: Connector,
-  { manifest: read, restore }: ProviderConfig,
+  { manifest: read, block, restore }: ProviderConfig,
   held: Held,
 ): Promise<Walk> {
   const { environmentVariables, version } = parts;
@@ -49,7 +49,7 @@ export async function openWalk(
     ...(parts.world ? {} : { transportOf: (one) => transports.route(one) }),
   });
   const lives = async ({ pid, started }: RunCarrier) => (await host.started(pid)) === started;
-  const walk = new Walk({ workspace, connector, system, held, restore, version, carrier, lives });
+  const walk = new Walk({ workspace, connector, system, block, held, restore, version, carrier, lives });
   walk.trust();
   return walk;
 }

@@ -66,7 +66,7 @@ export async function beginJournal(walk: { workspace: Workspace; reload(): Promi
 }
 
 function pinEvents(workspace: Workspace): Parameters<Workspace["append"]>[0] {
-  const base = { type: "pin" as const, at: workspace.timestamp(), by: workspace.who };
+  const base = { type: "pin" as const, at: workspace.timestamp(), by: workspace.who, journal: true as const };
   const systems = Object.values(workspace.manifest.systems).map((system) => ({
     ...base,
     of: "systems" as const,

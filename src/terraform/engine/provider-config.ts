@@ -16,6 +16,8 @@ import { journalDefault, ownWords } from "./provider-block.ts";
 
 export interface ProviderConfig {
   manifest: Manifest;
+  /** As it was sent. */
+  block: ObjectValue;
   /** As `KIND:IDENTITY`. */
   restore: readonly string[];
 }
@@ -65,7 +67,7 @@ export function readProviderConfig(
     },
     report,
   );
-  return { manifest, restore: (config.restore ?? []) as string[] };
+  return { manifest, block: config, restore: (config.restore ?? []) as string[] };
 }
 
 /**

@@ -8,6 +8,7 @@ import type { ApplyRequest, Call, ResourceState, TerraformDiagnostic } from "../
 import type { ObjectValue } from "../wire/value.ts";
 import type { ConfigText } from "./config-text.ts";
 import { fromError, hasErrors, Refused, say } from "./diagnostics.ts";
+import { sayWaiting } from "./people.ts";
 import { readPrivate } from "./private-data.ts";
 import { addressOf, type ResourceConfig } from "./resource-config.ts";
 import { diagnosticsOf, readConfig } from "./resource-plan.ts";
@@ -71,7 +72,7 @@ async function make(target: Target, read: ResourceConfig, call: Call): Promise<A
     const state = completed(form, planned, shownAttributes(actual, entry));
     return { state, private: keptOf(walk, address), ...identityOf(kind, state) };
   }
-  const diagnostics = report.steps.flatMap(sayStep);
+  const diagnostics = await sayReport(walk, report);
   if (!hasErrors(diagnostics)) diagnostics.push(say("error", `${address} is not finished`, "apply again: it goes on"));
   // Of a create Terraform keeps nothing: what was reached stands in the journal, and the next apply goes on with it.
   if (prior === null) return { state: null, diagnostics };
@@ -97,10 +98,16 @@ async function remove(target: Target, id: string | undefined, call: Call): Promi
     if (entry) await walk.forget(kind, entry.id);
     return { state: null };
   }
-  const diagnostics = report.steps.flatMap(sayStep);
+  const diagnostics = await sayReport(walk, report);
   if (!hasErrors(diagnostics))
     diagnostics.push(say("error", `${address} is not removed yet`, "apply again: it goes on"));
   return { state: request.prior, private: keptOf(walk, address), diagnostics };
+}
+
+/** What did not get through, and what people are asked for. */
+async function sayReport(walk: Walk, { steps, run }: OneReport): Promise<TerraformDiagnostic[]> {
+  const open = run && walk.workspace.state.runs[run.id];
+  return [...steps.flatMap(sayStep), ...(open ? await sayWaiting(walk, open) : [])];
 }
 
 function carryOut(

@@ -21,7 +21,8 @@ export function sayStep({ step, result, because, remedy }: StepReport): Terrafor
     case "lost":
       return [say("error", `${step.title}${why}`, "apply again: what was lost is revoked, and made anew")];
     case "waiting":
-      return [say("error", `${step.id} waits${why}`)];
+      // What a person is asked for is said with its instruction.
+      return step.hand === "person" ? [] : [say("error", `${step.id} waits${why}`, "apply again: it goes on")];
     default:
       return [];
   }

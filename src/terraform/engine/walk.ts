@@ -10,6 +10,7 @@ import type { RunCarrier } from "../../state.ts";
 import type { Consents } from "../../step.ts";
 import { pinOfSystem } from "../../trust.ts";
 import type { Workspace } from "../../workspace.ts";
+import type { ObjectValue } from "../wire/value.ts";
 import type { Held } from "./config-text.ts";
 import { beginJournal } from "./journal.ts";
 import type { PrivateData } from "./private-data.ts";
@@ -24,6 +25,8 @@ export interface WalkParts {
   workspace: Workspace;
   connector: Connector;
   system: SystemConfig;
+  /** The provider block as it was sent. */
+  block: ObjectValue;
   held: Held;
   restore: readonly string[];
   /** Of this package. */
@@ -43,6 +46,7 @@ const atWork = new Set<string>();
 export class Walk {
   readonly workspace: Workspace;
   readonly system: SystemConfig;
+  readonly block: ObjectValue;
   readonly held: Held;
   readonly carrier: RunCarrier;
   readonly #parts: WalkParts;
@@ -55,6 +59,7 @@ export class Walk {
   constructor(parts: WalkParts) {
     this.workspace = parts.workspace;
     this.system = parts.system;
+    this.block = parts.block;
     this.held = parts.held;
     this.carrier = parts.carrier;
     this.#parts = parts;
