@@ -3,6 +3,7 @@ import { type Entry, type MapNode, type Node, TextFile } from "../../manifest/no
 import type { Source } from "../../resource.ts";
 import { Secret } from "../../secret.ts";
 import { isNumber, numberText } from "../wire/number.ts";
+import { writeOnlySuffix } from "../form.ts";
 import type { AttributePath } from "../wire/service.ts";
 import { isObjectValue, type ObjectValue, Unknown, type Value } from "../wire/value.ts";
 
@@ -71,6 +72,9 @@ export class ConfigText extends TextFile {
     if (Array.isArray(value))
       return { type: "list", ...span, items: value.map((one, index) => this.nodeOf(one, [...path, index])) };
     if (value === null) return { type: "scalar", ...span, value: null };
+    // A secret that is not known yet is the same reference then and now.
+    if (value instanceof Unknown && String(path.at(-1)).endsWith(writeOnlySuffix))
+      return this.#expression(span, { kind: "secret", from: "env", name: secretName(this.#prefix, path.map(String)) });
     if (value instanceof Unknown) return this.#expression(span, { kind: "reference", ...unknownRef(path) });
     if (value instanceof Secret)
       return this.#expression(span, { kind: "secret", from: "env", name: this.#hold(value, path) });

@@ -7,13 +7,17 @@ import type {
   Call,
   ImportRequest,
   Kept,
+  MoveRequest,
   PlanRequest,
   ResourceState,
   TerraformDiagnostic,
 } from "../wire/service.ts";
+import { decodeJson } from "../wire/json.ts";
+import { compileSchema } from "../wire/schema.ts";
 import { isWhollyKnown, type ObjectValue } from "../wire/value.ts";
 import type { Held } from "./config-text.ts";
 import { openWalk } from "./configure.ts";
+import { readDataSource } from "./data-source.ts";
 import { fromError, say } from "./diagnostics.ts";
 import { providerText, readProviderConfig } from "./provider-config.ts";
 import { applyResource } from "./resource-apply.ts";
@@ -21,6 +25,7 @@ import { importResource } from "./resource-import.ts";
 import { planResource } from "./resource-plan.ts";
 import { readResource } from "./resource-read.ts";
 import type { ProviderParts } from "./service.ts";
+import { openSecretSource } from "./secret-source.ts";
 import { timeoutProblems } from "./timeouts.ts";
 import { withUnknownComputed } from "./values.ts";
 import type { Walk } from "./walk.ts";
@@ -97,6 +102,25 @@ export class Engine {
   async import(request: ImportRequest): Answered<ResourceState> {
     if (this.#walk) return importResource(this.#walk, this.#form(request.kind), request);
     return { diagnostics: [notConfigured] };
+  }
+
+  async readData({ kind, config }: { kind: string; config: ObjectValue }): Answered<{ state?: ObjectValue }> {
+    if (this.#walk) return readDataSource(this.#walk, this.#form(kind), config);
+    return { diagnostics: [notConfigured] };
+  }
+
+  async openSecret({ config }: { config: ObjectValue }): Answered<{ result?: ObjectValue }> {
+    if (this.#walk) return openSecretSource(this.#walk, config);
+    return { diagnostics: [notConfigured] };
+  }
+
+  /** Only the same kind moves: from a provider of another address, as when it comes from another registry. */
+  async move({ kind, sourceKind, state, private: kept }: MoveRequest): Answered<ResourceState> {
+    const form = this.#form(kind);
+    if (sourceKind !== kind) return { diagnostics: [say("error", `${kind} takes over no ${sourceKind}`)] };
+    const { type } = compileSchema({ version: 0, block: form.block }, kind);
+    const moved = decodeJson(type, state, { mayLack: true }) as ObjectValue;
+    return { state: { ...moved, timeouts: null }, private: kept };
   }
 
   #reading(held: Held) {

@@ -5,9 +5,10 @@ import type { Io } from "../../io.ts";
 import type { KindSchema } from "../../schema.ts";
 import { type TerraformForm, terraformForm } from "../form.ts";
 import type { ProviderService, ResourceSchema } from "../wire/service.ts";
-import type { ObjectValue } from "../wire/value.ts";
+import { dataSourceBlock } from "./data-source.ts";
 import type { Engine } from "./engine.ts";
 import { providerBlock } from "./provider-block.ts";
+import { secretSourceBlock, secretSourceName, secretSourceProblems } from "./secret-source.ts";
 import { timeoutsAttribute } from "./timeouts.ts";
 
 /**
@@ -32,7 +33,11 @@ export interface ProviderParts {
 /** The service of one type of system. */
 export function providerService(parts: ProviderParts): ProviderService {
   const { connector, schemas } = parts;
-  const kinds = schemas.filter((kind) => kind["x-system"] === connector.name).map(terraformForm);
+  const own = schemas.filter((kind) => kind["x-system"] === connector.name);
+  const kinds = own.map(terraformForm);
+  const dataSchemas = Object.fromEntries(
+    own.map((kind) => [terraformForm(kind).kind, { version: 0, block: dataSourceBlock(kind) }]),
+  );
   const resourceSchemas = Object.fromEntries(kinds.map((form) => [form.kind, schemaOf(form, schemas)]));
   let engine: Promise<Engine> | undefined;
   const loaded = (): Promise<Engine> => {
@@ -55,6 +60,16 @@ export function providerService(parts: ProviderParts): ProviderService {
       plan: async (request) => (await loaded()).plan(request),
       apply: async (request, call) => (await loaded()).apply(request, call),
       import: async (request) => (await loaded()).import(request),
+      move: async (request) => (await loaded()).move(request),
+    },
+    dataSources: {
+      schemas: () => dataSchemas,
+      read: async (request) => (await loaded()).readData(request),
+    },
+    ephemerals: {
+      schemas: () => ({ [secretSourceName(connector.name)]: { version: 0, block: secretSourceBlock } }),
+      validate: async ({ config }) => ({ diagnostics: secretSourceProblems(config) }),
+      open: async (request) => (await loaded()).openSecret(request),
     },
   };
 }
@@ -71,6 +86,3 @@ function schemaOf(form: TerraformForm, schemas: readonly KindSchema[]): Resource
   });
   return { version: 0, block, identity: { version: 0, attributes: Object.fromEntries(attributes) } };
 }
-
-/** What a request is about, without write-only values. */
-export type Config = ObjectValue;

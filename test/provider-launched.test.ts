@@ -79,7 +79,7 @@ describe("the shipped providers", () => {
         expect(text.includes(canary), `${name}, canary ${index}`).toBe(false);
   });
 
-  const deaths = ["provider", "terraform"].flatMap((who) => [9, 13, 16, 18].map((request) => ({ who, request })));
+  const deaths = ["provider", "terraform"].flatMap((who) => [13, 18].map((request) => ({ who, request })));
 
   test.for(deaths)(
     "survive the death of $who at request $request",

@@ -246,4 +246,69 @@ describe("terraform, over the engine", () => {
     served = await momentusServed(world, momentusWorld);
     await accept(served, acceptance);
   });
+
+  test("looks objects up, hands a secret on that nothing keeps, and imports with a generated configuration", async (context) => {
+    if (!terraformProgram) return context.skip("no TERRAFORM_BIN, and neither terraform nor tofu on PATH");
+    served = await velocloudServed(world);
+    const { folder } = served;
+    const { username } = world.world.simulator.world.enterprise;
+    const ann: Block = {
+      username: "ann@acme.example",
+      role: "Enterprise Support",
+      password: { value_wo: "${ephemeral.velocloud_secret.of_ci.value}", value_wo_version: 1 },
+    };
+    const more = {
+      data: { velocloud_admin_user: { me: { username } } },
+      ephemeral: {
+        velocloud_secret: {
+          of_ci: { from: "local:velocloud/ci-password", after: "${velocloud_admin_user.ci.id}" },
+        },
+      },
+      output: { role: { value: "${data.velocloud_admin_user.me.role}" } },
+    };
+    write(served, { velocloud_admin_user: { ci: owner, ann } }, more);
+    await folder.expect(0, "init -no-color");
+    const applied = await folder.expect(0, "apply -no-color -auto-approve");
+    expect(applied).toContain('role = "Enterprise Superuser"');
+    await folder.expect(0, "plan -no-color -detailed-exitcode");
+    const password = await world.secret("velocloud/ci-password");
+    const { store } = world.world.simulator;
+    const passwordOf = (name: string) => store.users.values().find((one) => one.username === name)!.password;
+    expect(passwordOf("ann@acme.example")).toBe(password);
+    expect(folder.read("terraform.tfstate").toString()).not.toContain(password);
+    await folder.expect(0, "state rm -no-color velocloud_admin_user.ann");
+    write(served, { velocloud_admin_user: { ci: owner } }, {
+      import: [{ to: "velocloud_admin_user.ann", id: "ann@acme.example" }],
+    });
+    await folder.run("plan -no-color -generate-config-out=generated.tf");
+    const generated = folder.read("generated.tf").toString();
+    expect(generated).toContain('role                   = "Enterprise Support"');
+  });
+
+  test("holds what somebody took away, and gives it back when the provider block says so", async (context) => {
+    if (!terraformProgram) return context.skip("no TERRAFORM_BIN, and neither terraform nor tofu on PATH");
+    served = await velocloudServed(world);
+    const { folder } = served;
+    const { store } = world.world.simulator;
+    const enabled = { ...owner, enabled: true };
+    write(served, { velocloud_admin_user: { ci: enabled } });
+    await folder.expect(0, "init -no-color");
+    await folder.expect(0, "apply -no-color -auto-approve");
+    const before = store.users.values().find((one) => one.username === "ci@acme.example")!;
+    store.users.put({ ...before, isActive: false }, world.world.clock.now());
+    const held = await folder.run("apply -no-color -auto-approve");
+    expect([held.code, held.errors.replaceAll(/\s+/g, " ")]).toEqual([
+      1,
+      expect.stringContaining('restore = ["velocloud_admin_user:ci@acme.example"]'),
+    ]);
+    served.provider.restore = ["velocloud_admin_user:ci@acme.example"];
+    write(served, { velocloud_admin_user: { ci: enabled } });
+    await folder.expect(0, "apply -no-color -auto-approve");
+    expect(store.users.values().find((one) => one.username === "ci@acme.example")!.isActive).toBe(true);
+    store.users.remove(before.id, world.world.clock.now());
+    served.provider.restore = [];
+    write(served, { velocloud_admin_user: { ci: enabled } });
+    const gone = await folder.run("apply -no-color -auto-approve");
+    expect([gone.code, gone.errors.replaceAll(/\s+/g, " ")]).toEqual([1, expect.stringContaining("somebody removed it")]);
+  });
 });
