@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Unknown, unknown } from "../src/terraform/wire/value.ts";
 import { ProviderWorld } from "./world/provider-world.ts";
 import { isFailed, TerraformCore } from "./world/terraform-core.ts";
 
@@ -138,5 +139,73 @@ describe("a provider over the engine", () => {
     await applied("u", userKind, null);
     const left = world.world.simulator.store.tokens.values().filter(({ name }) => name === "ci");
     expect(left.map(({ isRevoked }) => isRevoked)).toEqual([true, true]);
+  });
+
+  test("reports everything that is wrong with its block, at the attribute", async () => {
+    const wrong = world.block({ scope: "partner", request_timeout: "5h", journal: "../x", proxy: "http://u:p@proxy" });
+    const said = await core.configure(wrong);
+    expect(said.map(({ path }) => path).sort()).toEqual(["journal", "proxy", "request_timeout"]);
+    expect(JSON.stringify(said)).not.toContain("u:p@");
+    expect(await core.configure(world.block({ credentials: null }))).toMatchObject([
+      { summary: "Velocloud has no credentials" },
+    ]);
+  });
+
+  test("contacts nobody while its block is not known, and leaves what it would compute unknown", async () => {
+    const { mutatingCalls } = world.world.simulator.store;
+    expect(await core.configure(world.block({ url: unknown }))).toEqual([]);
+    const plan = await core.plan("r", roleKind, auditor);
+    expect(plan).toMatchObject({ action: "create", said: [], planned: { id: expect.any(Unknown) } });
+    const other = await core.plan("u", userKind, { ...ci, username: unknown });
+    expect(other).toMatchObject({ action: "create", said: [] });
+    expect(mutatingCalls.length).toBe(0);
+  });
+
+  test("plans what names an object although that is known only after apply", async () => {
+    const plan = await core.plan("u", userKind, { ...ci, username: unknown, role: unknown });
+    expect(plan).toMatchObject({ action: "create", said: [], planned: { username: expect.any(Unknown) } });
+  });
+
+  test("shares its journal with others that are at work at the same time", async () => {
+    const others = await Promise.all([1, 2, 3].map(() => TerraformCore.start("velocloud", world.service())));
+    for (const other of others) expect(await other.configure(world.block())).toEqual([]);
+    const applies = [core, ...others].flatMap((one, index) =>
+      Array.from({ length: 5 }, (_, n) => one.apply(`r${n}`, roleKind, { ...auditor, name: `Role ${index}-${n}` })),
+    );
+    expect((await Promise.all(applies)).flatMap(({ said }) => said)).toEqual([]);
+    const { store } = world.world.simulator;
+    expect(store.roles.values().filter(({ name }) => /^Role \d-\d$/.test(name)).length).toBe(20);
+    for (const other of others) other.stop();
+    await nextWalk();
+    await core.refresh("r0");
+    expect((await core.plan("r0", roleKind, { ...auditor, name: "Role 0-0" })).action).toBe("none");
+  });
+
+  test("makes an object once when two states declare it", async () => {
+    const other = await TerraformCore.start("velocloud", world.service());
+    expect(await other.configure(world.block())).toEqual([]);
+    const plans = await Promise.all([core, other].map((one) => one.apply("r", roleKind, auditor)));
+    expect(plans.filter(({ said }) => isFailed(said)).length).toBeLessThanOrEqual(1);
+    expect(world.world.simulator.store.roles.values().filter(({ name }) => name === "Auditor").length).toBe(1);
+    other.stop();
+  });
+
+  test("takes an object that Terraform lost back from the journal, and one that the journal lost from Terraform", async () => {
+    await applied("u", userKind, ci);
+    const kept = core.states.get("u")!;
+    const password = await world.secret("velocloud/ci-password");
+    core.states.delete("u");
+    await nextWalk();
+    expect((await applied("u", userKind, ci)).action).toBe("create");
+    expect(core.states.get("u")!.value).toEqual(kept.value);
+    for (const path of Object.keys(world.world.disk.files()))
+      if (path.includes("/journal/")) await world.world.disk.remove(path);
+    await nextWalk();
+    await core.refresh("u");
+    expect((await core.plan("u", userKind, ci)).action).toBe("none");
+    expect((await applied("u", userKind, { ...ci, first_name: "Continuous" })).action).toBe("update");
+    expect(await world.secret("velocloud/ci-password")).toBe(password);
+    await nextWalk();
+    expect((await applied("u", userKind, null)).action).toBe("delete");
   });
 });

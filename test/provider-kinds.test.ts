@@ -277,9 +277,13 @@ describe("terraform, over the engine", () => {
     expect(passwordOf("ann@acme.example")).toBe(password);
     expect(folder.read("terraform.tfstate").toString()).not.toContain(password);
     await folder.expect(0, "state rm -no-color velocloud_admin_user.ann");
-    write(served, { velocloud_admin_user: { ci: owner } }, {
-      import: [{ to: "velocloud_admin_user.ann", id: "ann@acme.example" }],
-    });
+    write(
+      served,
+      { velocloud_admin_user: { ci: owner } },
+      {
+        import: [{ to: "velocloud_admin_user.ann", id: "ann@acme.example" }],
+      },
+    );
     await folder.run("plan -no-color -generate-config-out=generated.tf");
     const generated = folder.read("generated.tf").toString();
     expect(generated).toContain('role                   = "Enterprise Support"');
@@ -309,6 +313,9 @@ describe("terraform, over the engine", () => {
     served.provider.restore = [];
     write(served, { velocloud_admin_user: { ci: enabled } });
     const gone = await folder.run("apply -no-color -auto-approve");
-    expect([gone.code, gone.errors.replaceAll(/\s+/g, " ")]).toEqual([1, expect.stringContaining("somebody removed it")]);
+    expect([gone.code, gone.errors.replaceAll(/\s+/g, " ")]).toEqual([
+      1,
+      expect.stringContaining("somebody removed it"),
+    ]);
   });
 });

@@ -2,8 +2,8 @@ import type { Expression } from "../../manifest/interpolate.ts";
 import { type Entry, type MapNode, type Node, TextFile } from "../../manifest/node.ts";
 import type { Source } from "../../resource.ts";
 import { Secret } from "../../secret.ts";
-import { isNumber, numberText } from "../wire/number.ts";
 import { writeOnlySuffix } from "../form.ts";
+import { isNumber, numberText } from "../wire/number.ts";
 import type { AttributePath } from "../wire/service.ts";
 import { isObjectValue, type ObjectValue, Unknown, type Value } from "../wire/value.ts";
 

@@ -31,7 +31,12 @@ const shownWords = (form: TerraformForm) =>
 const keysOf = (kind: KindSchema): string[] =>
   Object.hasOwn(kind.properties, "id") ? ["id", ...kind["x-identity"]] : kind["x-identity"];
 
-function computed({ required: _required, optional: _optional, nested_type, ...rest }: TerraformAttribute): TerraformAttribute {
+function computed({
+  required: _required,
+  optional: _optional,
+  nested_type,
+  ...rest
+}: TerraformAttribute): TerraformAttribute {
   if (!nested_type) return { ...rest, computed: true };
   const attributes = Object.entries(nested_type.attributes).filter(([, { write_only }]) => !write_only);
   const inside = Object.fromEntries(attributes.map(([name, attribute]) => [name, computed(attribute)]));
@@ -83,6 +88,11 @@ function unnamed({ name, schema }: Kind): Refusal {
 
 function notOne({ name }: Kind, key: string, count: number, complete: boolean): Refusal {
   const message = count === 0 ? `there is no ${name} with ${key}` : `there are ${count} ${name} with ${key}`;
-  const remedy = count > 0 ? "name it by its id" : complete ? "look at what is there" : "the list may not show everything: see steward doctor";
+  const remedy =
+    count > 0
+      ? "name it by its id"
+      : complete
+        ? "look at what is there"
+        : "the list may not show everything: see steward doctor";
   return new Refusal([{ message, remedy }]);
 }

@@ -2,6 +2,8 @@ import type { Connector } from "../../connectors/connector.ts";
 import { sideFilesIn } from "../../manifest/read.ts";
 import { nodeFiles } from "../../platform/manifest-files.ts";
 import type { TerraformForm } from "../form.ts";
+import { decodeJson } from "../wire/json.ts";
+import { compileSchema } from "../wire/schema.ts";
 import type {
   ApplyRequest,
   Call,
@@ -12,8 +14,6 @@ import type {
   ResourceState,
   TerraformDiagnostic,
 } from "../wire/service.ts";
-import { decodeJson } from "../wire/json.ts";
-import { compileSchema } from "../wire/schema.ts";
 import { isWhollyKnown, type ObjectValue } from "../wire/value.ts";
 import type { Held } from "./config-text.ts";
 import { openWalk } from "./configure.ts";
@@ -24,8 +24,8 @@ import { applyResource } from "./resource-apply.ts";
 import { importResource } from "./resource-import.ts";
 import { planResource } from "./resource-plan.ts";
 import { readResource } from "./resource-read.ts";
-import type { ProviderParts } from "./service.ts";
 import { openSecretSource } from "./secret-source.ts";
+import type { ProviderParts } from "./service.ts";
 import { timeoutProblems } from "./timeouts.ts";
 import { withUnknownComputed } from "./values.ts";
 import type { Walk } from "./walk.ts";

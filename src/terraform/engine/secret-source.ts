@@ -14,9 +14,15 @@ const words = (description: string) => ({ description, description_kind: "plain"
 
 /** Its schema. */
 export const secretSourceBlock: TerraformBlock = {
-  ...words("A secret that a sink holds, for write-only attributes of other providers. It is in neither plan nor state."),
+  ...words(
+    "A secret that a sink holds, for write-only attributes of other providers. It is in neither plan nor state.",
+  ),
   attributes: {
-    from: { type: "string", ...words("Where it lies, as SINK:PATH: the deliver_to of what brought it."), required: true },
+    from: {
+      type: "string",
+      ...words("Where it lies, as SINK:PATH: the deliver_to of what brought it."),
+      required: true,
+    },
     after: {
       type: "string",
       ...words(
