@@ -2,6 +2,7 @@ import { Fault, Refusal } from "../diagnostic.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { Observation } from "../observation.ts";
 import { makePlan, type PlanResult } from "../plan/plan.ts";
+import type { Declared } from "../plan/world.ts";
 import type { Address, Resource, StateEntry } from "../resource.ts";
 import { closingCommand, isFinished, isWaiting } from "../run.ts";
 import type { OpenRun, RunCarrier, State } from "../state.ts";
@@ -24,8 +25,8 @@ export interface OneRequest {
   address: Address;
   /** Undefined: it goes away. */
   resource: Resource | undefined;
-  /** What else is declared, as far as it is known. */
-  others: readonly Resource[];
+  /** What is declared, as far as it is known, this too. */
+  beside: Declared;
   locate: Manifest["locate"];
   consents: Consents;
   version: string;
@@ -84,9 +85,9 @@ function without(state: State, { id }: OpenRun): State {
 }
 
 function planFrom({ manifest, kinds }: Workspace, request: OneRequest, state: State): PlanResult {
-  const { resource, others, locate, address: only, observation, consents, version, now } = request;
-  const resources = [...others.filter(({ address }) => address !== only), ...(resource ? [resource] : [])];
-  const declared = { ...manifest, resources, locate };
+  const { resource, beside, locate, address, observation, consents, version, now } = request;
+  const declared = { ...manifest, resources: resource ? [resource] : [], locate };
+  const only = { address, beside };
   return makePlan({ manifest: declared, kinds, state, observation, consents, version, now, destroy: false, only });
 }
 

@@ -4,6 +4,7 @@ import type { Connector, Kind, Listing } from "../../connectors/connector.ts";
 import { assert, Refusal } from "../../diagnostic.ts";
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { Observation } from "../../observation.ts";
+import { Declared } from "../../plan/world.ts";
 import { attestedListing, isReadByPerson, listKind, refresh } from "../../refresh.ts";
 import type { Actual, Address, Resource } from "../../resource.ts";
 import type { RunCarrier } from "../../state.ts";
@@ -50,7 +51,7 @@ export class Walk {
   readonly held: Held;
   readonly carrier: RunCarrier;
   readonly #parts: WalkParts;
-  readonly #declared = new Map<Address, Resource>();
+  readonly #declared: Declared;
   readonly #relistings = new Map<string, Relisting>();
   readonly #recalled = new Map<Address, PrivateData>();
   #seen: Promise<Observation> | undefined;
@@ -63,6 +64,7 @@ export class Walk {
     this.held = parts.held;
     this.carrier = parts.carrier;
     this.#parts = parts;
+    this.#declared = new Declared(parts.workspace.kinds);
   }
 
   /** Ends sessions. Never throws a Fault of a system. */
@@ -197,11 +199,11 @@ export class Walk {
 
   /** From now on it counts as declared in this walk. */
   declare(resource: Resource): void {
-    this.#declared.set(resource.address, resource);
+    this.#declared.add(resource);
   }
 
   undeclare(address: Address): void {
-    this.#declared.delete(address);
+    this.#declared.remove(address);
   }
 
   /**
@@ -232,7 +234,7 @@ export class Walk {
     return {
       address,
       resource: config?.resource,
-      others: [...this.#declared.values()],
+      beside: this.#declared,
       locate: config?.locate ?? (() => undefined),
       consents: this.#consents(address, config?.resource),
       version: this.#parts.version,
