@@ -55,6 +55,7 @@ export async function bundleProvider(entry, outfile) {
     define: { "import.meta.url": "bundleUrl" },
     inject: [join(root, "scripts/bundle-url.js")],
     plugins: [carried],
+    absWorkingDir: root,
     logLevel: "warning",
   });
   chmodSync(outfile, 0o755);

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { systemDisk } from "../src/platform/disk.ts";
@@ -12,6 +13,7 @@ import {
   LaunchedWorld,
   usersAndToken,
 } from "./world/launched-providers.ts";
+import { buildPackage, startChild } from "./world/built-package.ts";
 import { testIdentity } from "./world/test-world.ts";
 
 /** The shipped executables under a real Terraform: no secret is left anywhere, and whoever is killed leaves nothing behind. */
@@ -77,6 +79,22 @@ describe("the shipped providers", () => {
     for (const [name, text] of left)
       for (const [index, canary] of canaries.entries())
         expect(text.includes(canary), `${name}, canary ${index}`).toBe(false);
+  });
+
+  test("are installed by steward where terraform init finds them", { timeout: 180_000 }, async (context) => {
+    if (!terraformProgram) return context.skip("no TERRAFORM_BIN, and neither terraform nor tofu on PATH");
+    const built = buildPackage();
+    const home = mkdtempSync(join(tmpdir(), "steward-home-"));
+    world = await LaunchedWorld.start();
+    const env = { PATH: process.env.PATH!, HOME: home };
+    const { code, out, err } = await startChild(built.program, ["terraform", "install"], { folder: home, env }).ended;
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toContain("steward.example/steward/velocloud");
+    world.declare(usersAndToken);
+    await world.folder.expect(0, "init -no-color", { HOME: home });
+    expect(await world.folder.expect(0, "apply -no-color -auto-approve", { HOME: home })).toContain("3 added");
+    built.close();
+    rmSync(home, { recursive: true, force: true });
   });
 
   const deaths = ["provider", "terraform"].flatMap((who) => [13, 18].map((request) => ({ who, request })));

@@ -38,12 +38,13 @@ export class LaunchedWorld {
   requests = 0;
   readonly #served: ServedSimulator;
 
-  private constructor(simulator: VelocloudSimulator, served: ServedSimulator, mirror: string) {
+  private constructor(simulator: VelocloudSimulator, served: ServedSimulator, mirror: string | undefined) {
     this.simulator = simulator;
     this.#served = served;
     const { password } = simulator.world.enterprise;
     this.folder = new TerraformFolder({
-      settings: `provider_installation {\n filesystem_mirror { path = "${mirror}" }\n}\n`,
+      settings:
+        mirror === undefined ? "" : `provider_installation {\n filesystem_mirror { path = "${mirror}" }\n}\n`,
       environment: {
         TF_VAR_password: password,
         TF_VAR_chosen: chosen,
@@ -52,7 +53,8 @@ export class LaunchedWorld {
     });
   }
 
-  static async start(mirror: string, seed = 1): Promise<LaunchedWorld> {
+  /** Without a mirror Terraform looks where it looks by itself. */
+  static async start(mirror?: string, seed = 1): Promise<LaunchedWorld> {
     const simulator = new VelocloudSimulator({ seed, latencyMs: 4 });
     let world: LaunchedWorld | undefined;
     const served = await serveSimulator({
