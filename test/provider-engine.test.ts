@@ -166,6 +166,20 @@ describe("a provider over the engine", () => {
     expect(plan).toMatchObject({ action: "create", said: [], planned: { username: expect.any(Unknown) } });
   });
 
+  test("says what must come first where nobody refers to it", async () => {
+    const byName = { ...ci, role: "Auditor" };
+    expect((await core.plan("r", roleKind, auditor)).said).toEqual([]);
+    expect((await core.apply("u", userKind, byName)).said).toMatchObject([
+      {
+        summary: expect.stringMatching(
+          /^velocloud_admin_user\.\S+ needs velocloud_role\.auditor_\S+, which is not done yet$/,
+        ),
+      },
+    ]);
+    await applied("r", roleKind, auditor);
+    await applied("u", userKind, byName);
+  });
+
   test("shares its journal with others that are at work at the same time", async () => {
     const others = await Promise.all([1, 2, 3].map(() => TerraformCore.start("velocloud", world.service())));
     for (const other of others) expect(await other.configure(world.block())).toEqual([]);

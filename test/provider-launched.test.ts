@@ -6,6 +6,7 @@ import { systemDisk } from "../src/platform/disk.ts";
 import { Secret } from "../src/secret.ts";
 import { AgeSink } from "../src/sinks/age.ts";
 import { terraformProgram } from "./provider-terraform-fixture.ts";
+import { buildPackage, startChild } from "./world/built-package.ts";
 import {
   type BuiltProviders,
   buildProviders,
@@ -13,7 +14,6 @@ import {
   LaunchedWorld,
   usersAndToken,
 } from "./world/launched-providers.ts";
-import { buildPackage, startChild } from "./world/built-package.ts";
 import { testIdentity } from "./world/test-world.ts";
 
 /** The shipped executables under a real Terraform: no secret is left anywhere, and whoever is killed leaves nothing behind. */
@@ -79,6 +79,15 @@ describe("the shipped providers", () => {
     for (const [name, text] of left)
       for (const [index, canary] of canaries.entries())
         expect(text.includes(canary), `${name}, canary ${index}`).toBe(false);
+  });
+
+  test.for(["velocloud", "momentus"])("take the example of %s", { timeout: 60_000 }, async (system, context) => {
+    if (!terraformProgram) return context.skip("no TERRAFORM_BIN, and neither terraform nor tofu on PATH");
+    world = await LaunchedWorld.start(built.mirror);
+    const example = new URL(`../examples/terraform/${system}/main.tf`, import.meta.url);
+    world.folder.write("main.tf", readFileSync(example, "utf8"));
+    await world.folder.expect(0, "init -no-color");
+    expect(await world.folder.expect(0, "validate -no-color")).toContain("The configuration is valid");
   });
 
   test("are installed by steward where terraform init finds them", { timeout: 180_000 }, async (context) => {

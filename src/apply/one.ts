@@ -1,8 +1,9 @@
 import { Fault, Refusal } from "../diagnostic.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { Observation } from "../observation.ts";
+import { withImplicitNeeds } from "../plan/implicit-needs.ts";
 import { makePlan, type PlanResult } from "../plan/plan.ts";
-import type { Declared } from "../plan/world.ts";
+import { type Declared, Worlds } from "../plan/world.ts";
 import type { Address, Resource, StateEntry } from "../resource.ts";
 import { closingCommand, isFinished, isWaiting } from "../run.ts";
 import type { OpenRun, RunCarrier, State } from "../state.ts";
@@ -130,6 +131,7 @@ export async function applyOne(
   const request = await observe();
   const result = planFrom(workspace, request, workspace.state);
   options.approve(result);
+  assertNeedsDone(workspace, request);
   const { plan } = result;
   if (plan.steps.length === 0) return { result, steps: [], outcome: "nothing-to-do" };
   if (options.stop?.aborted) throw stopped();
@@ -138,6 +140,18 @@ export async function applyOne(
   const resources = request.resource ? [request.resource] : [];
   const run = await openRun(workspace, plan, { resources, carrier: options.carrier, check });
   return { result, ...(await carryOn(workspace, run, options)) };
+}
+
+/** What comes first although nobody refers to it: whoever keeps the order elsewhere has to be told. */
+function assertNeedsDone({ kinds, state }: Workspace, { resource, beside, observation, address }: OneRequest): void {
+  if (!resource) return;
+  const worlds = new Worlds(kinds, state, observation, beside);
+  const missing = withImplicitNeeds(resource, kinds, worlds).dependsOn.filter(
+    (need) => !state.entries[need] || runsOf(state, need).length > 0,
+  );
+  if (missing.length === 0) return;
+  const remedy = "write depends_on, or refer to its attribute, so that it comes first; then apply again";
+  throw new Refusal([{ message: `${address} needs ${missing.join(", ")}, which is not done yet`, remedy }]);
 }
 
 const stopped = (): Fault =>

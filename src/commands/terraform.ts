@@ -23,7 +23,10 @@ export const addTerraform: AddCommand = (command, run) => {
       "Puts the Terraform providers of this package where terraform init finds them without any configuration, or into a folder that a filesystem_mirror names. Needs no manifest.",
     )
     .option("--dir <folder>", "folder of a filesystem_mirror (default: ~/.terraform.d/plugins)")
-    .addHelpText("after", "\nExamples:\n  steward terraform install\n  steward terraform install --dir terraform-mirror")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  steward terraform install\n  steward terraform install --dir terraform-mirror",
+    )
     .action(run<InstallFlags, []>(install));
 };
 

@@ -43,8 +43,7 @@ export class LaunchedWorld {
     this.#served = served;
     const { password } = simulator.world.enterprise;
     this.folder = new TerraformFolder({
-      settings:
-        mirror === undefined ? "" : `provider_installation {\n filesystem_mirror { path = "${mirror}" }\n}\n`,
+      settings: mirror === undefined ? "" : `provider_installation {\n filesystem_mirror { path = "${mirror}" }\n}\n`,
       environment: {
         TF_VAR_password: password,
         TF_VAR_chosen: chosen,
