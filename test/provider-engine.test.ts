@@ -106,6 +106,13 @@ describe("a provider over the engine", () => {
   test("says what is wrong at the attribute", async () => {
     const plan = await core.plan("u", userKind, { ...ci, role: "Nobody", access_level: "ALL" });
     expect(plan.said).toMatchObject([{ severity: "error", path: "access_level" }]);
+    const several = await core.plan("u", userKind, {
+      ...ci,
+      access_level: "ALL",
+      timeouts: { create: "soon" },
+      email: "",
+    });
+    expect(several.said.map(({ path }) => path).sort()).toEqual(["access_level", "email", "timeouts.create"]);
     const other = await core.plan("u", userKind, { ...ci, role: "Nobody" });
     expect(other.said).toMatchObject([
       { severity: "error", path: "role", summary: expect.stringContaining('no role "Nobody"') },

@@ -79,6 +79,14 @@ const velocloud: Acceptance[] = [
   },
 ];
 
+/** Always there and never removed: declaring takes it over, removing leaves it. */
+velocloud.push({
+  kind: "velocloud_user_management_delegation",
+  block: { delegated: true },
+  edits: [{ delegated: false }],
+  ids: () => ["only"],
+});
+
 const momentus: Acceptance[] = [
   {
     kind: "momentus_user",

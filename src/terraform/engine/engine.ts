@@ -1,5 +1,6 @@
 import type { Connector } from "../../connectors/connector.ts";
 import { sideFilesIn } from "../../manifest/read.ts";
+import { kindName } from "../../manifest/resources.ts";
 import { nodeFiles } from "../../platform/manifest-files.ts";
 import type { TerraformForm } from "../form.ts";
 import { decodeJson } from "../wire/json.ts";
@@ -15,12 +16,13 @@ import type {
   TerraformDiagnostic,
 } from "../wire/service.ts";
 import { isWhollyKnown, type ObjectValue } from "../wire/value.ts";
-import type { Held } from "./config-text.ts";
+import type { ConfigText, Held } from "./config-text.ts";
 import { openWalk } from "./configure.ts";
 import { readDataSource } from "./data-source.ts";
 import { fromError, say } from "./diagnostics.ts";
 import { providerText, readProviderConfig } from "./provider-config.ts";
 import { applyResource } from "./resource-apply.ts";
+import { readResourceConfig } from "./resource-config.ts";
 import { importResource } from "./resource-import.ts";
 import { planResource } from "./resource-plan.ts";
 import { readResource } from "./resource-read.ts";
@@ -78,8 +80,23 @@ export class Engine {
     }
   }
 
-  async validate({ config }: { kind: string; config: ObjectValue }): Answered {
-    return { diagnostics: timeoutProblems(config) };
+  /** What can be told without a system: `terraform validate` knows no provider block. */
+  async validate({ kind: name, config }: { kind: string; config: ObjectValue }): Answered {
+    const { schemas, connector } = this.#parts;
+    const schema = schemas.find((one) => kindName(one) === name)!;
+    const { timeouts: _timeouts, ...attributes } = config;
+    const type = connector.name;
+    const manifest = { environment: "default", systems: { [type]: { name: type, type } } };
+    let text: ConfigText | undefined;
+    try {
+      const options = { address: `${name}.x`, kind: { name, schema }, manifest, held: new Map() };
+      readResourceConfig(attributes, options, (found) => {
+        text = found;
+      });
+      return { diagnostics: timeoutProblems(config) };
+    } catch (error) {
+      return { diagnostics: [...timeoutProblems(config), ...fromError(error, text)] };
+    }
   }
 
   async read(request: Kept & { kind: string; state: ObjectValue }): Answered<ResourceState> {

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { Kind } from "../../connectors/connector.ts";
 import { InvalidManifest } from "../../diagnostic.ts";
 import { locateIn } from "../../manifest/locate.ts";
-import type { Manifest } from "../../manifest/manifest.ts";
+import type { Manifest, SystemConfig } from "../../manifest/manifest.ts";
 import type { Entry, MapNode, Node } from "../../manifest/node.ts";
 import { finishResources } from "../../manifest/parse.ts";
 import { Report } from "../../manifest/report.ts";
@@ -27,8 +27,12 @@ export interface ResourceConfig {
 
 interface ReadOptions {
   address: Address;
-  kind: Kind;
-  manifest: Manifest;
+  kind: Pick<Kind, "name" | "schema">;
+  /** Without sinks it is not checked where secrets go: the provider block is not known yet. */
+  manifest: Pick<Manifest, "environment"> & {
+    systems: Record<string, Pick<SystemConfig, "name" | "type">>;
+    sinks?: Manifest["sinks"];
+  };
   held: Held;
 }
 
@@ -58,8 +62,10 @@ export function readResourceConfig(
     environments: [environment],
     systems: new Map(Object.values(manifest.systems).map((system) => [system.name, system.type])),
   });
-  const sinks = Object.values(manifest.sinks).map((sink): [string, string] => [sink.name, sink.type]);
-  checkTargets(drafts, new Map(sinks), secretPathProblem, report);
+  if (manifest.sinks) {
+    const sinks = Object.values(manifest.sinks).map((sink): [string, string] => [sink.name, sink.type]);
+    checkTargets(drafts, new Map(sinks), secretPathProblem, report);
+  }
   if (report.errors > 0) throw new InvalidManifest(report.finish());
   const [resource] = finishResources(drafts);
   const locate = (of: Address, path?: string) => locateIn(drafts.get(of), path);

@@ -54,8 +54,10 @@ function unreadable({ name }: Kind): Refusal {
 
 function findObject(kind: Kind, { objects }: Listing, id: string, identity: ObjectValue | null): Actual | undefined {
   const names = kind.schema["x-identity"];
+  // Of the only one of its kind any id is right.
+  if (names.length === 0) return objects.length === 1 ? objects[0] : undefined;
   const byId = identity ? undefined : objects.find((object) => object.id === id);
-  if (byId || names.length === 0) return byId;
+  if (byId) return byId;
   const parts = identity ? names.map((name) => String(identity[name])) : partsOf(id, names.length);
   const wanted = identityText(kind.schema, Object.fromEntries(names.map((name, index) => [name, parts[index] ?? ""])));
   const named = objects.filter((object) => identityText(kind.schema, object.attributes) === wanted);
