@@ -56,19 +56,47 @@ async function peopleWork(): Promise<string[]> {
   }
 }
 
-/** Terraform and people by turns, until an apply gets through. */
-async function broughtToTheEnd(config: ObjectValue | null): Promise<{ heard: Said[][]; told: string[] }> {
+/** One apply of Terraform. */
+async function applyOnce(config: ObjectValue | null): Promise<Said[]> {
+  expect(await core.configure(block())).toEqual([]);
+  if (core.states.has("m")) await core.refresh("m");
+  return (await core.apply("m", kind, config)).said;
+}
+
+/** Terraform and people by turns, until an apply gets through. `before` is called before each apply. */
+async function broughtToTheEnd(
+  config: ObjectValue | null,
+  before: (round: number) => void = () => undefined,
+): Promise<{ heard: Said[][]; told: string[] }> {
   const heard: Said[][] = [];
   const told: string[] = [];
   for (let round = 0; round < 10; round++) {
-    expect(await core.configure(block())).toEqual([]);
-    if (core.states.has("m")) await core.refresh("m");
-    const { said } = await core.apply("m", kind, config);
-    heard.push(said);
-    if (!isFailed(said)) return { heard, told };
+    before(round);
+    const said = await applyOnce(config).catch((error: unknown) => {
+      if (!flow.dead) throw error;
+      return undefined;
+    });
+    if (flow.dead) {
+      await afterDeath(round);
+      continue;
+    }
+    flow.crashAt = undefined;
+    heard.push(said!);
+    if (!isFailed(said!)) return { heard, told };
     told.push(...(await peopleWork()));
   }
   throw new Error(JSON.stringify(heard.at(-1)));
+}
+
+let deaths = 0;
+
+/** The next process, with what Terraform has in its state. */
+async function afterDeath(seed: number): Promise<void> {
+  deaths++;
+  core.stop();
+  flow.restart("some", seed);
+  world.restart();
+  core = await TerraformCore.start("momentus", world.service("momentus"), core.states);
 }
 
 describe("people under terraform", () => {
@@ -90,5 +118,28 @@ describe("people under terraform", () => {
     expect(await core.configure(block())).toEqual([]);
     await core.apply("m", kind, moco);
     await expect(flow.plan(manifestText())).rejects.toThrow("is the journal of Terraform providers");
+  });
+
+  test.each([0, 1])("are asked once although the provider dies in apply %i", { timeout: 120_000 }, async (dying) => {
+    deaths = 0;
+    // The last try is one in which the apply had fewer points.
+    for (let tries = 0; tries === deaths; tries++) {
+      const point = 1 + tries;
+      core.stop();
+      flow = new FlowWorld();
+      world = new ProviderWorld(flow);
+      core = await TerraformCore.start("momentus", world.service("momentus"));
+      await broughtToTheEnd(moco, (round) => {
+        flow.points = 0;
+        flow.crashAt = round === dying ? point : undefined;
+      });
+      const users = flow.momentus.store.prod.apiUsers.values().filter(({ id }) => id === "MOCO-SERV");
+      expect(users.length).toBe(1);
+      expect(await core.configure(block())).toEqual([]);
+      await core.refresh("m");
+      expect((await core.plan("m", kind, moco)).action).toBe("none");
+      expect(Object.keys((await flow.look(manifestText())).state.runs)).toEqual([]);
+    }
+    expect(deaths).toBeGreaterThan(10);
   });
 });
