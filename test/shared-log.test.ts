@@ -79,6 +79,30 @@ describe("a log that several processes keep", () => {
     await expect(one.append({ n: 3 })).rejects.toThrow(Refusal);
   });
 
+  test("keeps a snapshot of what everybody appended, and reads from there on", async () => {
+    const disk = new CrashDisk();
+    const host = new TestHost();
+    const [one, other] = [1, 2].map((pid) => open(disk, host, pid));
+    for (let n = 0; n < 4; n++) await (n % 2 ? one! : other!).append({ n });
+    const state = { serial: 0, numbers: [] as number[] };
+    const folding = sharedLog({
+      log: openLocalLog({ folder, disk, clock: new VirtualClock(), host }),
+      clock: new VirtualClock(),
+      owner: () => host.start(3),
+      onOthers: (records) => {
+        state.serial += records.length;
+        state.numbers.push(...(numbers(records) as number[]));
+      },
+    });
+    await folding.writeSnapshot(0, state);
+    expect(state.numbers).toEqual([0, 1, 2, 3]);
+    await one!.append({ n: 4 });
+    const { snapshot, records } = await open(disk, host, 4).log.read();
+    expect([snapshot, numbers(records)]).toEqual([{ serial: 4, state }, [4]]);
+    await other!.log.follow();
+    expect(numbers(other!.seen)).toEqual([0, 1, 2, 3, 4]);
+  });
+
   test("waits for a lock that somebody holds, and says who when it takes too long", async () => {
     const disk = new CrashDisk();
     const host = new TestHost();

@@ -1,5 +1,6 @@
 import { Refusal } from "../diagnostic.ts";
 import type { Clock } from "../io.ts";
+import type { Plain } from "../resource.ts";
 import type { Lock, LockOwner, LogContents, LogRecord, StateLog } from "./backend.ts";
 
 /** A log that several processes append to at the same time: the lock is held for one write and not for a whole command. */
@@ -30,6 +31,7 @@ class SharedLog implements StateLog {
   readonly #options: SharedLogOptions;
   #waiting: ((hasLock: boolean, error?: unknown) => Promise<unknown>)[] = [];
   #pumping = false;
+  #snapshotting = false;
 
   constructor(options: SharedLogOptions) {
     this.place = options.log.place;
@@ -56,8 +58,28 @@ class SharedLog implements StateLog {
     });
   }
 
-  /** Only the holder of the lock knows that the log does not grow meanwhile. */
-  async writeSnapshot(): Promise<void> {}
+  /**
+   * Only the holder of the lock knows that the log does not grow meanwhile: `state` is what `onOthers` folds into, and is written as it
+   * is then. One that cannot be written now is written another time.
+   */
+  async writeSnapshot(_serial: number, state: Plain): Promise<void> {
+    if (this.#snapshotting) return;
+    this.#snapshotting = true;
+    try {
+      const lock = await this.#takeLock();
+      try {
+        await this.follow();
+        const { serial } = state as { serial: number };
+        await this.#options.log.writeSnapshot(serial, state);
+      } finally {
+        await lock.release().catch(leaveLocked);
+      }
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    } finally {
+      this.#snapshotting = false;
+    }
+  }
 
   lock(owner: LockOwner): Promise<Lock> {
     return this.#options.log.lock(owner);
