@@ -90,6 +90,53 @@ describe("the shipped providers", () => {
     expect(await world.folder.expect(0, "validate -no-color")).toContain("The configuration is valid");
   });
 
+  test("run a module in terraform test, and leave nothing of it", { timeout: 120_000 }, async (context) => {
+    if (!terraformProgram) return context.skip("no TERRAFORM_BIN, and neither terraform nor tofu on PATH");
+    world = await LaunchedWorld.start(built.mirror);
+    const { folder, simulator } = world;
+    world.declare(usersAndToken);
+    folder.write(
+      "main.tftest.hcl",
+      `run "makes" {
+  command = apply
+  assert {
+    condition     = velocloud_api_token.ci.state == "ENABLED"
+    error_message = "the token cannot be used"
+  }
+}
+`,
+    );
+    await folder.expect(0, "init -no-color");
+    expect(await folder.expect(0, "test -no-color")).toContain("1 passed, 0 failed");
+    const { store } = simulator;
+    expect(store.users.values().filter(({ username }) => /^(ci|ann)@/.test(username))).toEqual([]);
+  });
+
+  test("share one journal when two Terraforms are at work at once", { timeout: 120_000 }, async (context) => {
+    if (!terraformProgram) return context.skip("no TERRAFORM_BIN, and neither terraform nor tofu on PATH");
+    world = await LaunchedWorld.start(built.mirror);
+    const { folder, simulator } = world;
+    const names = ["a", "b"];
+    const roles = `resource "velocloud_role" "r" {
+  count       = 8
+  name        = "Role \${var.half} \${count.index}"
+  description = "One of several"
+  privileges  = ["Global Settings Enterprise Read Only"]
+}
+`;
+    // One folder and one journal, and a state for each.
+    world.declare(`variable "half" { type = string }
+${roles}`);
+    await folder.expect(0, "init -no-color");
+    const applies = names.map((half) =>
+      folder.expect(0, `apply -no-color -auto-approve -state=${half}.tfstate`, { TF_VAR_half: half }),
+    );
+    for (const out of await Promise.all(applies)) expect(out).toContain("8 added");
+    expect(simulator.store.roles.values().filter(({ name }) => /^Role [ab] \d$/.test(name)).length).toBe(16);
+    for (const half of names)
+      await folder.expect(0, `plan -no-color -detailed-exitcode -state=${half}.tfstate`, { TF_VAR_half: half });
+  });
+
   test("are installed by steward where terraform init finds them", { timeout: 180_000 }, async (context) => {
     if (!terraformProgram) return context.skip("no TERRAFORM_BIN, and neither terraform nor tofu on PATH");
     const built = buildPackage();
