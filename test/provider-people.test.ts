@@ -120,6 +120,34 @@ describe("people under terraform", () => {
     await expect(flow.plan(manifestText())).rejects.toThrow("is the journal of Terraform providers");
   });
 
+  test("give back what is borrowed for one of two, before the other borrows it", async () => {
+    flow = new FlowWorld({ modules: [], licenseGate: "add" });
+    world = new ProviderWorld(flow);
+    core.stop();
+    core = await TerraformCore.start("momentus", world.service("momentus"));
+    const licensed = { ...block(), license: { mail_from: "iam@venue.example", smtp: "smtps://mail.test:465" } };
+    const flags = { enforce_access_privileges: true, license_special_access: true };
+    const reports = { ...moco, ...flags, user_id: "REPORTS", display_name: "Reports", deliver_to: "local:REPORTS" };
+    const left = new Map<string, ObjectValue>([
+      ["m", moco],
+      ["r", reports],
+    ]);
+    for (let round = 0; left.size > 0; round++) {
+      expect(round).toBeLessThan(20);
+      expect(await core.configure(licensed)).toEqual([]);
+      const plans = await Promise.all([...left].map(([name, config]) => core.apply(name, kind, config)));
+      for (const [index, name] of [...left.keys()].entries()) if (!isFailed(plans[index]!.said)) left.delete(name);
+      flow.team.work();
+      await peopleWork();
+      flow.team.work();
+    }
+    const subjects = flow.outbox.mails.map(({ subject }) => subject);
+    expect(subjects.length).toBe(4);
+    expect(subjects[0]).not.toBe(subjects[1]);
+    expect(flow.momentus.store.licensing.isLicensed("prod")).toBe(false);
+    expect(Object.keys((await flow.look(manifestText())).state.runs)).toEqual([]);
+  });
+
   test.each([0, 1])("are asked once although the provider dies in apply %i", { timeout: 120_000 }, async (dying) => {
     deaths = 0;
     // The last try is one in which the apply had fewer points.

@@ -5,7 +5,7 @@ import { withImplicitNeeds } from "../plan/implicit-needs.ts";
 import { makePlan, type PlanResult } from "../plan/plan.ts";
 import { type Declared, Worlds } from "../plan/world.ts";
 import type { Address, Resource, StateEntry } from "../resource.ts";
-import { closingCommand, isFinished, isWaiting } from "../run.ts";
+import { closingCommand, isFinished, isWaiting, loanHolder } from "../run.ts";
 import type { OpenRun, RunCarrier, State } from "../state.ts";
 import type { Consents, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
@@ -210,9 +210,23 @@ async function carryOn(workspace: Workspace, run: OpenRun, options: OneOptions):
   options.onRun(run.id);
   for (;;) {
     const report = await runToEnd(workspace, run, options);
-    const isBorrowing = report.steps.some(({ step, result }) => step.loan?.part === "take" && result === "waiting");
-    const asks = report.steps.some(({ step, result }) => step.hand === "person" && result === "waiting");
-    if (report.outcome !== "waiting" || !isBorrowing || asks || options.stop?.aborted) return { run, ...report };
+    if (report.outcome !== "waiting" || options.stop?.aborted) return { run, ...report };
+    if (!(await comesBackSoon(workspace, run, report.steps, options))) return { run, ...report };
     await options.untilLent();
   }
+}
+
+/** Whether nothing is waited for but what somebody borrowed who is at work just now. Whoever waits for people may keep it for days. */
+async function comesBackSoon(
+  { state }: Workspace,
+  run: OpenRun,
+  steps: readonly StepReport[],
+  { isAlive }: OneOptions,
+): Promise<boolean> {
+  const waiting = steps.filter(({ result }) => result === "waiting");
+  const holders = waiting.map(({ step }) => loanHolder(state, run, step)?.run);
+  const alive = await Promise.all(
+    holders.map((holder) => holder !== undefined && !isWaiting(holder) && isAlive(holder.carrier, holder.id)),
+  );
+  return alive.every(Boolean);
 }
