@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Unknown, unknown } from "../src/terraform/wire/value.ts";
 import { ProviderWorld } from "./world/provider-world.ts";
+import type { Simulated } from "./world/sim-transport.ts";
 import { isFailed, TerraformCore } from "./world/terraform-core.ts";
+import { manifestWith, TestWorld } from "./world/test-world.ts";
 
 const roleKind = "velocloud_role";
 const userKind = "velocloud_admin_user";
@@ -229,4 +231,63 @@ describe("a provider over the engine", () => {
     await nextWalk();
     expect((await applied("u", userKind, null)).action).toBe("delete");
   });
+
+  test("finishes the step in flight when Terraform is stopped, begins none, and goes on next time", async () => {
+    const stopping = new StoppingWorld();
+    world = new ProviderWorld(stopping);
+    core.stop();
+    core = await TerraformCore.start("velocloud", world.service());
+    await nextWalk();
+    await applied("u", userKind, ci);
+    stopping.onRequest = async (path) => {
+      if (path.endsWith("/createApiToken")) await core.stopProvider();
+    };
+    const plan = await core.apply("t", tokenKind, token);
+    expect(plan.said).toMatchObject([{ severity: "error", summary: expect.stringContaining("is not finished") }]);
+    expect(core.states.has("t")).toBe(false);
+    stopping.onRequest = async () => undefined;
+    const { store } = stopping.simulator;
+    const states = () => store.tokens.values().filter(({ name }) => name === "ci");
+    expect(states().map(({ downloaded }) => downloaded)).toEqual([null]);
+    await nextWalk();
+    await applied("u", userKind, ci);
+    await applied("t", tokenKind, token);
+    expect(states().filter(({ isRevoked }) => !isRevoked).length).toBe(1);
+    expect(core.states.get("t")!.value).toMatchObject({ state: "ENABLED" });
+  });
+
+  test("leaves the same on the system as a manifest does", async () => {
+    const role = { role: "Auditor" };
+    await applied("r", roleKind, auditor);
+    await applied("u", userKind, { ...ci, ...role });
+    const other = new TestWorld();
+    const text = manifestWith(`  velocloud_role: { r: ${JSON.stringify(auditor)} }
+  velocloud_admin_user: { u: ${JSON.stringify({ ...ci, ...role })} }
+`);
+    await other.trust(text);
+    expect((await other.apply(text)).outcome).toBe("done");
+    expect(shownOf(world.world)).toEqual(shownOf(other));
+  });
 });
+
+/** A world in which something happens while a request is under way. */
+class StoppingWorld extends TestWorld {
+  onRequest: (path: string) => Promise<void> = async () => undefined;
+
+  override simulated(): Record<string, Simulated> {
+    const handle: Simulated["handle"] = async (request) => {
+      await this.onRequest(request.path);
+      return this.simulator.handle(request);
+    };
+    return { "https://vco.test": { handle } };
+  }
+}
+
+/** Users and roles, without what chance and time decide. */
+function shownOf({ simulator: { store } }: TestWorld): unknown {
+  const users = store.users
+    .values()
+    .map(({ password: _password, created: _created, modified: _modified, ...rest }) => rest);
+  const roles = store.roles.values().map(({ created: _created, modified: _modified, ...rest }) => rest);
+  return { users, roles };
+}
