@@ -1,5 +1,6 @@
-// From the start of a provider to its handshake, in turn with `node -e 0`, so that both saw the same machine: the do-nothing provider as
-// one executable, with TLS, started as Terraform starts it. --rounds N, 41 by default. Figures are in docs/benchmarks.md.
+// From the start of a provider to its handshake, in turn with `node -e 0`, so that both saw the same machine: one executable, with TLS,
+// started as Terraform starts it. The do-nothing provider, or with --engine that of velocloud. --rounds N, 41 by default. Figures are in
+// docs/benchmarks.md.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -43,8 +44,11 @@ async function timeNode() {
 }
 
 try {
-  const executable = join(folder, "terraform-provider-synthetic_v1.0.0");
-  execFileSync(process.execPath, ["scripts/bundle-provider.mjs", "bench/synthetic-provider.ts", executable], {
+  const [name, entry] = process.argv.includes("--engine")
+    ? ["velocloud", "src/terraform/provider.ts"]
+    : ["synthetic", "bench/synthetic-provider.ts"];
+  const executable = join(folder, `terraform-provider-${name}_v1.0.0`);
+  execFileSync(process.execPath, ["scripts/bundle-provider.mjs", entry, executable], {
     cwd: root,
   });
   const env = {

@@ -6,6 +6,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
+import { bundleProvider } from "./bundle-provider.mjs";
 
 const outdir = process.argv.find((word) => word.startsWith("--outdir="))?.slice("--outdir=".length) ?? "dist";
 const shared = {
@@ -67,6 +68,8 @@ await build({
   format: "esm",
   chunkNames: "chunks/[name]-[hash]",
 });
+// What `steward terraform install` puts where Terraform looks.
+await bundleProvider("src/terraform/provider.ts", join(outdir, "terraform-provider.cjs"));
 for (const library of ["cdktf", "cdktn"]) await buildForLibrary(library);
 if (!process.argv.includes("--no-types")) {
   const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"));

@@ -20,6 +20,13 @@ const entry = [
   'export { systemPage } from "./src/render/system-page.ts";',
   'export { loadKindSchemas, loadLabels } from "./src/schema-files.ts";',
   'export { providerNames, providerSchemas } from "./src/terraform/provider-schema.ts";',
+  'export { exampleHcl } from "./src/render/hcl.ts";',
+  'export { terraformPage } from "./src/render/terraform-page.ts";',
+  'export { terraformForm } from "./src/terraform/form.ts";',
+  'export { dataSourceBlock } from "./src/terraform/engine/data-source.ts";',
+  'export { providerBlock } from "./src/terraform/engine/provider-block.ts";',
+  'export { secretSourceBlock, secretSourceName } from "./src/terraform/engine/secret-source.ts";',
+  'export { timeoutsAttribute } from "./src/terraform/engine/timeouts.ts";',
   'export { sinkSettings } from "./src/sinks/open.ts";',
   ...connectors.map((name) => `export * as ${name} from "./src/connectors/${name}/settings.ts";`),
 ].join("\n");
@@ -45,6 +52,63 @@ async function load() {
   }
 }
 
+/** Pages of our providers, in the layout of registries. */
+function* terraformPages() {
+  const kinds = new Map(sources.kinds.map((kind) => [sources.kindName(kind), kind]));
+  const blocks = new Map([...kinds].map(([name, kind]) => [name, sources.terraformForm(kind).block]));
+  for (const type of types) {
+    const own = [...kinds].filter(([, kind]) => kind["x-system"] === type.name);
+    if (own.length === 0) continue;
+    const folder = `docs/terraform/${type.name}`;
+    const page = (path, parts) => [`${folder}/${path}.md`, sources.terraformPage(parts)];
+    yield page("index", {
+      name: type.name,
+      what: "Provider",
+      block: sources.providerBlock(type),
+      example: providerHcl(type),
+    });
+    const secret = sources.secretSourceName(type.name);
+    const secretParts = { name: secret, what: "Ephemeral Resource", block: sources.secretSourceBlock, example: "" };
+    yield page(`ephemeral-resources/${secret}`, secretParts);
+    for (const [name, kind] of own) {
+      const example = kind.examples?.[0] ? sources.exampleHcl(kind.examples[0], blocks, kinds) : "";
+      const imported = importShell(name, kind);
+      yield page(`resources/${name}`, {
+        name,
+        what: "Resource",
+        block: withTimeouts(blocks.get(name)),
+        example,
+        imported,
+      });
+      const data = { name, what: "Data Source", block: sources.dataSourceBlock(kind), example: "" };
+      yield page(`data-sources/${name}`, data);
+    }
+  }
+}
+
+const withTimeouts = (block) => ({
+  ...block,
+  attributes: { ...block.attributes, timeouts: sources.timeoutsAttribute },
+});
+
+/** By the id of the system, and by what names the object where that is one object only. */
+function importShell(name, kind) {
+  const keys = kind["x-identity"].map((one) => one.toUpperCase()).join("/");
+  const ways = kind["x-unique"] === false || keys === "" ? ["ID"] : [...new Set(["ID", keys])];
+  return ways.map((way) => `terraform import ${name}.x ${way}`).join("\n");
+}
+
+/** The provider block of the example of a system: secrets come from variables. */
+function providerHcl({ name, settings }) {
+  const values = Object.values(settings.example ?? {})[0] ?? {};
+  const hcl = sources.exampleHcl(
+    { [name]: { x: values } },
+    new Map([[name, sources.providerBlock({ name, settings })]]),
+    new Map(),
+  );
+  return hcl.replace(/^resource "[a-z]+" "x"/, `provider "${name}"`);
+}
+
 const sources = await load();
 const types = connectors.map((name) => ({ name, settings: sources[name].systemSettings }));
 const files = new Map([
@@ -64,6 +128,7 @@ for (const type of types) {
   const text = example ? stringify({ systems: example }, { lineWidth: 110 }) : "";
   files.set(`docs/kinds/system-${type.name}.md`, sources.systemPage(sources.systemParts(type), text));
 }
+for (const [path, text] of terraformPages()) files.set(path, text);
 const providers = sources.providerSchemas(sources.kinds, sources.providerNames(sources.kinds));
 for (const [path, text] of await bindings(providers)) files.set(path, text);
 const left = filesOf("src/cdktf").filter((path) => path.endsWith(".generated.ts") && !files.has(path));

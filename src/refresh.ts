@@ -119,7 +119,7 @@ export function isReadByPerson(kind: Kind, system: SystemConfig): boolean {
 }
 
 /** What is recorded of a kind where nothing was read. It proves no absence. */
-function attestedListing(
+export function attestedListing(
   { state }: Workspace,
   system: string,
   kind: Kind,

@@ -24,6 +24,8 @@ export interface State {
   refusedAt: Record<Address, string>;
   /** Digests of the plans that were carried out whole, newest last: applying one again is no mistake, and nothing is left to do. */
   finished?: string[];
+  /** The journal of Terraform providers: what is declared stands in Terraform's configuration, and nothing is planned from a manifest. */
+  isJournal?: true;
   /** What people last answered to a question, by the id of its step, once its run is closed. For people; it decides nothing. */
   answers?: Record<string, Answer>;
 }
@@ -53,10 +55,20 @@ export type StepProgress =
   | { state: "not-done"; at: string; because: string; refused?: true }
   | { state: "lost"; at: string; because: string };
 
+/** The process that carries a run out, where several may be at work on one log. */
+export interface RunCarrier {
+  host: string;
+  pidSpace: string;
+  pid: number;
+  /** When that process began, in the machine's own words. */
+  started: string;
+}
+
 export interface OpenRun {
   id: string;
   openedAt: string;
   by: string;
+  carrier?: RunCarrier;
   plan: RunPlan;
   steps: Record<string, StepProgress>;
   /** What people last said about a step, by its id. */
@@ -68,9 +80,11 @@ export interface OpenRun {
 }
 
 export type Event =
-  | { type: "run"; at: string; run: string; event: "opened"; by: string; plan: RunPlan }
+  | { type: "run"; at: string; run: string; event: "opened"; by: string; carrier?: RunCarrier; plan: RunPlan }
   | { type: "run"; at: string; run: string; event: "closed"; how: "done" | "recovered" | "abandoned"; kinds: string[] }
   | { type: "run"; at: string; run: string; event: "ended" | "abandoned"; by: string }
+  /** Another process goes on with it. */
+  | { type: "run"; at: string; run: string; event: "taken"; carrier: RunCarrier }
   | { type: "asked"; at: string; run: string; step: string; address: Address; generation: number }
   /** What a person said that does not finish the step. */
   | { type: "answer"; at: string; run: string; step: string; address: Address; answer: Answer }
@@ -99,7 +113,8 @@ export type Event =
     }
   | { type: "lost"; at: string; run: string; step: string; address: Address; because: string; entry: StateEntry | null }
   | { type: "entry"; at: string; by: string; address: Address; entry: StateEntry | null; why: "import" | "forget" }
-  | { type: "pin"; at: string; by: string; of: "systems" | "sinks"; name: string; pin: Plain }
+  /** `journal`: the log is the journal of providers, and what is declared stands elsewhere. */
+  | { type: "pin"; at: string; by: string; of: "systems" | "sinks"; name: string; pin: Plain; journal?: true }
   | { type: "probe"; at: string; address: Address; health: "working" | "refused" };
 
 /** The state of a lineage before anything was recorded. */
@@ -170,6 +185,7 @@ function fold(state: State, event: Event): void {
       return;
     case "pin":
       state.pins[event.of][event.name] = event.pin;
+      if (event.journal) state.isJournal = true;
       return;
     case "probe":
       if (event.health === "refused") state.refusedAt[event.address] = event.at;
@@ -180,8 +196,12 @@ function fold(state: State, event: Event): void {
 
 function foldRun(state: State, event: Extract<Event, { type: "run" }>): void {
   if (event.event === "opened") {
-    const { run: id, at: openedAt, by, plan } = event;
-    state.runs[id] = { id, openedAt, by, plan, steps: {}, answers: {} };
+    const { run: id, at: openedAt, by, plan, carrier } = event;
+    state.runs[id] = { id, openedAt, by, plan, steps: {}, answers: {}, ...(carrier && { carrier }) };
+    return;
+  }
+  if (event.event === "taken") {
+    runOf(state, event.run).carrier = event.carrier;
     return;
   }
   if (event.event !== "closed") {

@@ -1,4 +1,4 @@
-import type { LockOwner, StateLog } from "./backends/backend.ts";
+import type { LockOwner, LogRecord, StateLog } from "./backends/backend.ts";
 import type { Connector, ConsoleDescription, Kind, OpenSystem, SystemAccess } from "./connectors/connector.ts";
 import { assert, Fault, Refusal } from "./diagnostic.ts";
 import type { ConsoleDesk } from "./hands/desk.ts";
@@ -50,9 +50,10 @@ export class Workspace {
   state: State;
   readonly #options: WorkspaceOptions;
   readonly #connectors: ReadonlyMap<string, Connector>;
-  readonly #open = new Map<string, OpenSystem>();
-  readonly #desks = new Map<string, ConsoleDesk>();
+  #open = new Map<string, OpenSystem>();
+  #desks = new Map<string, ConsoleDesk>();
   #snapshotSerial: number;
+  #checked: Promise<void> = Promise.resolve();
 
   private constructor(options: WorkspaceOptions, state: State, snapshotSerial: number) {
     this.#options = options;
@@ -78,6 +79,22 @@ export class Workspace {
   static async open(options: WorkspaceOptions): Promise<Workspace> {
     const { state, snapshotSerial } = await loadState(options.log);
     return new Workspace(options, state, snapshotSerial);
+  }
+
+  /** The same hold on the world, with a state of its own: what is folded there is not known here. It appends nothing. */
+  aside(): Workspace {
+    const aside = new Workspace(this.#options, structuredClone(this.state), this.#snapshotSerial);
+    aside.#open = this.#open;
+    aside.#desks = this.#desks;
+    return aside;
+  }
+
+  /** A connection beside the usual one: it has read nothing yet. Whoever opens it closes it. */
+  openAnew(name: string): OpenSystem {
+    const config = this.config(name);
+    assertPinned(this.state.pins, "systems", name, pinOfSystem(config));
+    const [access, desk] = [this.#accessTo(config), this.#desks.get(name)];
+    return this.connector(name).open(config, desk ? { ...access, console: desk } : access);
   }
 
   /** Reads the state again, for instance after the lock was taken. */
@@ -123,10 +140,13 @@ export class Workspace {
     const desk = this.#desks.get(name);
     if (desk) return desk;
     // A run that was begun by a browser, when the manifest says by now that somebody else does it.
-    throw new Fault(`a browser is to work at the console of ${name}, and the manifest has another hand do that by now`, {
-      ...{ happened: "no", on: name },
-      remedy: `write hand: browser on ${name} until the run is over, or give it up: steward apply --abandon RUN`,
-    });
+    throw new Fault(
+      `a browser is to work at the console of ${name}, and the manifest has another hand do that by now`,
+      {
+        ...{ happened: "no", on: name },
+        remedy: `write hand: browser on ${name} until the run is over, or give it up: steward apply --abandon RUN`,
+      },
+    );
   }
 
   /** What a connector gets of a system, for whoever opens its console; refuses it when its address is not pinned. */
@@ -165,11 +185,32 @@ export class Workspace {
     return this.connector(name).fingerprint(this.config(name));
   }
 
-  /** Appends events durably; the state follows when they are durable. */
-  async append(events: Event[]): Promise<void> {
+  /**
+   * Appends events durably; the state follows when they are durable. `check` is called when the state holds everything that is in the
+   * log, whoever appended it; what it throws is thrown, and nothing is appended.
+   */
+  append(events: Event[], check?: () => void): Promise<void> {
+    if (!check) return this.#append(events);
+    // What a check sees must hold what passed the one before it.
+    const appended = this.#checked.then(() => this.#append(events, check));
+    this.#checked = appended.catch(() => undefined);
+    return appended;
+  }
+
+  async #append(events: Event[], check?: () => void): Promise<void> {
     assert(this.state.lineage !== "", "nothing can be appended before the state has a lineage");
     const records = events.map(toRecord);
-    await this.log.append("any", records, this.state.lineage);
+    await this.log.append("any", records, this.state.lineage, check);
+    foldRecords(this.state, records);
+  }
+
+  /** The state with what others appended to the log since. */
+  async follow(): Promise<void> {
+    this.learn(await this.log.follow());
+  }
+
+  /** Takes in what others appended. */
+  learn(records: readonly LogRecord[]): void {
     foldRecords(this.state, records);
   }
 

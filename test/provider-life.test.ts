@@ -57,7 +57,7 @@ describe("log lines", () => {
 function notedProcess(environment: Record<string, string>) {
   const noted = { ends: [] as number[], printed: [] as string[], terminate: (): void => undefined };
   const own: ProviderProcess = {
-    ...{ pid: 1, isWindows: true, words: [], environment, parentPid: () => 0 },
+    ...{ pid: 1, isWindows: true, script: "", folder: "", words: [], environment, parentPid: () => 0 },
     print: (text) => void noted.printed.push(text),
     note: () => undefined,
     onInterrupt: () => undefined,

@@ -61,8 +61,16 @@ export interface ApplyReport {
 
 /** Plans from a fresh look at the world. Throws InvalidManifest or Refusal; never writes. */
 export function planNow(workspace: Workspace, observation: Observation, request: PlanRequest): PlanResult {
+  assertNoJournal(workspace);
   const { manifest, kinds, state } = workspace;
   return planSafely({ manifest, kinds, state, observation, ...request });
+}
+
+/** What a journal records is declared elsewhere: to a manifest all of it would look as if it had been taken out. */
+function assertNoJournal({ state, log }: Workspace): void {
+  if (!state.isJournal) return;
+  const message = `${log.place} is the journal of Terraform providers, and what it records is declared there`;
+  throw new Refusal([{ message, remedy: "plan and apply with terraform" }]);
 }
 
 /** A plan that the guard lets pass. Pure. Throws InvalidManifest, each error with its line, or Refusal. */
@@ -93,6 +101,7 @@ export async function applyPlan(
   request: PlanRequest,
   options: ApplyOptions = {},
 ): Promise<ApplyReport> {
+  assertNoJournal(workspace);
   const open = runToResume(workspace, file, options);
   if (open) return resume(workspace, file ?? planOf(workspace, open), open, options);
   if (file && workspace.state.finished?.includes(file.digest)) {
@@ -173,7 +182,8 @@ async function assertOrGiveBack(workspace: Workspace, run: OpenRun, options: App
   }
 }
 
-async function runToEnd(
+/** Carries an open run out as far as it goes, and closes it when nothing is left that could go on. */
+export async function runToEnd(
   workspace: Workspace,
   run: OpenRun,
   options: ExecuteOptions,

@@ -6,6 +6,7 @@ import type { Answer } from "../screen.ts";
 import type { OpenRun } from "../state.ts";
 import type { Step, StepReport, StepResult } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
+import { LentMeanwhile, noteBegin } from "./begin.ts";
 import { performStep } from "./console-step.ts";
 import { contextOf, operationOf } from "./context.ts";
 import { aboutFault, done, generationOf, lostEvent, notDone, outcomeEvent } from "./ends.ts";
@@ -91,6 +92,7 @@ async function runStep(workspace: Workspace, run: OpenRun, step: Step, options: 
       return await notDone(workspace, run, step, new Fault(changed, { happened: "no", remedy: "plan again" }));
     return await writeStep(workspace, run, step, options);
   } catch (error) {
+    if (error instanceof LentMeanwhile) return { step, result: "waiting", because: error.message };
     if (!(error instanceof Fault)) throw error;
     const result: StepResult = run.steps[step.id]?.state === "intended" ? "in-doubt" : "failed";
     return { step, result, because: error.message, ...aboutFault(error) };
@@ -118,7 +120,14 @@ async function writeStep(workspace: Workspace, run: OpenRun, step: Step, options
   const intendedAtMs = workspace.io.clock.now();
   const generation = generationOf(step);
   const at = new Date(intendedAtMs).toISOString();
-  await workspace.append([{ type: "intent", at, run: run.id, step: step.id, address: step.address, generation }]);
+  await noteBegin(workspace, run, step, {
+    type: "intent",
+    at,
+    run: run.id,
+    step: step.id,
+    address: step.address,
+    generation,
+  });
   const operation = operationOf(workspace, step);
   let outcome: Outcome;
   try {

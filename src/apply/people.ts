@@ -2,6 +2,7 @@ import { Fault } from "../diagnostic.ts";
 import type { OpenRun } from "../state.ts";
 import type { Step, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
+import { noteBegin } from "./begin.ts";
 import { contextOf, inputOf, operationOf } from "./context.ts";
 import { done, generationOf, notDone } from "./ends.ts";
 import { chooseSecrets } from "./filled.ts";
@@ -18,7 +19,8 @@ export async function askPerson(workspace: Workspace, run: OpenRun, step: Step):
     await chooseSecrets(operationOf(workspace, step), step, workspace.secrets);
     const at = workspace.timestamp();
     const { id, address } = step;
-    await workspace.append([{ type: "asked", at, run: run.id, step: id, address, generation: generationOf(step) }]);
+    const asked = { type: "asked" as const, at, run: run.id, step: id, address, generation: generationOf(step) };
+    await noteBegin(workspace, run, step, asked);
   }
   return { step, result: "waiting" };
 }
@@ -50,7 +52,7 @@ export async function sendMail(workspace: Workspace, run: OpenRun, step: Step): 
   if (!wasTried) {
     const at = workspace.timestamp();
     const intent = { type: "intent" as const, at, run: run.id, step: step.id, address: step.address, generation: 0 };
-    await workspace.append([intent]);
+    await noteBegin(workspace, run, step, intent);
   }
   try {
     await workspace.io.mailer.send(mailOf(workspace, run, step), server);

@@ -1,7 +1,7 @@
 import { digestOf } from "../canonical.ts";
 import { Refusal } from "../diagnostic.ts";
 import type { Observation } from "../observation.ts";
-import type { Address } from "../resource.ts";
+import type { Address, Resource } from "../resource.ts";
 import { closingCommand, isFinished } from "../run.ts";
 import type { OpenRun } from "../state.ts";
 import type { Step } from "../step.ts";
@@ -22,7 +22,7 @@ export function assertResumable(workspace: Workspace, run: OpenRun, observation:
     const why = kind && whyNotExpectedIn(observation, kind, step);
     return why ? [`${step.id}: ${why}`] : [];
   });
-  const today = resourceDigests(workspace, [...new Set(unfinished.map((step) => step.address))]);
+  const today = resourceDigests(workspace.manifest.resources, [...new Set(unfinished.map((step) => step.address))]);
   const before = run.plan.resources;
   for (const [address, digest] of Object.entries(today)) {
     if (before[address] !== digest) reasons.push(`${address} is declared differently now`);
@@ -50,8 +50,11 @@ export function assertSamePlaces(workspace: Workspace, run: OpenRun, steps: read
 }
 
 /** Digests of what the plan's addresses declare, so that a resumed run can tell whether the manifest changed under it. */
-export function resourceDigests(workspace: Workspace, addresses: readonly Address[]): Record<Address, string> {
-  const declared = new Map(workspace.manifest.resources.map((resource) => [resource.address, resource]));
+export function resourceDigests(
+  resources: readonly Resource[],
+  addresses: readonly Address[],
+): Record<Address, string> {
+  const declared = new Map(resources.map((resource) => [resource.address, resource]));
   const wanted = new Set(addresses);
   for (const address of addresses) for (const need of declared.get(address)?.dependsOn ?? []) wanted.add(need);
   const digests = [...wanted].sort().flatMap((address): [Address, string][] => {

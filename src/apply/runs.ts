@@ -1,6 +1,7 @@
 import { Refusal } from "../diagnostic.ts";
+import type { Resource } from "../resource.ts";
 import { hasEnded, isFinished, isGood, isWaiting } from "../run.ts";
-import { isStepInDoubt, type OpenRun } from "../state.ts";
+import { isStepInDoubt, type OpenRun, type RunCarrier } from "../state.ts";
 import type { Plan, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { type ExecuteOptions, executeRun } from "./execute.ts";
@@ -102,25 +103,27 @@ export function settleOptions(options: ExecuteOptions): Parameters<typeof settle
   return { into: "log", wait: true, ...(options.onWait ? { onWait: options.onWait } : {}) };
 }
 
+/** How a run is opened where others may be at work too. */
+interface OpenOptions {
+  /** What is declared; absent: what the manifest says. */
+  resources?: readonly Resource[];
+  carrier?: RunCarrier;
+  /** Called when nothing can come between any more; what it throws is thrown, and no run is opened. */
+  check?(): void;
+}
+
 /** Opens a run of a plan; the log keeps the whole of it. */
-export async function openRun(workspace: Workspace, plan: Plan): Promise<OpenRun> {
+export async function openRun(workspace: Workspace, plan: Plan, options: OpenOptions = {}): Promise<OpenRun> {
   const id = Buffer.from(workspace.io.random.bytes(5)).toString("hex");
   const { environment, now, basis, scope, consents, changes, steps, digest } = plan;
   const kept = { environment, now, basis, scope, consents, changes, steps, digest };
   const resources = resourceDigests(
-    workspace,
+    options.resources ?? workspace.manifest.resources,
     changes.map((change) => change.address),
   );
-  await workspace.append([
-    {
-      type: "run",
-      at: workspace.timestamp(),
-      run: id,
-      event: "opened",
-      by: workspace.who,
-      plan: { ...kept, resources },
-    },
-  ]);
+  const { carrier, check } = options;
+  const opened = { type: "run", at: workspace.timestamp(), run: id, event: "opened", by: workspace.who } as const;
+  await workspace.append([{ ...opened, ...(carrier && { carrier }), plan: { ...kept, resources } }], check);
   return workspace.state.runs[id]!;
 }
 

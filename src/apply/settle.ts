@@ -23,6 +23,8 @@ interface SettleOptions {
   onWait?(step: Step, untilMs: number): void;
   /** The system answered, and said no: nothing is committed late. */
   isAnswered?: boolean;
+  /** Only the doubts of this run. */
+  run?: string;
 }
 
 /** Settles every step in doubt by reading back. Never writes to a system. Throws a Refusal when anything is not trusted. */
@@ -30,6 +32,7 @@ export async function settleDoubts(workspace: Workspace, options: SettleOptions)
   workspace.assertTrusted();
   const doubts: Doubt[] = [];
   for (const { run, step, intendedAt } of stepsInDoubt(workspace.state)) {
+    if (options.run !== undefined && run.id !== options.run) continue;
     const settled = await settleStep(workspace, step, Date.parse(intendedAt), options);
     doubts.push({ run, step, settled });
     const event = await eventOf(workspace, run.id, step, settled, options.into);

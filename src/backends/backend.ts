@@ -41,9 +41,15 @@ export interface StateLog {
   /**
    * Appends after `serial` and resolves with the new serial when the records are durable. Calls that are made while another
    * is being written are written together (group commit); each passes the serial that it expects or "any" under the lock.
-   * `lineage` is fixed by the first append.
+   * `lineage` is fixed by the first append. `check` is called when nothing can come between any more; what it throws is the answer, and
+   * nothing is appended.
    */
-  append(serial: number | "any", records: LogRecord[], lineage: string): Promise<number>;
+  append(serial: number | "any", records: LogRecord[], lineage: string, check?: () => void): Promise<number>;
+  /**
+   * The records that others appended since this object last read or wrote; it appends after them from then on. For logs that several
+   * processes keep, each under the lock. Throws a Refusal when what was there before is not there any more.
+   */
+  follow(): Promise<LogRecord[]>;
   /** Replaces the snapshot; losing it is harmless. */
   writeSnapshot(serial: number, state: Plain): Promise<void>;
   /** Takes the lock or throws a Refusal that names its owner. A lock of a dead process on this host is taken over. */

@@ -4,9 +4,17 @@ import { oneAtATime } from "../durable.ts";
 import type { Clock, Disk } from "../io.ts";
 import type { Plain } from "../resource.ts";
 import type { Lock, LockOwner, LogContents, LogRecord, StateLog } from "./backend.ts";
-import { formatHeader, formatRecords, type ParsedLog, type Position, parseLog, parseRecords } from "./local-format.ts";
+import {
+  emptyLog,
+  formatHeader,
+  formatRecords,
+  type ParsedLog,
+  type Position,
+  parseLog,
+  parseRecords,
+} from "./local-format.ts";
 import { breakLock, type HostInfo, lockOwner, takeLock } from "./local-lock.ts";
-import { readSnapshotFile, type Snapshot, writeSnapshotFile } from "./local-snapshot.ts";
+import { readSnapshotFile, writeSnapshotFile } from "./local-snapshot.ts";
 
 export interface LocalLogOptions {
   /** Absolute. It is made with the first append or lock. */
@@ -27,6 +35,7 @@ interface Waiting {
   serial: number | "any";
   records: LogRecord[];
   lineage: string;
+  check?: () => void;
   resolve: (serial: number) => void;
   reject: (error: unknown) => void;
 }
@@ -62,10 +71,22 @@ class LocalLog implements StateLog {
     return this.#alone(() => this.#load());
   }
 
-  append(serial: number | "any", records: LogRecord[], lineage: string): Promise<number> {
+  append(serial: number | "any", records: LogRecord[], lineage: string, check?: () => void): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ serial, records, lineage, resolve, reject });
+      this.#waiting.push({ serial, records, lineage, ...(check && { check }), resolve, reject });
       void this.#pump();
+    });
+  }
+
+  follow(): Promise<LogRecord[]> {
+    return this.#alone(async () => {
+      const { at, fileSize } = this.#known ?? { at: emptyLog, fileSize: 0 };
+      if (((await this.#disk.size(this.#logPath)) ?? 0) === fileSize) return [];
+      if (at.serial === 0) return this.#loadWhole();
+      const tail = await this.#readTail({ ...at, open: false });
+      if (!tail) throw movedLog(this.#logPath);
+      this.#known = { at: tail.at, fileSize: tail.fileSize };
+      return tail.records.slice(1);
     });
   }
 
@@ -95,9 +116,16 @@ class LocalLog implements StateLog {
     return oneAtATime(this.#disk, this.#logPath, work);
   }
 
+  async #loadWhole(): Promise<LogRecord[]> {
+    const bytes = (await this.#disk.read(this.#logPath)) ?? new Uint8Array();
+    const log = parseLog(this.#logPath, bytes);
+    this.#known = { at: log.at, fileSize: bytes.length };
+    return log.records;
+  }
+
   async #load(): Promise<LogContents> {
     const snapshot = await readSnapshotFile(this.#disk, this.#snapshotPath);
-    const tail = snapshot && (await this.#readTail(snapshot));
+    const tail = snapshot && (await this.#readTail(snapshot.at));
     if (snapshot && tail) {
       this.#known = { at: tail.at, fileSize: tail.fileSize };
       const { lineage, serial } = tail.at;
@@ -111,8 +139,8 @@ class LocalLog implements StateLog {
     return { lineage: log.at.lineage, serial: log.at.serial, records: log.records, torn: log.torn };
   }
 
-  /** The log from the last line that the snapshot covers; undefined when that line is not there as the snapshot knows it. */
-  async #readTail({ at }: Snapshot): Promise<(ParsedLog & { fileSize: number }) | undefined> {
+  /** The log from the last line before a position; undefined when that line is not there as the position knows it. */
+  async #readTail(at: Position): Promise<(ParsedLog & { fileSize: number }) | undefined> {
     const bytes = await this.#disk.readFrom(this.#logPath, at.lineStart);
     if (!bytes || bytes.length < at.size - at.lineStart) return undefined;
     const line = Buffer.from(bytes.buffer, bytes.byteOffset, at.size - at.lineStart);
@@ -154,7 +182,7 @@ class LocalLog implements StateLog {
     let text = "";
     const done: { each: Waiting; serial: number }[] = [];
     for (const each of batch) {
-      const problem = problemOf(this.#logPath, at, each);
+      const problem = problemOf(this.#logPath, at, each) ?? thrownBy(each.check);
       if (problem) {
         each.reject(problem);
         continue;
@@ -204,6 +232,15 @@ class LocalLog implements StateLog {
     if (!this.#settled) await this.#disk.syncFolder(this.#options.folder);
     this.#settled = true;
     this.#broken = false;
+  }
+}
+
+function thrownBy(check: (() => void) | undefined): unknown {
+  try {
+    check?.();
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }
 

@@ -154,6 +154,12 @@ export const commandEntries: readonly CommandEntry[] = [
     load: async () => (await import("./schema.ts")).addSchema,
   },
   {
+    name: "terraform",
+    group: lookAndTry,
+    summary: "install our Terraform providers",
+    load: async () => (await import("./terraform.ts")).addTerraform,
+  },
+  {
     name: "demo",
     group: lookAndTry,
     summary: "the whole job in a minute, against a simulated orchestrator",

@@ -9,13 +9,14 @@ import type { Io } from "../io.ts";
 import { assertNoLink, linklessDisk } from "../linkless-disk.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { readManifest } from "../manifest/read.ts";
+import { readAgeIdentity } from "../platform/age-identity.ts";
 import { ownPid, systemHost, userName } from "../platform/host.ts";
 import { nodeFiles } from "../platform/manifest-files.ts";
 import { nodeIo } from "../platform/node-io.ts";
 import { Transports } from "../platform/transport.ts";
 import { type Style, styleFor } from "../render/style.ts";
 import { loadKindSchemas, loadLabels } from "../schema-files.ts";
-import { Secret } from "../secret.ts";
+import type { Secret } from "../secret.ts";
 import { openSink, secretPathProblem, sinkSettings } from "../sinks/open.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { Workspace } from "../workspace.ts";
@@ -206,18 +207,7 @@ export function openSinks(
 }
 
 /** The private key of the age sinks, where one is at hand. Throws a Fault when a file is named and cannot be read. */
-export function ageIdentity(console: Console, folder: string): Secret | undefined {
-  const { STEWARD_AGE_IDENTITY: text, STEWARD_AGE_IDENTITY_FILE: file } = console.environmentVariables;
-  if (text) return new Secret(text);
-  if (file) {
-    const found = readText(resolve(console.folder, file));
-    if (found !== undefined) return new Secret(found);
-    const remedy = "STEWARD_AGE_IDENTITY_FILE must name a text file with the AGE-SECRET-KEY";
-    throw new Fault("the age identity cannot be read", { happened: "no", remedy, code: "absent" });
-  }
-  const beside = readText(join(folder, ".steward", "identity.txt"));
-  return beside === undefined ? undefined : new Secret(beside);
-}
+export const ageIdentity = (console: Console, folder: string): Secret | undefined => readAgeIdentity(console, folder);
 
 /** A file inside the manifest's folder, also after links are followed. */
 function readInside(folder: string, path: string): string {

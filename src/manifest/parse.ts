@@ -75,7 +75,7 @@ export function parseManifest(input: ParseInput): Manifest {
   const code = synthesizedRoots(roots, input, report);
   // With a file unread, every reference into it would be reported as wrong.
   if (hasErrors(report)) throw new InvalidManifest(report.finish());
-  return build(roots, code, input, report);
+  return readRootNodes(roots, code, input, report);
 }
 
 function synthesizedRoots(roots: readonly Node[], { synthesized }: ParseInput, report: Report): SynthesizedRoot[] {
@@ -96,7 +96,8 @@ function synthesizedRoots(roots: readonly Node[], { synthesized }: ParseInput, r
 
 const hasErrors = (report: Report): boolean => report.diagnostics.some((one) => one.severity === "error");
 
-function build(roots: Node[], code: SynthesizedRoot[], input: ParseInput, report: Report): Manifest {
+/** The manifest of texts that were read already. Throws an `InvalidManifest`. */
+export function readRootNodes(roots: Node[], code: SynthesizedRoot[], input: ParseInput, report: Report): Manifest {
   const sections = readSections(roots, report);
   const environment = readEnvironments(sections.environments, input.environment, report);
   const providers = input.connectors.map((connector) => connector.name);
@@ -206,7 +207,8 @@ function checkFiles(files: { path: string; span: Span }[], side: SideFiles | und
   }
 }
 
-function finishResources(drafts: Map<Address, Draft>): Resource[] {
+/** The resources of this environment, in the order of their addresses. */
+export function finishResources(drafts: Map<Address, Draft>): Resource[] {
   const resources: Resource[] = [];
   for (const draft of drafts.values()) {
     if (draft.absent) continue;

@@ -40,6 +40,9 @@ export function readManifest(path: string, options: ReadOptions, files: ReadFile
   return { ...manifest, warnings: [...manifest.warnings, ...reading.missing(manifest.resources.length)] };
 }
 
+/** Files beside a manifest that is no file itself. `folder` is absolute, without links. */
+export const sideFilesIn = (folder: string, files: ReadFiles): SideFiles => new FolderReading(files, folder).side();
+
 class FolderReading {
   readonly texts: { path: string; text: string }[] = [];
   found: Diagnostic[] = [];

@@ -1,7 +1,7 @@
 import type { Kind } from "../connectors/connector.ts";
 import type { Resource } from "../resource.ts";
 import { emptyState } from "../state.ts";
-import { Worlds } from "./world.ts";
+import { Declared, Worlds } from "./world.ts";
 
 /** A plain name of a declared object is as good as a reference: that object comes first. */
 export function withImplicitNeeds(resource: Resource, kinds: ReadonlyMap<string, Kind>, worlds: Worlds): Resource {
@@ -20,6 +20,6 @@ export function withImplicitNeeds(resource: Resource, kinds: ReadonlyMap<string,
 /** Every resource with all that comes before it, as a plan orders them: from the manifest alone. */
 export function orderedByManifest(resources: readonly Resource[], kinds: ReadonlyMap<string, Kind>): Resource[] {
   const nothingRead = { at: "", environment: "", systems: {}, probes: {} };
-  const worlds = new Worlds(kinds, emptyState(""), nothingRead, resources);
+  const worlds = new Worlds(kinds, emptyState(""), nothingRead, new Declared(kinds, resources));
   return resources.map((resource) => withImplicitNeeds(resource, kinds, worlds));
 }

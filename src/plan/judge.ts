@@ -63,7 +63,15 @@ function existsError(view: View, other: Actual): Diagnostic {
   const { address, system, world } = view;
   const recorded = world.recordedById(view.kind, other.id);
   const source = view.locate();
-  const adopt = source?.file.endsWith(".tf.json") ? "adopt: true" : "lifecycle: { adopt: true }";
+  const byTerraform = source?.file.endsWith(".tf");
+  const adopt = byTerraform
+    ? "adopt = true"
+    : source?.file.endsWith(".tf.json")
+      ? "adopt: true"
+      : "lifecycle: { adopt: true }";
+  const imported = byTerraform
+    ? `import it: terraform import ADDRESS ${other.id}`
+    : `run: steward import ${address} ${other.id}`;
   const error: Diagnostic = recorded
     ? {
         severity: "error",
@@ -74,7 +82,7 @@ function existsError(view: View, other: Actual): Diagnostic {
     : {
         severity: "error",
         message: `${address} exists already on ${system.name} (id ${other.id}), and Steward did not make it`,
-        hint: `write ${adopt} to take it over at apply, or run: steward import ${address} ${other.id}`,
+        hint: `write ${adopt} to take it over at apply, or ${imported}`,
         address,
       };
   return source ? { ...error, source } : error;

@@ -15,7 +15,7 @@ import { findMoves } from "./moves.ts";
 import { noticesOf } from "./notices.ts";
 import { inOrder, orderSteps } from "./order.ts";
 import { isWorthSaying, makeView, type Planned, type ViewSource } from "./view.ts";
-import { Worlds } from "./world.ts";
+import { Declared, Worlds } from "./world.ts";
 
 /** Everything that a plan is made from. Planning looks at nothing else: no clock, no random, no file, no network. */
 export interface PlanInput {
@@ -28,6 +28,11 @@ export interface PlanInput {
   consents: Consents;
   destroy: boolean;
   version: string;
+  /**
+   * Plans this address alone, where somebody else keeps the order: what is declared `beside` it is known and not planned, nothing is taken
+   * for moved, and nothing is said of the rest.
+   */
+  only?: { address: Address; beside: Declared };
 }
 
 /** A plan, and what in the manifest stands against it. With errors the plan must not be used. */
@@ -61,7 +66,7 @@ export function makePlan(input: PlanInput): PlanResult {
     declared: planner.resources.length,
     changes,
     steps: orderSteps(changes, unordered, state.entries),
-    notices: noticesOf(input, planned),
+    notices: input.only === undefined ? noticesOf(input, planned) : [],
   };
   const errors = [
     ...planned.flatMap((item) => item.errors),
@@ -92,16 +97,21 @@ function sinkErrors({ manifest, state }: PlanInput, changes: readonly Change[]):
 }
 
 /** A place that still holds another resource's secret: a new value there would destroy the only copy of it. */
-function placeErrors({ state, manifest }: PlanInput, changes: readonly Change[], steps: readonly Step[]): Diagnostic[] {
+function placeErrors(
+  { state, manifest, only }: PlanInput,
+  changes: readonly Change[],
+  steps: readonly Step[],
+): Diagnostic[] {
   // What is neither declared nor changed has moved to another address in this plan.
   const staying = new Set(manifest.resources.map(({ address }) => address));
   for (const { address, action } of changes) {
     if (action === "delete" || action === "forget") staying.delete(address);
     else staying.add(address);
   }
+  if (!steps.some(({ delivers }) => delivers)) return [];
   const tenants = new Map<string, Address>();
   for (const entry of Object.values(state.entries)) {
-    if (!staying.has(entry.address)) continue;
+    if (!staying.has(entry.address) && !only?.beside.get(entry.address)) continue;
     for (const secret of Object.values(entry.secrets)) tenants.set(`${secret.sink}:${secret.path}`, entry.address);
   }
   return steps.flatMap((step) =>
@@ -131,9 +141,11 @@ class Planner {
   constructor(input: PlanInput) {
     this.#input = input;
     const declared = input.destroy ? [] : input.manifest.resources;
-    const worlds = new Worlds(input.kinds, input.state, input.observation, declared);
-    this.resources = declared.map((resource) => withImplicitNeeds(resource, input.kinds, worlds));
-    this.#moves = findMoves(this.resources, input.state, input.kinds, input.manifest.moved);
+    const isWhole = input.only === undefined;
+    const known = input.only?.beside ?? new Declared(input.kinds, declared);
+    const worlds = new Worlds(input.kinds, input.state, input.observation, known);
+    this.resources = isWhole ? declared.map((resource) => withImplicitNeeds(resource, input.kinds, worlds)) : declared;
+    this.#moves = isWhole ? findMoves(this.resources, input.state, input.kinds, input.manifest.moved) : new Map();
     this.#movedAway = new Set([...this.#moves.values()].map((entry) => entry.address));
     this.#source = { ...input, worlds, moves: this.#moves, planned: this.#planned };
   }
@@ -155,6 +167,7 @@ class Planner {
   }
 
   #addresses(): Address[] {
+    if (this.#input.only !== undefined) return [this.#input.only.address];
     const addresses = new Set(this.resources.map((resource) => resource.address));
     for (const address of Object.keys(this.#input.state.entries)) {
       if (!this.#movedAway.has(address)) addresses.add(address);

@@ -4,49 +4,88 @@ import type { Actual, Address, Plain, Resource, StateEntry, Value } from "../res
 import type { KindSchema } from "../schema.ts";
 import type { State } from "../state.ts";
 
+/** What is declared, by address and by identity. Whoever plans one resource after the other keeps one and adds to it. */
+export class Declared {
+  readonly #kinds: ReadonlyMap<string, Kind>;
+  readonly #byAddress = new Map<Address, Resource>();
+  readonly #byIdentity = new Map<string, Resource>();
+  /** By system and kind, each by its address. */
+  readonly #ofKind = new Map<string, Map<Address, Resource>>();
+
+  constructor(kinds: ReadonlyMap<string, Kind>, resources: readonly Resource[] = []) {
+    this.#kinds = kinds;
+    for (const resource of resources) this.add(resource);
+  }
+
+  /** Takes the place of what had this address before. */
+  add(resource: Resource): void {
+    this.remove(resource.address);
+    this.#byAddress.set(resource.address, resource);
+    const place = key(resource.system, resource.kind);
+    const others = this.#ofKind.get(place) ?? new Map<Address, Resource>();
+    this.#ofKind.set(place, others.set(resource.address, resource));
+    const identity = this.#keyOf(resource);
+    if (identity !== undefined) this.#byIdentity.set(identity, resource);
+  }
+
+  remove(address: Address): void {
+    const before = this.#byAddress.get(address);
+    const identity = before && this.#keyOf(before);
+    if (identity !== undefined && this.#byIdentity.get(identity) === before) this.#byIdentity.delete(identity);
+    this.#byAddress.delete(address);
+    if (before) this.#ofKind.get(key(before.system, before.kind))?.delete(address);
+  }
+
+  ofKind(system: string, kind: string): Resource[] {
+    return [...(this.#ofKind.get(key(system, kind))?.values() ?? [])];
+  }
+
+  get(address: Address): Resource | undefined {
+    return this.#byAddress.get(address);
+  }
+
+  /** `identity` is that of `identityOf`. */
+  byIdentity(system: string, kind: string, identity: string): Resource | undefined {
+    return this.#byIdentity.get(key(system, kind, identity));
+  }
+
+  #keyOf({ kind, system, attributes }: Resource): string | undefined {
+    const schema = this.#kinds.get(kind)?.schema;
+    const identity = schema && identityOf(schema, attributes);
+    return identity === undefined ? undefined : key(system, kind, identity);
+  }
+}
+
 /** Everything that planning looks things up in, indexed once: cost stays linear in the number of objects. */
 export class Worlds {
   readonly #listings = new Map<string, IndexedListing>();
-  readonly #entriesById = new Map<string, StateEntry>();
-  readonly #resources = new Map<Address, Resource>();
-  readonly #resourcesByIdentity = new Map<string, Resource>();
-  readonly #resourcesByKind = new Map<string, Resource[]>();
+  #entriesById: Map<string, StateEntry> | undefined;
+  readonly #declared: Declared;
   readonly #kinds: ReadonlyMap<string, Kind>;
   readonly #state: State;
   readonly #worlds = new Map<string, World>();
 
-  constructor(
-    kinds: ReadonlyMap<string, Kind>,
-    state: State,
-    observation: Observation,
-    resources: readonly Resource[],
-  ) {
+  constructor(kinds: ReadonlyMap<string, Kind>, state: State, observation: Observation, declared: Declared) {
     this.#kinds = kinds;
     this.#state = state;
+    this.#declared = declared;
     for (const [system, seen] of Object.entries(observation.systems)) {
       for (const [kind, listing] of Object.entries(seen.kinds)) {
-        this.#listings.set(key(system, kind), new IndexedListing(kinds.get(kind), listing));
+        this.#listings.set(key(system, kind), indexOf(kinds.get(kind), listing));
       }
     }
-    for (const entry of Object.values(state.entries)) {
-      this.#entriesById.set(key(entry.system, entry.kind, entry.id), entry);
-    }
-    for (const resource of resources) this.#addResource(resource);
-  }
-
-  #addResource(resource: Resource): void {
-    this.#resources.set(resource.address, resource);
-    const place = key(resource.system, resource.kind);
-    const others = this.#resourcesByKind.get(place);
-    if (others) others.push(resource);
-    else this.#resourcesByKind.set(place, [resource]);
-    const schema = this.#kinds.get(resource.kind)?.schema;
-    const identity = schema && identityOf(schema, resource.attributes);
-    if (identity !== undefined) this.#resourcesByIdentity.set(key(resource.system, resource.kind, identity), resource);
   }
 
   desired(address: Address): Resource | undefined {
-    return this.#resources.get(address);
+    return this.#declared.get(address);
+  }
+
+  /** Made when it is first asked for: many plans never do. */
+  #entryById(at: string): StateEntry | undefined {
+    this.#entriesById ??= new Map(
+      Object.values(this.#state.entries).map((entry) => [key(entry.system, entry.kind, entry.id), entry]),
+    );
+    return this.#entriesById.get(at);
   }
 
   /** Undefined when the kind was not read on this system. */
@@ -76,13 +115,22 @@ export class Worlds {
       byIdentity: (kind, identity) =>
         this.listing(system, kind)?.byIdentity(identityText(this.#kinds.get(kind), identity)),
       recorded: (address) => this.#state.entries[address],
-      recordedById: (kind, id) => this.#entriesById.get(key(system, kind, id)),
-      desired: (address) => this.#resources.get(address),
-      declared: (kind) => this.#resourcesByKind.get(key(system, kind)) ?? [],
+      recordedById: (kind, id) => this.#entryById(key(system, kind, id)),
+      desired: (address) => this.#declared.get(address),
+      declared: (kind) => this.#declared.ofKind(system, kind),
       desiredByIdentity: (kind, identity) =>
-        this.#resourcesByIdentity.get(key(system, kind, identityText(this.#kinds.get(kind), identity))),
+        this.#declared.byIdentity(system, kind, identityText(this.#kinds.get(kind), identity)),
     };
   }
+}
+
+const indexes = new WeakMap<Listing, IndexedListing>();
+
+/** Made once for each listing: who plans one resource after the other looks things up in the same one. */
+function indexOf(kind: Kind | undefined, listing: Listing): IndexedListing {
+  const index = indexes.get(listing) ?? new IndexedListing(kind, listing);
+  indexes.set(listing, index);
+  return index;
 }
 
 /** One listing with its indexes. */

@@ -6,6 +6,10 @@ import { join } from "node:path";
 export interface ProviderProcess {
   pid: number;
   isWindows: boolean;
+  /** Path of the executable, as it was started. */
+  script: string;
+  /** Where it was started. Absolute. */
+  folder: string;
   /** Arguments without Node and script. Terraform gives none. */
   words: readonly string[];
   environment: Readonly<Record<string, string | undefined>>;
@@ -44,6 +48,8 @@ export function ownProcess(): ProviderProcess {
   return {
     pid: process.pid,
     isWindows: process.platform === "win32",
+    script: process.argv[1] ?? "",
+    folder: process.cwd(),
     words: process.argv.slice(2),
     environment: process.env,
     parentPid: () => process.ppid,

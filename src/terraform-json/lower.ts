@@ -2,7 +2,7 @@ import { type Entry, keySpan, type MapNode, type Node } from "../manifest/node.t
 import { holdsSecret } from "../manifest/place.ts";
 import { type Place, type Places, terraformForm, versionSuffix, writeOnlySuffix } from "../terraform/form.ts";
 import { dependsOn, evaluated, type Lowering, lifecycle, type Meta, system } from "./meta.ts";
-import { type Block, bodies } from "./stack.ts";
+import { bodies, type Lowered } from "./stack.ts";
 import { isEmptyList, isUnset, settled, textOfNode } from "./value-nodes.ts";
 
 /** Words of Terraform that make several resources of one block, or run something. */
@@ -18,7 +18,7 @@ const refused: Record<string, [why: string, hint: string]> = {
  * A block of Terraform JSON as the entry of a manifest: the attributes of our form, each at its place, expressions evaluated or kept
  * as references. What is wrong is in the report. `name` is that of our address.
  */
-export function lowerBlock(block: Block, name: string, lowering: Lowering): Entry {
+export function lowerBlock(block: Lowered, name: string, lowering: Lowering): Entry {
   const form = terraformForm(lowering.kind);
   const meta: Meta = { entries: [], lifecycle: [] };
   lowering.user.isMultiplied = block.body.entries.some(({ key, value }) => isMultiplier(key) && !isUnset(value));

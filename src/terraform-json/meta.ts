@@ -3,14 +3,20 @@ import type { Report } from "../manifest/report.ts";
 import type { KindSchema } from "../schema.ts";
 import type { TerraformForm } from "../terraform/form.ts";
 import { addressIn } from "../terraform/names.ts";
-import type { For, StackScope } from "./scope.ts";
-import type { Block } from "./stack.ts";
+import type { For } from "./scope.ts";
+import type { Lowered } from "./stack.ts";
 import { isEmptyList, isUnset, settled, textOfNode } from "./value-nodes.ts";
+
+/** What evaluates the expressions of a block. */
+export interface Expressions {
+  /** The node with its expressions evaluated, or kept as references. */
+  node(node: Node, user: For): Node;
+}
 
 /** Everything that one block is lowered with. */
 export interface Lowering {
   kind: KindSchema;
-  scope: StackScope;
+  scope: Expressions;
   user: For;
   report: Report;
 }
@@ -29,7 +35,7 @@ export interface Meta {
 }
 
 /** `provider` names the system by the alias of a provider block; without an alias it is the system named like the provider. */
-export function system(entry: Entry, { stack }: Block, { kind, report, user }: Lowering): Entry[] {
+export function system(entry: Entry, { stack }: Lowered, { kind, report, user }: Lowering): Entry[] {
   if (isUnset(entry.value)) return [];
   const { address } = user;
   const type = kind["x-system"];
@@ -46,7 +52,7 @@ export function system(entry: Entry, { stack }: Block, { kind, report, user }: L
     return [];
   }
   if (alias === undefined) return [];
-  const aliases = [...(stack.aliases.get(type)?.keys() ?? [])];
+  const aliases = [...(stack?.aliases.get(type)?.keys() ?? [])];
   if (!aliases.includes(alias)) {
     const hint = report.suggest(alias, aliases, `declare a provider ${type} with this alias`);
     report.error(`no provider ${type} has the alias ${alias}`, entry.value, { hint, address });

@@ -14,6 +14,9 @@ export interface Block {
   stack: Stack;
 }
 
+/** What is lowered of a block. Terraform itself hands over blocks that belong to no stack of ours. */
+export type Lowered = Pick<Block, "entry" | "body"> & Partial<Pick<Block, "stack">>;
+
 /** One stack: a `cdk.tf.json`. */
 export interface Stack {
   /** As the app calls it. */

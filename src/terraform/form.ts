@@ -13,7 +13,7 @@ export type TerraformType = "string" | "number" | "bool" | [of: "list" | "set" |
 /** An attribute as `terraform providers schema -json` prints it: either `type` or `nested_type`. */
 export interface TerraformAttribute {
   type?: TerraformType;
-  nested_type?: { attributes: Record<string, TerraformAttribute>; nesting_mode: "single" | "list" | "set" };
+  nested_type?: { attributes: Record<string, TerraformAttribute>; nesting_mode: "single" | "list" | "set" | "map" };
   description: string;
   description_kind: "plain";
   required?: true;

@@ -28,7 +28,9 @@ const parentCheckMs = 1_000;
 /** What is under way may finish its step and note what came of it: a request to a system takes 30 s at most. */
 const finishAtMostMs = 35_000;
 /** After Shutdown Terraform waits 2 s and kills. */
-const shutdownAtMostMs = 1_500;
+const shutdownAtMostMs = 1_000;
+/** For the end of sessions on systems, after that. */
+const closeAtMostMs = 500;
 
 /** Runs until Terraform ends it; the process exits and this never returns an error. */
 export async function runProvider(program: ProviderProgram, own: ProviderProcess): Promise<void> {
@@ -59,16 +61,17 @@ async function runInvited(
   // Ctrl-C reaches the whole group of processes; Terraform tells us what is to be done, by StopProvider.
   own.onInterrupt(() => log("debug", "an interrupt is left to Terraform"));
   const served = serving(load, log);
-  own.onTerminate(() => served.calls.finish(finishAtMostMs, () => end(terminatedExitCode)));
+  const leave = (code: number) => void served.close().then(() => end(code));
+  own.onTerminate(() => served.calls.finish(finishAtMostMs, () => leave(terminatedExitCode)));
   const certificate = clientCertificatePem === undefined ? undefined : makeCertificate(new Date());
   const { address } = await startServer(folder ? { socketPath: folder.socketPath } : { ports }, {
     ...served,
     log,
-    onShutdown: () => served.calls.finish(shutdownAtMostMs, () => end(0)),
+    onShutdown: () => served.calls.finish(shutdownAtMostMs, () => leave(0)),
     tls: certificate && clientCertificatePem ? { own: certificate, clientCertificatePem } : undefined,
   });
   own.print(handshakeLine(address, certificate?.der));
-  watchParent(own, () => served.calls.finish(finishAtMostMs, () => end(0)));
+  watchParent(own, () => served.calls.finish(finishAtMostMs, () => leave(0)));
   // Terraform will ask soon; whatever fails here fails again, and is told, at the first request.
   setImmediate(() => served.answers().catch(() => undefined));
 }
@@ -97,20 +100,36 @@ function watchParent(own: ProviderProcess, end: () => void): void {
 }
 
 /** The answers, made once, and the requests that are under way. In reattach mode the same process serves many commands of Terraform. */
-function serving(load: ProviderProgram["load"], log: Log): { answers(): Promise<Answers>; calls: Calls } {
+function serving(load: ProviderProgram["load"], log: Log): Serving {
   const calls = new Calls();
   const stop = () => {
     log("info", "Terraform was stopped; what is under way ends soon");
     calls.stop();
   };
+  let service: ProviderService | undefined;
   let answers: Promise<Answers> | undefined;
   return {
     calls,
     answers() {
-      answers ??= load().then((service) => answersOf(service, { stop }));
+      answers ??= load().then((loaded) => {
+        service = loaded;
+        return answersOf(loaded, { stop });
+      });
       return answers;
     },
+    async close() {
+      const closed = service?.close?.().catch(() => log("warn", "a session could not be ended"));
+      const late = new Promise<void>((resolve) => setTimeout(resolve, closeAtMostMs).unref());
+      if (closed) await Promise.race([closed, late]);
+    },
   };
+}
+
+interface Serving {
+  answers(): Promise<Answers>;
+  calls: Calls;
+  /** Ends what the service has open on systems. */
+  close(): Promise<void>;
 }
 
 async function runForReattach(program: ProviderProgram, own: ProviderProcess, log: Log): Promise<void> {

@@ -26,6 +26,8 @@ export interface ProviderService {
   resources: ResourcePart;
   dataSources?: DataSourcePart;
   ephemerals?: EphemeralPart;
+  /** Ends what is open on systems, before the process does. Nothing is asked after it. */
+  close?(): Promise<void>;
 }
 
 /** A request under way. */

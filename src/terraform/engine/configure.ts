@@ -1,0 +1,62 @@
+import type { Connector } from "../../connectors/connector.ts";
+import type { Io } from "../../io.ts";
+import { linklessDisk } from "../../linkless-disk.ts";
+import type { Manifest } from "../../manifest/manifest.ts";
+import { readAgeIdentity } from "../../platform/age-identity.ts";
+import { ownPid, systemHost, userName } from "../../platform/host.ts";
+import { nodeIo } from "../../platform/node-io.ts";
+import { Transports } from "../../platform/transport.ts";
+import { openSink } from "../../sinks/open.ts";
+import type { Sink } from "../../sinks/sink.ts";
+import type { RunCarrier } from "../../state.ts";
+import { Workspace } from "../../workspace.ts";
+import type { Held } from "./config-text.ts";
+import { openJournal } from "./journal.ts";
+import { type ProviderConfig, withOwnName } from "./provider-config.ts";
+import type { ProviderParts } from "./service.ts";
+import { Walk } from "./walk.ts";
+
+/** Opens what a walk needs. Asks no system: that is left to the first resource. */
+export async function openWalk(
+  parts: ProviderParts,
+  connector: Connector,
+  { manifest: read, block, restore }: ProviderConfig,
+  held: Held,
+): Promise<Walk> {
+  const { environmentVariables, version } = parts;
+  const { manifest, system } = withOwnName(read, connector);
+  const transports = new Transports(environmentVariables);
+  const io: Io = parts.world?.io ?? nodeIo({ transports });
+  const host = parts.world?.host ?? (await systemHost());
+  const carrier: RunCarrier = {
+    host: host.host,
+    pidSpace: host.pidSpace,
+    pid: ownPid,
+    started: (await host.started(ownPid)) ?? "",
+  };
+  const who = environmentVariables.GITHUB_ACTOR || environmentVariables.GITLAB_USER_LOGIN || userName() || "unknown";
+  let workspace: Workspace | undefined;
+  const log = openJournal({ manifest, io, host, carrier, who, workspace: () => workspace });
+  workspace = await Workspace.open({
+    manifest,
+    connectors: [connector],
+    io,
+    log,
+    sinks: openSinks(manifest, io, parts),
+    environmentVariable: (name) => held.get(name)?.reveal() ?? environmentVariables[name],
+    readFile: async () => "",
+    who,
+    ...(parts.world ? {} : { transportOf: (one) => transports.route(one) }),
+  });
+  const lives = async ({ pid, started }: RunCarrier) => (await host.started(pid)) === started;
+  const walk = new Walk({ workspace, connector, system, block, held, restore, version, carrier, lives });
+  walk.trust();
+  return walk;
+}
+
+function openSinks(manifest: Manifest, { disk }: Io, parts: ProviderParts): ReadonlyMap<string, Sink> {
+  const { folder, environment } = manifest;
+  const identity = readAgeIdentity(parts, folder);
+  const surroundings = { disk: linklessDisk(disk, folder), folder, environment, ...(identity && { identity }) };
+  return new Map(Object.values(manifest.sinks).map((sink) => [sink.name, openSink(sink, surroundings)]));
+}

@@ -1,0 +1,29 @@
+import type { StepReport } from "../../step.ts";
+import type { TerraformDiagnostic } from "../wire/service.ts";
+import { say } from "./diagnostics.ts";
+
+/** How the steps of a resource that did not get through are said to the user. */
+
+/** Nothing for a step that got through, or that only waits for another one. */
+export function sayStep({ step, result, because, remedy }: StepReport): TerraformDiagnostic[] {
+  const why = because === undefined ? "" : `: ${because}`;
+  switch (result) {
+    case "failed":
+      return [say("error", `${step.title}${why}`, remedy ?? "apply again: it goes on where it stopped")];
+    case "in-doubt":
+      return [
+        say(
+          "error",
+          `whether this happened is not known: ${step.title}${why}`,
+          remedy ?? "apply again: it is read back first",
+        ),
+      ];
+    case "lost":
+      return [say("error", `${step.title}${why}`, "apply again: what was lost is revoked, and made anew")];
+    case "waiting":
+      // What a person is asked for is said with its instruction.
+      return step.hand === "person" ? [] : [say("error", `${step.id} waits${why}`, "apply again: it goes on")];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,10 @@
+import { describe, expect, test } from "vitest";
+import { dieEverywhere, situations } from "./world/provider-crash.ts";
+
+/** The next apply converges; every point is taken by provider-crash.long.test.ts. */
+
+describe("a provider that dies at any point", () => {
+  test.each(situations)("$name all the same", { timeout: 300_000 }, async (situation) => {
+    expect(await dieEverywhere(situation, 13, 5)).toBeGreaterThan(50);
+  });
+});
