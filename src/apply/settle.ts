@@ -21,7 +21,7 @@ interface SettleOptions {
   /** Wait for a late commit of a cut create instead of leaving it unknown. */
   wait: boolean;
   onWait?(step: Step, untilMs: number): void;
-  /** Only the doubts of this run. */
+  /** Only the doubts of this run; absent: of all runs that no process among several carries out. */
   run?: string;
 }
 
@@ -30,7 +30,8 @@ export async function settleDoubts(workspace: Workspace, options: SettleOptions)
   workspace.assertTrusted();
   const doubts: Doubt[] = [];
   for (const { run, step, intendedAt } of stepsInDoubt(workspace.state)) {
-    if (options.run !== undefined && run.id !== options.run) continue;
+    // What a process among several carries out may be in flight: only that process's successor looks at it.
+    if (options.run === undefined ? run.carrier : run.id !== options.run) continue;
     const settled = await settleStep(workspace, step, Date.parse(intendedAt), options);
     doubts.push({ run, step, settled });
     const event = await eventOf(workspace, run.id, step, settled, options.into);
