@@ -8,6 +8,8 @@ export default defineConfig({
     include: long ? [`test/**/${long}.long.test.ts`] : ["test/**/*.test.ts"],
     exclude: long ? ["node_modules/**"] : ["node_modules/**", "test/**/*.long.test.ts"],
     pool: "forks",
+    // The default leaves one core idle.
+    maxWorkers: "100%",
     testTimeout: long ? 1_800_000 : 60_000,
     hookTimeout: 60_000,
     reporters: ["default", "./test/count-reporter.ts"],

@@ -134,7 +134,7 @@ export function isWaiting(run: OpenRun): boolean {
 
 /** The command that closes an open run without finishing it. */
 export function closingCommand(run: OpenRun): string {
-  return isWaiting(run) ? `steward apply --abandon ${run.id}` : "steward recover";
+  return isWaiting(run) || run.carrier ? `steward apply --abandon ${run.id}` : "steward recover";
 }
 
 /** Something borrowed and not given back yet. */

@@ -118,6 +118,8 @@ describe("people under terraform", () => {
     expect(await core.configure(block())).toEqual([]);
     await core.apply("m", kind, moco);
     await expect(flow.plan(manifestText())).rejects.toThrow("is the journal of Terraform providers");
+    await flow.recover(manifestText());
+    expect(Object.keys((await flow.look(manifestText())).state.runs).length).toBe(1);
   });
 
   test("give back what is borrowed for one of two, before the other borrows it", async () => {

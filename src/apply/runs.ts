@@ -12,13 +12,13 @@ import { type Doubt, settleDoubts } from "./settle.ts";
 
 /**
  * Settles what is in doubt, gives back what killed and failed runs borrowed, and closes them. Runs on which people are at work
- * are left alone. A run with a step that stays unknown is left open, and its addresses stay reserved.
+ * are left alone, and runs of providers, which the next apply of Terraform goes on with. A run with a step that stays unknown is left open, and its addresses stay reserved.
  */
 export async function recover(workspace: Workspace, options: ExecuteOptions = {}): Promise<Doubt[]> {
   const doubts = await settleDoubts(workspace, settleOptions(options));
   for (const { id } of Object.values(workspace.state.runs)) {
     const run = workspace.state.runs[id];
-    if (!run || isWaiting(run) || isInDoubt(run)) continue;
+    if (!run || run.carrier || isWaiting(run) || isInDoubt(run)) continue;
     await giveBack(workspace, run, run.abandoned ? "abandoned" : "recovered", options);
   }
   await workspace.writeSnapshot();
@@ -40,8 +40,8 @@ export async function abandonRun(
   id: string,
   options: ExecuteOptions = {},
 ): Promise<AbandonReport> {
-  openRunNamed(workspace, id);
-  const doubts = await settleDoubts(workspace, settleOptions(options));
+  const { carrier } = openRunNamed(workspace, id);
+  const doubts = await settleDoubts(workspace, { ...settleOptions(options), ...(carrier && { run: id }) });
   const run = openRunNamed(workspace, id);
   if (isInDoubt(run)) {
     const remedy = "abandon it again when its system can be read";

@@ -23,7 +23,7 @@ interface SettleOptions {
   onWait?(step: Step, untilMs: number): void;
   /** The system answered, and said no: nothing is committed late. */
   isAnswered?: boolean;
-  /** Only the doubts of this run. */
+  /** Only the doubts of this run; absent: of all runs that no process among several carries out. */
   run?: string;
 }
 
@@ -32,7 +32,8 @@ export async function settleDoubts(workspace: Workspace, options: SettleOptions)
   workspace.assertTrusted();
   const doubts: Doubt[] = [];
   for (const { run, step, intendedAt } of stepsInDoubt(workspace.state)) {
-    if (options.run !== undefined && run.id !== options.run) continue;
+    // What a process among several carries out may be in flight: only that process's successor looks at it.
+    if (options.run === undefined ? run.carrier : run.id !== options.run) continue;
     const settled = await settleStep(workspace, step, Date.parse(intendedAt), options);
     doubts.push({ run, step, settled });
     const event = await eventOf(workspace, run.id, step, settled, options.into);

@@ -16,7 +16,7 @@ import { Secret } from "../secret.ts";
 import type { ConsolePage, Control, Evidence, Where } from "./console.ts";
 import { listPages } from "./list-pages.ts";
 import { beginsSo, cellMeant, inOurWords, secretMeant, wordInRow } from "./read-act.ts";
-import { quoted } from "./screen-fault.ts";
+import { isBarred, quoted } from "./screen-fault.ts";
 import { Way, type Ways } from "./ways.ts";
 
 export interface PerformOptions {
@@ -391,11 +391,6 @@ class Performance {
 }
 
 const screenTrouble = { happened: "no", code: "screen", remedy: "open the console and look" } as const;
-
-/** Whether the console does not let one there, or has no way there. One that fails or asks for patience says neither. */
-function isBarred({ details: { code } }: Fault, status: number): boolean {
-  return (code === "screen" || code === "refused") && status !== 429 && status < 500;
-}
 
 function say(value: string | boolean): string {
   return typeof value === "boolean" ? (value ? "on" : "off") : quoted(value);

@@ -84,3 +84,8 @@ function describePage({ heading, alert, path }: SeenPage): string {
   const said = alert === undefined ? "" : `, which says ${quoted(alert, vendorMessageCharactersMax)}`;
   return `${heading === undefined ? `the page ${path}` : `${quoted(heading)} (${path})`}${said}`;
 }
+
+/** Whether the console does not let one there, or has no way there. One that fails or asks for patience says neither. */
+export function isBarred({ details: { code } }: Fault, status: number): boolean {
+  return (code === "screen" || code === "refused") && status !== 429 && status < 500;
+}

@@ -65,7 +65,7 @@ export async function readDataSource(
 }
 
 async function lookUp(walk: Walk, kind: Kind, config: ObjectValue): Promise<Actual> {
-  const { objects, complete } = await walk.listing(kind.name);
+  const { objects, complete } = await walk.sight.listing(kind.name);
   const keys = keysOf(kind.schema);
   const given = keys.filter((key) => (config[key] ?? null) !== null);
   const names = kind.schema["x-identity"];

@@ -66,7 +66,7 @@ async function make(target: Target, read: ResourceConfig, call: Call): Promise<A
   const entry = walk.workspace.state.entries[address];
   const { prior, planned } = request;
   const isDone = report.outcome === "done" || report.outcome === "nothing-to-do";
-  const actual = entry && (await walk.lookAgain(kind, entry.id));
+  const actual = entry && (await walk.sight.lookAgain(kind, entry.id));
   if (isDone && planned) {
     if (!entry || !actual) throw vanished(address);
     const state = completed(form, planned, shownAttributes(actual, entry));
@@ -95,7 +95,7 @@ async function remove(target: Target, id: string | undefined, call: Call): Promi
     return { state: null };
   const report = await carryOut(target, undefined, call);
   if (report.outcome === "done" || report.outcome === "nothing-to-do") {
-    if (entry) await walk.forget(kind, entry.id);
+    if (entry) await walk.sight.forget(kind, entry.id);
     return { state: null };
   }
   const diagnostics = await sayReport(walk, report);

@@ -26,7 +26,7 @@ export async function readResource(
     const address = data && walk.recall(data);
     const entry = address === undefined ? undefined : walk.workspace.state.entries[address];
     const id = entry?.id ?? String(state.id ?? "");
-    const actual = await walk.find(kind, id);
+    const actual = await walk.sight.find(kind, id);
     if (actual) {
       // Terraform writes its state anew whenever this changes.
       const isKnown = canonicalJson(data?.entry ?? null) === canonicalJson(entry ?? null);
@@ -40,7 +40,7 @@ export async function readResource(
 }
 
 async function missing(walk: Walk, kind: Kind, state: ObjectValue, id: string): Promise<Answered> {
-  const { complete, because = "the list is not complete" } = await walk.listing(kind.name);
+  const { complete, because = "the list is not complete" } = await walk.sight.listing(kind.name);
   if (complete) return { state: null };
   if (isReadByPerson(kind, walk.system)) return { state };
   const summary = `${kind.name} ${id} was not found, and its absence is not believed`;

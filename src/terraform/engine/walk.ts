@@ -1,12 +1,10 @@
 import { type IsAlive, type OnePlan, type OneRequest, planOne } from "../../apply/one.ts";
 import { canonicalJson } from "../../canonical.ts";
-import type { Connector, Kind, Listing } from "../../connectors/connector.ts";
+import type { Connector, Kind } from "../../connectors/connector.ts";
 import { assert, Refusal } from "../../diagnostic.ts";
 import type { SystemConfig } from "../../manifest/manifest.ts";
-import type { Observation } from "../../observation.ts";
 import { Declared } from "../../plan/world.ts";
-import { attestedListing, isReadByPerson, listKind, refresh } from "../../refresh.ts";
-import type { Actual, Address, Resource } from "../../resource.ts";
+import { type Address, type Resource, splitAddress } from "../../resource.ts";
 import type { RunCarrier } from "../../state.ts";
 import type { Consents } from "../../step.ts";
 import { pinOfSystem } from "../../trust.ts";
@@ -16,6 +14,7 @@ import type { Held } from "./config-text.ts";
 import { beginJournal } from "./journal.ts";
 import type { PrivateData } from "./private-data.ts";
 import type { ResourceConfig } from "./resource-config.ts";
+import { Sight } from "./sight.ts";
 
 /**
  * One walk of Terraform through its graph, as one command of Steward: what was read stays read, with what this walk itself changed, and
@@ -50,11 +49,10 @@ export class Walk {
   readonly block: ObjectValue;
   readonly held: Held;
   readonly carrier: RunCarrier;
+  readonly sight: Sight;
   readonly #parts: WalkParts;
   readonly #declared: Declared;
-  readonly #relistings = new Map<string, Relisting>();
   readonly #recalled = new Map<Address, PrivateData>();
-  #seen: Promise<Observation> | undefined;
   #begun: Promise<void> | undefined;
 
   constructor(parts: WalkParts) {
@@ -64,6 +62,7 @@ export class Walk {
     this.held = parts.held;
     this.carrier = parts.carrier;
     this.#parts = parts;
+    this.sight = new Sight(parts.workspace, parts.connector, parts.system);
     this.#declared = new Declared(parts.workspace.kinds);
   }
 
@@ -118,85 +117,6 @@ export class Walk {
     return kind;
   }
 
-  /** Everything that can be read of the system: one list for each kind. */
-  async observe(): Promise<Observation> {
-    this.#seen ??= refresh(this.workspace, { everything: true, probe: "none" });
-    const seen = await this.#seen;
-    const system = seen.systems[this.system.name]!;
-    // What people told follows our own record at once.
-    for (const kind of this.#parts.connector.kinds)
-      if (isReadByPerson(kind, this.system))
-        system.kinds[kind.name] = attestedListing(this.workspace, this.system.name, kind);
-    return seen;
-  }
-
-  async listing(kind: string): Promise<Listing> {
-    const { systems } = await this.observe();
-    return systems[this.system.name]!.kinds[kind]!;
-  }
-
-  /** An object by its id, also where the list does not show it. */
-  async find(kind: Kind, id: string): Promise<Actual | undefined> {
-    const { objects } = await this.listing(kind.name);
-    const listed = objects.find((object) => object.id === id);
-    if (listed || isReadByPerson(kind, this.system)) return listed;
-    return kind.read?.(this.workspace.system(this.system.name).reader, id);
-  }
-
-  /** An object as it is after a change of ours. Later plans of this walk see it so. */
-  async lookAgain(kind: Kind, id: string): Promise<Actual | undefined> {
-    if (isReadByPerson(kind, this.system)) return this.find(kind, id);
-    if (!kind.read) {
-      await this.#relist(kind);
-      return this.find(kind, id);
-    }
-    const actual = await kind.read(this.workspace.system(this.system.name).reader, id);
-    const listing = await this.listing(kind.name);
-    const others = listing.objects.filter((object) => object.id !== id);
-    await this.#show(kind, { ...listing, objects: actual ? [...others, actual] : others });
-    return actual;
-  }
-
-  /** An object is gone by a change of ours. */
-  async forget(kind: Kind, id: string): Promise<void> {
-    const listing = await this.listing(kind.name);
-    await this.#show(kind, { ...listing, objects: listing.objects.filter((object) => object.id !== id) });
-  }
-
-  async #show(kind: Kind, listing: Listing): Promise<void> {
-    const { systems } = await this.observe();
-    systems[this.system.name]!.kinds[kind.name] = listing;
-  }
-
-  /** Lists a kind anew. Whoever asks while a list is being read gets the one after it. */
-  #relist(kind: Kind): Promise<void> {
-    const now = this.#relistings.get(kind.name);
-    if (now) {
-      now.next ??= now.reading.then(() => this.#readAnew(kind));
-      return now.next;
-    }
-    return this.#readAnew(kind);
-  }
-
-  #readAnew(kind: Kind): Promise<void> {
-    const reading = this.#list(kind);
-    const relisting: Relisting = { reading: reading.catch(() => undefined) };
-    this.#relistings.set(kind.name, relisting);
-    void relisting.reading.then(() => {
-      if (this.#relistings.get(kind.name) === relisting && !relisting.next) this.#relistings.delete(kind.name);
-    });
-    return reading;
-  }
-
-  async #list(kind: Kind): Promise<void> {
-    const system = this.workspace.openAnew(this.system.name);
-    try {
-      await this.#show(kind, await listKind(kind, system));
-    } finally {
-      await system.close();
-    }
-  }
-
   /** From now on it counts as declared in this walk. */
   declare(resource: Resource): void {
     this.#declared.add(resource);
@@ -230,7 +150,8 @@ export class Walk {
 
   /** What is to become of an address; `config` is undefined when it goes away. */
   async request(address: Address, config: ResourceConfig | undefined): Promise<OneRequest> {
-    const observation = await this.observe();
+    await this.sight.readWhole(this.kind(splitAddress(address).kind), address, config?.resource);
+    const observation = await this.sight.observe();
     return {
       address,
       resource: config?.resource,
@@ -274,12 +195,6 @@ export class Walk {
       replace: [],
     };
   }
-}
-
-/** A list that is being read, and the one that is read after it. */
-interface Relisting {
-  reading: Promise<void>;
-  next?: Promise<void>;
 }
 
 /** `KIND:IDENTITY`, as `restore` names an object. */
