@@ -64,18 +64,12 @@ const steward = (words) =>
 
 /** Milliseconds between the ends of steps that one page carried out one after the other. The first one waited for the browser. */
 function stepMs(kind) {
-  const files = readdirSync(join(folder, ".steward/state")).filter((name) => name.endsWith(".jsonl"));
-  const events = files.flatMap((name) => {
-    const text = readFileSync(join(folder, ".steward/state", name), "utf8");
-    return text
-      .split("\n")
-      .filter(Boolean)
-      .map((line) => JSON.parse(line));
-  });
-  const ends = events
-    .map((event) => event.event ?? event.data ?? event)
-    .filter(({ type, step }) => type === "outcome" && step.startsWith(kind))
-    .map(({ at }) => Date.parse(at))
+  const state = join(folder, ".steward/state");
+  const [log] = readdirSync(state, { recursive: true }).filter((name) => name.endsWith("log.jsonl"));
+  const ends = readFileSync(join(state, log), "utf8")
+    .split("\n")
+    .filter((line) => line.includes('"type":"outcome"') && line.includes(`"step":"${kind}`))
+    .map((line) => Date.parse(/"at":"([^"]+)"/.exec(line)[1]))
     .sort((a, b) => a - b);
   return ends.slice(1).map((end, index) => end - ends[index]);
 }
