@@ -53,6 +53,7 @@ describe("usage", () => {
 
   const parts: Record<string, string[]> = {
     ...{ console: ["login", "check"], secret: ["get", "exec"], state: ["list", "show", "unlock"] },
+    terraform: ["install"],
   };
   const names = commandEntries.flatMap(({ name }) => parts[name]?.map((part) => `${name} ${part}`) ?? [name]);
 
