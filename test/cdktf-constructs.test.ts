@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { Construct } from "constructs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   addressesOf,
   expectStack,
@@ -13,6 +14,7 @@ import {
   resourcesOf,
 } from "./cdktf-fixture.ts";
 import { type BuiltPackage, buildPackage } from "./world/built-package.ts";
+import { buildProviders } from "./world/launched-providers.ts";
 
 let built: BuiltPackage;
 let libraries: Library[];
@@ -265,10 +267,16 @@ describe.each(libraryNames)("with %s", (name) => {
     });
   });
 
-  test("terraform accepts what is synthesised", (context) => {
+  test("terraform accepts what is synthesised", { timeout: 120_000 }, (context) => {
     if (spawnSync("terraform", ["version"]).error) context.skip("terraform is not on PATH");
-    if (!existsSync(new URL("../src/terraform/provider.ts", import.meta.url)))
-      context.skip("there are no Terraform providers of ours yet, so that terraform has nobody to ask about our kinds");
+    const { mirror, remove } = buildProviders();
+    const settings = join(mirror, "..", "settings.tfrc");
+    writeFileSync(settings, `provider_installation {\n filesystem_mirror { path = "${mirror}" }\n}\n`);
+    vi.stubEnv("TF_CLI_CONFIG_FILE", settings);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      remove();
+    });
     const stack = stackOf();
     new (library().ours.MomentusConnect)(stack, "connect", connect);
     new (library().ours.VelocloudServiceAccount)(stack, "ci", account);

@@ -296,13 +296,14 @@ describe("simulate", () => {
         "MOMENTUS_SMTP_URL",
       ],
       ...["IPRESSO_URL", "IPRESSO_USERNAME", "IPRESSO_PASSWORD", "IPRESSO_CUSTOMER_KEY"],
+      ...["VESON_URL", "VESON_USERNAME", "VESON_PASSWORD"],
     ]);
     expect(out).toMatch(/user name {2}support@momentus\.example\n {2}password {3}\S+\n/);
     expect(out).toMatch(/user name {2}a\.keller@coffee\.example\n {2}password {3}\S+\n/);
     const block = /\n(systems:\n {2}momentus:\n(?: .*\n)+)/.exec(out)?.[1] ?? "";
     const manifest = parse(`${block}resources: {}\n`, { connectors: [...builtInConnectors] });
     const hands = Object.values(manifest.systems).map(({ name, hand }) => `${name} ${hand}`);
-    expect(hands).toEqual(["momentus person", "ipresso browser"]);
+    expect(hands).toEqual(["momentus person", "ipresso browser", "veson browser"]);
     expect(out).toContain("not the vendors' products");
   });
 });

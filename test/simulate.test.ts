@@ -85,7 +85,7 @@ describe("the simulators together", () => {
       [base + 3],
     ]);
     expect(ready.momentus.smtp_url).toBe("smtp://127.0.0.1:2525");
-    expect([ready.veson.url, ready.veson.api_url]).toEqual(Array(2).fill(`http://127.0.0.1:${base + 3}`));
+    expect([ready.veson.url, ready.veson.api_url]).toEqual(Array(2).fill(`http://127.0.0.1:${base + 4}`));
     expect((await fetch(`${ready.veson.url}/signin`)).status).toBe(200);
   });
 

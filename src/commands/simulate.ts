@@ -196,6 +196,7 @@ ${exportLines({
   IPRESSO_PASSWORD: ipresso.console.password,
   IPRESSO_CUSTOMER_KEY: ipresso.customer_key,
   VESON_URL: veson.url,
+  VESON_USERNAME: veson.credentials.username,
   VESON_PASSWORD: veson.credentials.password,
 })}
 and begin there with:
