@@ -54,6 +54,14 @@ function killQuietly(pid: number): void {
   }
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 describe("the shipped providers", () => {
   test("leave no secret in state, plan, log or journal", { timeout: 180_000 }, async (context) => {
     if (!terraformProgram) return context.skip("no TERRAFORM_BIN, and neither terraform nor tofu on PATH");
@@ -168,15 +176,19 @@ ${roles}`);
       await folder.expect(0, "plan -no-color -out=plan");
       const start = world.requests;
       let terraform = 0;
+      let providers: number[] = [];
       world.onRequest = (count) => {
         if (count - start !== request) return;
-        for (const pid of who === "terraform" ? [terraform] : childrenOf(terraform)) killQuietly(pid);
+        providers = childrenOf(terraform);
+        for (const pid of who === "terraform" ? [terraform] : providers) killQuietly(pid);
       };
       const ran = await folder.run("apply -no-color plan", {}, (pid) => {
         terraform = pid;
       });
       world.onRequest = () => undefined;
       expect(ran.code).not.toBe(0);
+      // A provider that lost Terraform brings what is under way to its end first; until then its run is its own.
+      await expect.poll(() => providers.some(isAlive), { timeout: 60_000, interval: 200 }).toBe(false);
       await folder.expect(0, "apply -no-color -auto-approve");
       const { store } = simulator;
       const live = store.tokens.values().filter(({ name, isRevoked }) => name === "ci" && !isRevoked);

@@ -22,14 +22,14 @@ const both = ipressoManifest(shop());
 const next = { password: { generate: true, deliver_to: "local:SHOP_PASSWORD", generation: 2 } };
 
 export const ipressoCrashes: readonly IpressoCrash[] = [
-  { name: "creation of a group with a user", before: undefined, after: both, consents: {}, pointsMin: 130 },
+  { name: "creation of a group with a user", before: undefined, after: both, consents: {}, pointsMin: 125 },
   {
     ...{ name: "rotation of a password", before: both, after: ipressoManifest(shop(next)), consents: {} },
     pointsMin: 115,
   },
   {
     ...{ name: "deletion of a group with its user", before: both, after: ipressoManifest({}) },
-    ...{ consents: { allowDeletions: 2 }, pointsMin: 95 },
+    ...{ consents: { allowDeletions: 2 }, pointsMin: 80 },
   },
 ];
 
