@@ -63,8 +63,16 @@ export interface ConsolePage {
   waitFor(controls: readonly Control[]): Promise<Control>;
   /** The rows of the page's lists. */
   rows(): Promise<ListRow[]>;
-  /** What the page says went wrong: its alert, or the status that it came with. */
-  alert(): Promise<string | undefined>;
+  /** What the page says, and what became of the last act. A window of the browser is told once. */
+  hear(): Promise<Heard>;
+}
+
+/** What is to be heard of a page. */
+export interface Heard {
+  /** The words of every alert, top to bottom. They may stand there without any cause, such as a notice of maintenance. */
+  alerts: string[];
+  /** What the last act met: a window of the browser, a change that was answered with an error, a page with an error's status. */
+  refused?: string;
 }
 
 /** Pictures of a page while something is done there. */

@@ -14,6 +14,7 @@ import type {
 } from "../screen.ts";
 import { Secret } from "../secret.ts";
 import type { ConsolePage, Control, Evidence, Where } from "./console.ts";
+import { Hearing } from "./hearing.ts";
 import { listPages } from "./list-pages.ts";
 import { beginsSo, cellMeant, inOurWords, secretMeant, wordInRow } from "./read-act.ts";
 import { quoted } from "./screen-fault.ts";
@@ -93,7 +94,7 @@ class Performance {
   readonly #secrets: Record<string, Secret> = {};
   /** What was filled in or read and must not be said. */
   readonly #unsaid: Secret[] = [];
-  #alert: string | undefined;
+  readonly #hearing: Hearing;
   #isFound: boolean | undefined;
   /** Why a page could not be got to. */
   #barred: Fault | undefined;
@@ -102,6 +103,7 @@ class Performance {
     this.#page = page;
     this.#screen = screen;
     this.#options = options;
+    this.#hearing = new Hearing(page);
     this.#sentBefore = page.sent;
     this.#fields = { ...screen.known, ...options.known };
   }
@@ -111,7 +113,7 @@ class Performance {
     assert(url !== undefined, "a screen without a console is carried out by a person");
     const way = new Way(this.#page, url, acts[0], this.#options.ways);
     const isThere = await way.open();
-    this.#alert = await this.#page.alert();
+    await this.#hearing.begin();
     await this.#options.evidence?.keep("start");
     for (const [index, act] of acts.entries()) {
       if (index === 0 && isThere) continue;
@@ -164,7 +166,7 @@ class Performance {
         break;
       case "open":
         await this.#open(act);
-        await this.#hear(act.row);
+        await this.#hearing.after(act.row);
         break;
       case "press":
         return this.#press(act);
@@ -207,7 +209,7 @@ class Performance {
         // A tab that is selected shows already what it leads to.
         if (control.role !== "tab" || !(await this.#page.isSelected(control, where))) {
           await this.#page.press(control, where);
-          await this.#hear(control.text);
+          await this.#hearing.after(control.text);
         }
         within = undefined;
       }
@@ -219,7 +221,7 @@ class Performance {
     const roles = ["link", "button", "menuitem", "tab"];
     const found = await this.#page.waitFor(roles.map((role) => ({ role, text })));
     await this.#page.press(found, { ...(within ? { within } : {}), ...(row === undefined ? {} : { row }) });
-    await this.#hear(text);
+    await this.#hearing.after(text);
   }
 
   async #search({ field, text, filters = [] }: Extract<Act, { act: "search" }>): Promise<void> {
@@ -228,7 +230,7 @@ class Performance {
     const button = { role: "button", text: field.text };
     if (await this.#page.has(button)) await this.#page.press(button);
     else await this.#page.enter(field);
-    await this.#hear(field.text);
+    await this.#hearing.after(field.text);
   }
 
   async #open({ row, by, menu }: Extract<Act, { act: "open" }>): Promise<void> {
@@ -244,7 +246,7 @@ class Performance {
     for (const text of button.via ?? []) await this.#follow(text, undefined, row);
     if (optional && !(await this.#page.has(where.menu ?? button, row === undefined ? {} : { row }))) return false;
     await this.#page.press(button, where);
-    await this.#hear(button.text);
+    await this.#hearing.after(button.text);
     return true;
   }
 
@@ -275,7 +277,7 @@ class Performance {
     await this.#fill(fields);
     await this.#options.evidence?.keep("prompt");
     await this.#page.press(button);
-    await this.#hear(button.text);
+    await this.#hearing.after(button.text);
     if (!(await this.#page.has(heading))) return true;
     const message = `the window ${quoted(heading.text)} is still there after ${quoted(button.text)} was pressed`;
     throw new Fault(message, { happened: "no", code: "screen" });
@@ -345,17 +347,6 @@ class Performance {
     if ("column" in act) return cellMeant(act, await this.#page.rows());
     const shown = await this.#page.value(act.field);
     return typeof shown === "boolean" ? say(shown) : inOurWords(act, shown);
-  }
-
-  /** Stops where the page says since the last act that something went wrong. */
-  async #hear(after: string): Promise<void> {
-    const said = await this.#page.alert();
-    const before = this.#alert;
-    this.#alert = said;
-    if (said === undefined || said === before) return;
-    throw new Fault(`after ${quoted(after)} the console says ${quoted(said, 300)}`, {
-      ...{ happened: "no", code: "refused", remedy: "open the console and look" },
-    });
   }
 
   #leftToPerson(text: string): Fault {

@@ -1,7 +1,7 @@
 import { Fault } from "../diagnostic.ts";
 import type { Act, Label, ListRow, Screen, SignIn } from "../screen.ts";
 import type { Secret } from "../secret.ts";
-import type { ConsolePage, Control, Where } from "./console.ts";
+import type { ConsolePage, Control, Heard, Where } from "./console.ts";
 import { type PerformOptions, performScreen } from "./perform.ts";
 
 /** Walks through pages of a console without changing anything, and says which controls are where its labels say. */
@@ -319,8 +319,8 @@ class WatchedPage implements ConsolePage {
     return this.#page.rows();
   }
 
-  alert(): Promise<string | undefined> {
-    return this.#page.alert();
+  hear(): Promise<Heard> {
+    return this.#page.hear();
   }
 
   /** `whichMissed` says what of several controls was not there. */

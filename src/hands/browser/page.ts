@@ -3,7 +3,7 @@ import { Fault } from "../../diagnostic.ts";
 import { consoleLoadMs, consoleQuietMs, consoleWaitMs } from "../../limits.ts";
 import type { ListRow, SignIn } from "../../screen.ts";
 import { Secret } from "../../secret.ts";
-import type { ConsolePage, Control, Where } from "../console.ts";
+import type { ConsolePage, Control, Heard, Where } from "../console.ts";
 import {
   notThereFault,
   type PageAddress,
@@ -18,6 +18,7 @@ import { Picture } from "./picture.ts";
 import { sessionOf } from "./session.ts";
 import { readRows } from "./table.ts";
 import { Traffic } from "./traffic.ts";
+import { Windows } from "./windows.ts";
 
 export interface BrowserPageOptions {
   /** Where the console is, without a path. Nothing is read from or entered into a page from elsewhere. */
@@ -45,8 +46,8 @@ export class BrowserPage implements ConsolePage {
   readonly #quietMs: number;
   readonly #traffic: Traffic;
   readonly #picture: Picture;
-  /** What a window of the browser itself said; it was answered with no. */
-  #said: string | undefined;
+  /** Absent where somebody sits there. */
+  readonly #windows: Windows | undefined;
 
   constructor(page: Page, options: BrowserPageOptions) {
     this.#page = page;
@@ -57,16 +58,7 @@ export class BrowserPage implements ConsolePage {
     this.#traffic = new Traffic(page);
     this.#picture = new Picture(page, options.secrets ?? []);
     page.on("response", (response) => this.#trace(response));
-    if (options.isForPerson) return;
-    page.on("popup", (popup) => {
-      this.#said = "the console opens another window, which is closed again";
-      void popup.close().catch(() => undefined);
-    });
-    page.on("dialog", (dialog) => {
-      this.#said = `the browser asks ${quoted(dialog.message())}`;
-      // Leaving a page with something entered is meant.
-      void (dialog.type() === "beforeunload" ? dialog.accept() : dialog.dismiss()).catch(() => undefined);
-    });
+    if (!options.isForPerson) this.#windows = new Windows(page);
   }
 
   get sent(): number {
@@ -181,12 +173,15 @@ export class BrowserPage implements ConsolePage {
     return this.#ask(() => readRows(this.#page));
   }
 
-  async alert(): Promise<string | undefined> {
-    const asked = this.#said;
-    this.#said = undefined;
-    const said = asked ?? (await this.#alertOnPage()) ?? this.#traffic.refused;
-    if (said !== undefined || this.#traffic.status < 400) return said;
-    return `${(await this.#heading()) ?? ""} (HTTP ${this.#traffic.status})`.trim();
+  async hear(): Promise<Heard> {
+    const refused = this.#windows?.take() ?? this.#traffic.refused ?? (await this.#badStatus());
+    return { alerts: await this.#texts("alert"), ...(refused === undefined ? {} : { refused }) };
+  }
+
+  /** Of the page that the last act led to. */
+  async #badStatus(): Promise<string | undefined> {
+    const { isLeft, status } = this.#traffic;
+    return isLeft && status >= 400 ? `${(await this.#heading()) ?? ""} (HTTP ${status})`.trim() : undefined;
   }
 
   /** A picture of the page in which no secret shows. */
@@ -328,21 +323,17 @@ export class BrowserPage implements ConsolePage {
   }
 
   async #seen(): Promise<SeenPage> {
-    return { ...this.#address(), heading: await this.#heading(), alert: await this.#alertOnPage() };
+    return { ...this.#address(), heading: await this.#heading(), alerts: await this.#texts("alert") };
   }
 
   async #heading(): Promise<string | undefined> {
-    return this.#firstText("heading");
+    return (await this.#texts("heading"))[0];
   }
 
-  async #alertOnPage(): Promise<string | undefined> {
-    return this.#firstText("alert");
-  }
-
-  /** The first one's words, when it says anything. */
-  async #firstText(role: "heading" | "alert"): Promise<string | undefined> {
+  /** The words of each that says anything. */
+  async #texts(role: "heading" | "alert"): Promise<string[]> {
     const texts = await this.#ask(() => this.#page.getByRole(role).allInnerTexts());
-    return texts.map((text) => text.replace(/\s+/g, " ").trim()).find((text) => text !== "");
+    return texts.map((text) => text.replace(/\s+/g, " ").trim()).filter((text) => text !== "");
   }
 
   async #assertSignedIn(): Promise<void> {

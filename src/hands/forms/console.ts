@@ -1,7 +1,7 @@
 import { Fault } from "../../diagnostic.ts";
 import type { ListRow, SignIn } from "../../screen.ts";
 import { Secret } from "../../secret.ts";
-import type { ConsolePage, Control, Where } from "../console.ts";
+import type { ConsolePage, Control, Heard, Where } from "../console.ts";
 import { screenFault, signedOutFault } from "../screen-fault.ts";
 import { ConsoleDriver, type ConsoleDriverOptions } from "./driver.ts";
 import { closestOf, descendants, type Element, textOf } from "./element.ts";
@@ -114,9 +114,10 @@ export class FormsConsole implements ConsolePage {
     return rowsOf(this.#driver.page);
   }
 
-  async alert(): Promise<string | undefined> {
+  async hear(): Promise<Heard> {
     const { status } = this.#driver;
-    return this.#driver.alert() ?? (status >= 400 ? `${this.#driver.title()} (HTTP ${status})` : undefined);
+    const refused = status >= 400 ? { refused: `${this.#driver.title()} (HTTP ${status})`.trim() } : {};
+    return { alerts: this.#driver.alerts(), ...refused };
   }
 
   /** One request, counted unless it surely changed nothing: refused for haste, or never arrived. */

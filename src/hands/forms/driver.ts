@@ -154,11 +154,17 @@ export class ConsoleDriver {
     return textOf(this.page);
   }
 
-  /** What the page says went wrong. */
+  /** What the page says went wrong, all of it. */
   alert(): string | undefined {
+    const alerts = this.alerts();
+    return alerts.length > 0 ? alerts.join("; ") : undefined;
+  }
+
+  /** The words of every alert. */
+  alerts(): string[] {
     return this.all("alert")
       .map(textOf)
-      .find((text) => text !== "");
+      .filter((text) => text !== "");
   }
 
   /** The first heading. */

@@ -20,9 +20,11 @@ export interface PagePlace extends PageAddress {
 /** The Fault for a control that is not there, or that is there `count` times. Nothing was sent. */
 export function notThere({ page, ...address }: PagePlace, { role, name, within }: Sought, count: number): Fault {
   const [heading] = withRole(page, "heading");
-  const [alert] = withRole(page, "alert");
+  const alerts = withRole(page, "alert")
+    .map(textOf)
+    .filter((text) => text !== "");
   const [header] = within ? withRole(within, "rowheader") : [];
-  const seen: SeenPage = { ...address, heading: heading && textOf(heading), alert: alert && textOf(alert) };
+  const seen: SeenPage = { ...address, heading: heading && textOf(heading), alerts };
   const roles = role === "field" ? fieldRoles : [role];
   const names = roles.flatMap((one) => withRole(within ?? page, one)).map(nameOf);
   return notThereFault(seen, { role, name, ...(header ? { row: nameOf(header) } : {}) }, count, names);
