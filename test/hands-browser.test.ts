@@ -82,6 +82,26 @@ setTimeout(() => say("Later", "heading"), 400); };`;
     expect(await page.has(control("heading", "There"))).toBe(true);
   });
 
+  it("that keeps what is open after the # of its address begins anew each time", async (context) => {
+    const body = '<nav aria-label="Main"><a href="#/list">List</a></nav><p id="open">nothing</p>';
+    const script = 'go.onclick = async () => { await fetch("/who"); say("Open", "heading"); };';
+    const pages = { "GET /start": app(script, body), "GET /who": json(200) };
+    const { page, site } = await open(context, pages);
+    const acts: Act[] = [{ act: "go", path: [labelOf("link", "List")] }];
+    const screen = { ...screenOf(acts), url: `${browser.origin}/start` };
+    const options = { ...noSecret, ways: new Map<string, string>() };
+    for (const url of ["/start", "/start#/list", "/start#/list"]) {
+      await performScreen(page, { ...screen, url: `${browser.origin}${url}` }, options);
+      expect(await page.has(control("heading", "Open"))).toBe(false);
+      await page.press(control("button", "Go"));
+      expect(await page.has(control("heading", "Open"))).toBe(true);
+    }
+    await performScreen(page, screen, options);
+    expect(await page.has(control("heading", "Open"))).toBe(false);
+    expect(site.asked.filter((one) => one === "GET /start")).toHaveLength(5);
+    expect(options.ways.size).toBe(0);
+  });
+
   it("that opens a window of its own says so", async (context) => {
     const { page } = await open(context, { "GET /start": app('go.onclick = () => { open("/other"); };') });
     await page.press(control("button", "Go"));

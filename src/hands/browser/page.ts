@@ -77,7 +77,13 @@ export class BrowserPage implements ConsolePage {
     const target = URL.canParse(url, this.#options.origin) ? new URL(url, this.#options.origin) : undefined;
     if (!target || !this.#isOurs(target.origin))
       throw screenFault(this.#address(), `${url} is no address of the console`);
-    await this.#act(() => this.#page.goto(target.href, { waitUntil: "domcontentloaded", timeout: consoleLoadMs }));
+    const isSamePage = target.hash !== "" && withoutHash(target) === withoutHash(new URL(this.#page.url()));
+    const until = { waitUntil: "domcontentloaded", timeout: consoleLoadMs } as const;
+    await this.#act(async () => {
+      await this.#page.goto(target.href, until);
+      // An address that differs only after its `#` loads nothing, and what was open there would stay open.
+      if (isSamePage) await this.#page.reload(until);
+    });
     await this.#assertSignedIn();
   }
 
@@ -387,3 +393,5 @@ export class BrowserPage implements ConsolePage {
     return new Fault(message, { happened, transient, code: "page", at: origin, remedy, ...(on ? { on } : {}) });
   }
 }
+
+const withoutHash = ({ href, hash }: URL): string => href.slice(0, href.length - hash.length);
