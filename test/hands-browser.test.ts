@@ -102,6 +102,21 @@ setTimeout(() => say("Later", "heading"), 400); };`;
     expect(options.ways.size).toBe(0);
   });
 
+  it("answers a window of the page that comes up late", async (context) => {
+    const dialog = `setTimeout(() => { say("Delete user", "heading"); const ok = document.createElement("button"); ok.append("OK");
+ok.onclick = () => { document.querySelector("p").remove(); ok.remove(); fetch("/gone", { method: "POST" }); }; document.body.append(ok); }, 300)`;
+    const { page, site } = await open(context, {
+      "GET /start": app(`go.onclick = () => ${dialog}`),
+      "POST /gone": json(200),
+    });
+    const acts: Act[] = [
+      { act: "press", button: labelOf("button", "Go") },
+      { act: "prompt", heading: labelOf("heading", "Delete user"), fields: [], button: labelOf("button", "OK") },
+    ];
+    await performScreen(page, { ...screenOf(acts), url: `${browser.origin}/start` }, noSecret);
+    expect([site.asked.at(-1), page.sent]).toEqual(["POST /gone", 1]);
+  });
+
   it("that opens a window of its own says so", async (context) => {
     const { page } = await open(context, { "GET /start": app('go.onclick = () => { open("/other"); };') });
     await page.press(control("button", "Go"));

@@ -57,6 +57,8 @@ export interface ConsolePage {
   secrets(column: Control): Promise<Secret[]>;
   /** Whether it is on the page as it is now. */
   has(control: Control, where?: Omit<Where, "menu">): Promise<boolean>;
+  /** Whether it is there, or comes within a short bound: for a window that comes up only sometimes, and perhaps late. */
+  comesUp(control: Control): Promise<boolean>;
   /** Whether it is there and marked as the selected one, as a tab is that shows what is on the page. */
   isSelected(control: Control, where?: Omit<Where, "menu">): Promise<boolean>;
   /** Waits until one of these is there, and says which. */

@@ -273,7 +273,7 @@ class Performance {
   }
 
   async #prompt({ heading, fields, button }: Extract<Act, { act: "prompt" }>): Promise<boolean> {
-    if (!(await this.#page.has(heading))) return false;
+    if (!(await this.#page.comesUp(heading))) return false;
     await this.#fill(fields);
     await this.#options.evidence?.keep("prompt");
     await this.#page.press(button);

@@ -305,6 +305,10 @@ class WatchedPage implements ConsolePage {
     return this.#page.has(control, where);
   }
 
+  comesUp(control: Control): Promise<boolean> {
+    return this.#page.comesUp(control);
+  }
+
   isSelected(control: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
     return this.#page.isSelected(control, where);
   }

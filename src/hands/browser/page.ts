@@ -1,6 +1,6 @@
 import type { Locator, Page, Response } from "playwright-core";
 import { Fault } from "../../diagnostic.ts";
-import { consoleLoadMs, consoleQuietMs, consoleWaitMs } from "../../limits.ts";
+import { consoleLoadMs, consolePromptMs, consoleQuietMs, consoleWaitMs } from "../../limits.ts";
 import type { ListRow, SignIn } from "../../screen.ts";
 import { Secret } from "../../secret.ts";
 import type { ConsolePage, Control, Heard, Where } from "../console.ts";
@@ -13,7 +13,7 @@ import {
   signedOutFault,
 } from "../screen-fault.ts";
 import { type FieldInput, fieldChoices, fieldValue, fillField, NotTaken } from "./fields.ts";
-import { locate, locateRow, namesOf, tickedIn } from "./locate.ts";
+import { locate, locateAny, locateRow, namesOf, tickedIn } from "./locate.ts";
 import { Picture } from "./picture.ts";
 import { sessionOf } from "./session.ts";
 import { readRows } from "./table.ts";
@@ -157,6 +157,10 @@ export class BrowserPage implements ConsolePage {
     return (await this.#ask(() => locate(scope, control).count())) > 0;
   }
 
+  async comesUp(control: Control): Promise<boolean> {
+    return this.#appears(locate(this.#page, control), consolePromptMs);
+  }
+
   async isSelected(control: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
     const scope = await this.#scope(where);
     return this.#ask(async () => {
@@ -168,8 +172,8 @@ export class BrowserPage implements ConsolePage {
   }
 
   async waitFor(controls: readonly Control[]): Promise<Control> {
-    const [first, ...others] = controls as [Control, ...Control[]];
-    const each = others.reduce((found, one) => found.or(locate(this.#page, one)), locate(this.#page, first));
+    const [first] = controls as [Control];
+    const each = locateAny(this.#page, [first, ...controls.slice(1)]);
     if (!(await this.#appears(each))) throw await this.#missing(first, this.#page, 0);
     for (const control of controls) if (await this.has(control)) return control;
     throw await this.#missing(first, this.#page, 0);
@@ -200,8 +204,7 @@ export class BrowserPage implements ConsolePage {
    * page is gone. False when the time is over; a Fault when the window was closed.
    */
   async untilSignedIn(controls: readonly Control[], withinMs: number): Promise<boolean> {
-    const [first, ...others] = controls as [Control, ...Control[]];
-    const each = others.reduce((found, one) => found.or(locate(this.#page, one)), locate(this.#page, first));
+    const each = locateAny(this.#page, controls as [Control, ...Control[]]);
     const endMs = performance.now() + withinMs;
     for (;;) {
       const timeout = endMs - performance.now();
@@ -298,9 +301,9 @@ export class BrowserPage implements ConsolePage {
     throw await this.#missing(control, scope, count, row);
   }
 
-  async #appears(found: Locator): Promise<boolean> {
+  async #appears(found: Locator, withinMs?: number): Promise<boolean> {
     try {
-      await found.first().waitFor();
+      await found.first().waitFor(withinMs === undefined ? {} : { timeout: withinMs });
       return true;
     } catch {
       return false;

@@ -98,6 +98,10 @@ export class FormsConsole implements ConsolePage {
     return this.#all({ role, text }, this.#scope(where)).length > 0;
   }
 
+  comesUp(control: Control): Promise<boolean> {
+    return this.has(control);
+  }
+
   async isSelected({ role, text }: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
     const found = this.#driver.all(role, text, this.#scope(where));
     return found.length === 1 && found[0]?.attributes.get("aria-selected") === "true";
