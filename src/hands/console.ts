@@ -1,5 +1,6 @@
 import type { ListRow } from "../screen.ts";
 import type { Secret } from "../secret.ts";
+import type { Unsaid } from "./unsaid.ts";
 
 /** A control by role and accessible name. A label of a screen is one. */
 export interface Control {
@@ -29,6 +30,8 @@ export interface Where {
  * page that was asked for.
  */
 export interface ConsolePage {
+  /** What was filled in or read here and must not be said. What is told of the page is clean of it. */
+  readonly unsaid: Unsaid;
   /** How many requests so far may have changed something on the system. One that surely changed nothing is not counted. */
   readonly sent: number;
   /** HTTP status of the page as it is now; 0 while there is none. */

@@ -76,7 +76,7 @@ async function signedIn<T>(
       const mayBeginAnew = code === "unauthorized" && happened === "no" && signIns < signInsMax;
       if (!options.signIn || !mayBeginAnew) throw await performance.pictured(fault);
       await options.signIn().catch(async (refused: unknown) => {
-        throw refused instanceof Fault ? await performance.pictured(refused) : refused;
+        throw refused instanceof Fault ? await performance.pictured(page.unsaid.cleanFault(refused)) : refused;
       });
     }
   }
@@ -92,8 +92,6 @@ class Performance {
   readonly #sentBefore: number;
   readonly #fields: Record<string, string>;
   readonly #secrets: Record<string, Secret> = {};
-  /** What was filled in or read and must not be said. */
-  readonly #unsaid: Secret[] = [];
   readonly #hearing: Hearing;
   #isFound: boolean | undefined;
   /** Why a page could not be got to. */
@@ -133,11 +131,10 @@ class Performance {
   }
 
   /** A fault as this whole try sees it, without a secret. */
-  judged({ message, details }: Fault): Fault {
-    const { remedy } = details;
-    return new Fault(this.#clean(message), {
+  judged(fault: Fault): Fault {
+    const { message, details } = this.#page.unsaid.cleanFault(fault);
+    return new Fault(message, {
       ...details,
-      ...(remedy === undefined ? {} : { remedy: this.#clean(remedy) }),
       ...(this.#mayHaveChanged() ? { happened: "unknown" } : this.#options.readsOnly ? { happened: "no" } : {}),
     });
   }
@@ -253,7 +250,7 @@ class Performance {
   async #fill(fields: readonly ScreenField[]): Promise<void> {
     for (const { label, value } of fields) {
       const input = typeof value === "object" ? await this.#options.secret(value) : value;
-      if (input instanceof Secret) this.#unsaid.push(input);
+      if (input instanceof Secret) this.#page.unsaid.add(input);
       await this.#page.fill(label, input);
     }
   }
@@ -263,7 +260,8 @@ class Performance {
     for (const { label, value } of fields) {
       const shown = await this.#page.value(label);
       if (shown === value) continue;
-      const instead = `${say(shown)} instead of ${say(value)}`;
+      const clean = typeof shown === "string" ? this.#page.unsaid.clean(shown) : shown;
+      const instead = `${say(clean)} instead of ${say(value)}`;
       different.push(`${label.text} is ${label.secret ? "another one" : instead}`);
     }
     if (different.length === 0) return;
@@ -332,7 +330,7 @@ class Performance {
       assert("field" in act || "column" in act, "the name of a check box and a word of ours are no secrets");
       const secret =
         "field" in act ? await this.#page.secret(act.field) : secretMeant(act, await this.#page.secrets(act.column));
-      this.#unsaid.push(secret);
+      this.#page.unsaid.add(secret);
       this.#secrets[ask.name] = secret;
     } else {
       const told = await this.#told(act);
@@ -371,13 +369,6 @@ class Performance {
     const asked = <T>(told: Record<string, T>): Record<string, T> =>
       Object.fromEntries(Object.entries(told).filter(([name]) => asks.some((ask) => ask.name === name)));
     return { result, fields: asked(this.#fields), secrets: asked(this.#secrets) };
-  }
-
-  #clean(text: string): string {
-    return this.#unsaid.reduce((cleaned, secret) => {
-      const value = secret.reveal();
-      return value === "" ? cleaned : cleaned.replaceAll(value, "(secret)");
-    }, text);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Act, Label, ListRow, Screen, SignIn } from "../screen.ts";
 import type { Secret } from "../secret.ts";
 import type { ConsolePage, Control, Heard, Where } from "./console.ts";
 import { type PerformOptions, performScreen } from "./perform.ts";
+import type { Unsaid } from "./unsaid.ts";
 
 /** Walks through pages of a console without changing anything, and says which controls are where its labels say. */
 
@@ -234,6 +235,10 @@ class WatchedPage implements ConsolePage {
     const missed = this.#missed;
     if (!missed || this.hasSeen(label)) return false;
     return keyOf(label) === keyOf(missed) || (label.via?.includes(missed.text) ?? false);
+  }
+
+  get unsaid(): Unsaid {
+    return this.#page.unsaid;
   }
 
   get sent(): number {

@@ -12,10 +12,12 @@ import {
   screenFault,
   signedOutFault,
 } from "../screen-fault.ts";
+import { Unsaid } from "../unsaid.ts";
 import { type FieldInput, fieldChoices, fieldValue, fillField, NotTaken } from "./fields.ts";
 import { locate, locateAny, locateRow, namesOf, tickedIn } from "./locate.ts";
 import { Picture } from "./picture.ts";
 import { sessionOf } from "./session.ts";
+import { untilSo } from "./somebody.ts";
 import { readRows } from "./table.ts";
 import { Traffic } from "./traffic.ts";
 import { Windows } from "./windows.ts";
@@ -41,6 +43,7 @@ export interface BrowserPageOptions {
 
 /** The port of a console in a browser. It waits for conditions, each within a bound, and never for a time. */
 export class BrowserPage implements ConsolePage {
+  readonly unsaid = new Unsaid();
   readonly #page: Page;
   readonly #options: BrowserPageOptions;
   readonly #quietMs: number;
@@ -58,7 +61,7 @@ export class BrowserPage implements ConsolePage {
     this.#traffic = new Traffic(page);
     this.#picture = new Picture(page, options.secrets ?? []);
     page.on("response", (response) => this.#trace(response));
-    if (!options.isForPerson) this.#windows = new Windows(page);
+    if (!options.isForPerson) this.#windows = new Windows(page, this.unsaid);
   }
 
   get sent(): number {
@@ -113,7 +116,7 @@ export class BrowserPage implements ConsolePage {
 
   async fill(control: Control, value: FieldInput): Promise<void> {
     const field = await this.#find(control, this.#page);
-    if (value instanceof Secret) this.#picture.hide(control, value);
+    if (value instanceof Secret) this.#hide(control, value);
     try {
       await this.#ask(() => fillField(this.#page, field, value, (action) => this.#act(action)));
     } catch (error) {
@@ -140,7 +143,7 @@ export class BrowserPage implements ConsolePage {
   async secret(control: Control): Promise<Secret> {
     const field = await this.#find(control, this.#page);
     const secret = new Secret(String(await this.#ask(() => fieldValue(field))));
-    this.#picture.hide(control, secret);
+    this.#hide(control, secret);
     return secret;
   }
 
@@ -148,7 +151,7 @@ export class BrowserPage implements ConsolePage {
     await this.#find(column, this.#page);
     const rows = await this.rows();
     const found = rows.flatMap(({ cells }) => (column.text in cells ? [new Secret(cells[column.text] ?? "")] : []));
-    for (const secret of found) this.#picture.hide(column, secret);
+    for (const secret of found) this.#hide(column, secret);
     return found;
   }
 
@@ -205,25 +208,10 @@ export class BrowserPage implements ConsolePage {
    */
   async untilSignedIn(controls: readonly Control[], withinMs: number): Promise<boolean> {
     const each = locateAny(this.#page, controls as [Control, ...Control[]]);
-    const endMs = performance.now() + withinMs;
-    for (;;) {
-      const timeout = endMs - performance.now();
-      if (timeout <= 0) return false;
-      await each
-        .first()
-        .waitFor({ timeout })
-        .catch(() => undefined);
-      if (this.#page.isClosed())
-        throw this.#pageFault("the window was closed before anybody had signed in", {
-          happened: "no",
-          transient: true,
-        });
-      const isInside = await this.#isInside(each).catch(() => false);
-      if (isInside) return true;
-      // Whatever changes what shows comes with a page or a change of this one.
-      const event = this.#page.waitForEvent("framenavigated", { timeout: Math.min(timeout, consoleQuietMs) });
-      await event.catch(() => undefined);
-    }
+    const isIn = await untilSo(this.#page, each, () => this.#isInside(each), withinMs);
+    if (isIn !== undefined) return isIn;
+    const details = { happened: "no", transient: true } as const;
+    throw this.#pageFault("the window was closed before anybody had signed in", details);
   }
 
   async #isInside(shown: Locator): Promise<boolean> {
@@ -236,6 +224,11 @@ export class BrowserPage implements ConsolePage {
   async session(): Promise<Secret> {
     const { origin, otherOrigins = [] } = this.#options;
     return sessionOf(await this.#page.context().storageState(), [origin, ...otherOrigins]);
+  }
+
+  #hide(control: Control, secret: Secret): void {
+    this.#picture.hide(control, secret);
+    this.unsaid.add(secret);
   }
 
   /** Ends the page, with its cookies. */
@@ -326,7 +319,7 @@ export class BrowserPage implements ConsolePage {
   async #missing(control: Control, scope: Page | Locator, count: number, row?: string): Promise<Fault> {
     await this.#assertSignedIn();
     const part = "getByRole" in scope && "goto" in scope ? this.#page.locator("body") : (scope as Locator);
-    const names = await namesOf(part, control.role).catch(() => []);
+    const names = (await namesOf(part, control.role).catch(() => [])).map((name) => this.unsaid.clean(name));
     const sought = { role: control.role, name: control.text, ...(row === undefined ? {} : { row }) };
     return notThereFault(await this.#seen(), sought, count, names);
   }
@@ -342,7 +335,7 @@ export class BrowserPage implements ConsolePage {
   /** The words of each that says anything. */
   async #texts(role: "heading" | "alert"): Promise<string[]> {
     const texts = await this.#ask(() => this.#page.getByRole(role).allInnerTexts());
-    return texts.map((text) => text.replace(/\s+/g, " ").trim()).filter((text) => text !== "");
+    return texts.map((text) => this.unsaid.clean(text).replace(/\s+/g, " ").trim()).filter((text) => text !== "");
   }
 
   async #assertSignedIn(): Promise<void> {
@@ -362,7 +355,7 @@ export class BrowserPage implements ConsolePage {
     const request = response.request();
     if (!this.#options.trace || !["document", "xhr", "fetch"].includes(request.resourceType())) return;
     const { origin, pathname } = new URL(request.url());
-    this.#options.trace(`${request.method()} ${origin}${pathname} ${response.status()} (browser)`);
+    this.#options.trace(`${request.method()} ${origin}${this.unsaid.clean(pathname)} ${response.status()} (browser)`);
   }
 
   #assertOurs(): void {
@@ -384,7 +377,7 @@ export class BrowserPage implements ConsolePage {
   #address(): PageAddress {
     const { origin, pathname } = new URL(this.#page.url());
     const isOpen = this.#isOurs(origin);
-    return { path: isOpen ? pathname : "", origin: this.#options.origin, on: this.#options.on };
+    return { path: isOpen ? this.unsaid.clean(pathname) : "", origin: this.#options.origin, on: this.#options.on };
   }
 
   #pageFault(message: string, { happened, transient }: { happened: "no" | "unknown"; transient: boolean }): Fault {
