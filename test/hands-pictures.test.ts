@@ -83,6 +83,29 @@ describe("a picture", () => {
     ];
     expect(a === b).toBe(true);
   });
+
+  it.each<[string, (value: string) => string]>([
+    ["split over elements", (value) => `<p><b>${value.slice(0, 7)}</b><i>${value.slice(7)}</i></p>`],
+    ["in place of what is entered", (value) => `<input aria-label="q" placeholder="${value}">`],
+    ["added by a style", (value) => `<style>.c::after{content:"${value}"}</style><p class="c"></p>`],
+    [
+      "added by a style from elsewhere",
+      (value) => `<style>.c::after{content:attr(title)}</style><p class="c" title="${value}"></p>`,
+    ],
+    ["in other letters", (value) => `<p>${value.toLowerCase()}</p>`],
+    ["on a page within the page", (value) => `<iframe srcdoc="${value}" height="40"></iframe>`],
+  ])("shows no known value %s", async (how, shown, context?: Context) => {
+    const form = '<h1>User</h1><label for="n">Name</label><input id="n">';
+    const filled = (value: string) => (opened: BrowserPage) =>
+      opened.fill(control("textbox", "Name"), new Secret(value));
+    const [a, b] = [
+      await pictureOf(context!, form + shown(one), [], filled(one)),
+      await pictureOf(context!, form + shown(two), [], filled(two)),
+    ];
+    expect(a === b).toBe(true);
+    const unknown = await pictureOf(context!, form + shown(one), [], filled("another"));
+    expect(unknown === a).toBe(how === "on a page within the page");
+  });
 });
 
 describe("pictures of what is done", () => {

@@ -22,6 +22,11 @@ export class Unsaid {
     return [...this.#patterns.values()].reduce((cleaned, pattern) => cleaned.replace(pattern, "(secret)"), text);
   }
 
+  /** Whether a secret is in the text. */
+  isIn(text: string): boolean {
+    return this.clean(text) !== text;
+  }
+
   /** A Fault in whose words and address no secret is. */
   cleanFault({ message, details }: Fault): Fault {
     const { remedy, at } = details;
