@@ -97,6 +97,8 @@ export const consoleCookieCharactersMax = 4_096;
 export const consoleFieldCharactersMax = 65_536;
 /** Pages of one list of a console, so that links in a circle end; a page shows twenty rows or more. */
 export const consoleListPagesMax = 500;
+/** How long a window that comes up only sometimes is waited for. */
+export const consolePromptMs = 2_000;
 /** How long a control of a console may take to appear after everything was loaded. */
 export const consoleWaitMs = 10_000;
 /** How long a page or a change of a console may take to be answered after an act, as long as any request. */

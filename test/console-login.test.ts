@@ -132,7 +132,7 @@ describe("the session of a person", () => {
     await bench.run("trust --all");
     const { code } = await bench.run("console check momentus");
     expect(code).toBe(0);
-    bench.variables.CONSOLE_PASSWORD = "wrong";
+    bench.variables.CONSOLE_PASSWORD = "not-this-one";
     const refused = await bench.run("console check momentus");
     expect([refused.code, refused.err]).toEqual([
       ...[3, expect.stringMatching(/does not let .+ in: it says "User name or password is wrong\."/)],

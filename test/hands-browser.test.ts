@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Control } from "../src/hands/console.ts";
+import { inOne } from "../src/hands/hearing.ts";
 import { performScreen } from "../src/hands/perform.ts";
+import type { Act } from "../src/screen.ts";
 import { Secret } from "../src/secret.ts";
 import type { SimResponse } from "../src/simulators/wire.ts";
 import { faultOf, html, labelOf, noSecret, type Pages, plain, redirect, screenOf, siteOf } from "./console-pages.ts";
@@ -47,7 +49,23 @@ setTimeout(() => say("Later", "heading"), 400); };`;
       "PUT /data": answer,
     });
     await page.press(control("button", "Go"));
-    expect(await page.alert()).toBe(said);
+    expect(inOne(await page.hear())).toBe(said);
+  });
+
+  it.each<[string, string, string]>([
+    ["a change that was refused", "", "PUT was answered with HTTP 409"],
+    ["a further alert", '.then(() => say("No license is left", "alert"))', "No license is left"],
+  ])("is heard beside a notice that stands there all the time: %s", async (_what, then, said, context?: never) => {
+    const { page } = await open(context!, {
+      "GET /start": app(
+        `say("Closed on Sunday", "alert"); go.onclick = () => fetch("/data", { method: "PUT" })${then}`,
+      ),
+      "PUT /data": json(409),
+    });
+    const press: Act = { act: "press", button: labelOf("button", "Go") };
+    const screen = { ...screenOf([press]), url: `${browser.origin}/start` };
+    const fault = await faultOf(performScreen(page, screen, noSecret));
+    expect(fault).toMatchObject({ code: "refused", message: `after "Go" the console says "${said}"` });
   });
 
   it("may take its time to answer, and may ask for news without an end", async (context) => {
@@ -64,12 +82,47 @@ setTimeout(() => say("Later", "heading"), 400); };`;
     expect(await page.has(control("heading", "There"))).toBe(true);
   });
 
+  it("that keeps what is open after the # of its address begins anew each time", async (context) => {
+    const body = '<nav aria-label="Main"><a href="#/list">List</a></nav><p id="open">nothing</p>';
+    const script = 'go.onclick = async () => { await fetch("/who"); say("Open", "heading"); };';
+    const pages = { "GET /start": app(script, body), "GET /who": json(200) };
+    const { page, site } = await open(context, pages);
+    const acts: Act[] = [{ act: "go", path: [labelOf("link", "List")] }];
+    const screen = { ...screenOf(acts), url: `${browser.origin}/start` };
+    const options = { ...noSecret, ways: new Map<string, string>() };
+    for (const url of ["/start", "/start#/list", "/start#/list"]) {
+      await performScreen(page, { ...screen, url: `${browser.origin}${url}` }, options);
+      expect(await page.has(control("heading", "Open"))).toBe(false);
+      await page.press(control("button", "Go"));
+      expect(await page.has(control("heading", "Open"))).toBe(true);
+    }
+    await performScreen(page, screen, options);
+    expect(await page.has(control("heading", "Open"))).toBe(false);
+    expect(site.asked.filter((one) => one === "GET /start")).toHaveLength(5);
+    expect(options.ways.size).toBe(0);
+  });
+
+  it("answers a window of the page that comes up late", async (context) => {
+    const dialog = `setTimeout(() => { say("Delete user", "heading"); const ok = document.createElement("button"); ok.append("OK");
+ok.onclick = () => { document.querySelector("p").remove(); ok.remove(); fetch("/gone", { method: "POST" }); }; document.body.append(ok); }, 300)`;
+    const { page, site } = await open(context, {
+      "GET /start": app(`go.onclick = () => ${dialog}`),
+      "POST /gone": json(200),
+    });
+    const acts: Act[] = [
+      { act: "press", button: labelOf("button", "Go") },
+      { act: "prompt", heading: labelOf("heading", "Delete user"), fields: [], button: labelOf("button", "OK") },
+    ];
+    await performScreen(page, { ...screenOf(acts), url: `${browser.origin}/start` }, noSecret);
+    expect([site.asked.at(-1), page.sent]).toEqual(["POST /gone", 1]);
+  });
+
   it("that opens a window of its own says so", async (context) => {
     const { page } = await open(context, { "GET /start": app('go.onclick = () => { open("/other"); };') });
     await page.press(control("button", "Go"));
     // The browser tells of a window when it has one, which may be after the click is over.
-    await expect.poll(() => page.alert(), { timeout: 10_000 }).toContain("opens another window");
-    expect(await page.alert()).toBeUndefined();
+    await expect.poll(() => page.hear().then(inOne), { timeout: 10_000 }).toContain("opens another window");
+    expect(inOne(await page.hear())).toBeUndefined();
   });
 
   it("can ask in a window of the browser, which is answered with no and told", async (context) => {

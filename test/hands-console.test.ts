@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Fault } from "../src/diagnostic.ts";
 import type { ConsolePage, Control } from "../src/hands/console.ts";
+import { inOne } from "../src/hands/hearing.ts";
 import { Secret } from "../src/secret.ts";
 import {
   cut,
@@ -215,16 +216,16 @@ describe.each(members)("a console by %s", (member) => {
     ["<h1>A</h1>", undefined],
   ])("hears what the page says went wrong: %s", async (body, said, context?: never) => {
     const { page } = await opens({ "GET /a": body }, context!);
-    expect(await (await at(page, "/a")).alert()).toBe(said);
+    expect(await (await at(page, "/a")).hear().then(inOne)).toBe(said);
   });
 
   it("takes a page that came with an error for one, even where it does not say so", async (context) => {
     const { page } = await opens({ "GET /form": form, "POST /save": html("<h1>Oh no</h1>", 500) }, context);
     await at(page, "/form");
     await page.press(control("button", "OK"));
-    expect([await page.alert(), page.sent]).toEqual(["Oh no (HTTP 500)", 1]);
+    expect([inOne(await page.hear()), page.sent]).toEqual(["Oh no (HTTP 500)", 1]);
     await at(page, "/nothing");
-    expect(await page.alert()).toBe("Not found (HTTP 404)");
+    expect(inOne(await page.hear())).toBe("Not found (HTTP 404)");
   });
 
   const ok = control("button", "OK");

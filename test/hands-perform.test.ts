@@ -19,6 +19,8 @@ const fillSecret: Act = {
   fields: [{ label: label("textbox", "Secret"), value: { secret: "credentials" } }],
 };
 
+const notice = '<p role="alert">Closed on Sunday</p>';
+
 describe("carrying out a screen", () => {
   it("follows a path, searches with a button of the same words or with Enter, and opens a row", async () => {
     const field = label("searchbox", "Search");
@@ -147,9 +149,19 @@ describe("carrying out a screen", () => {
   });
 
   it("hears only what is new: a notice on every page stops nothing", async () => {
-    const notice = '<p role="alert">Closed on Sunday</p>';
     const { page } = pageOf({ "GET /start": `${notice}${form}`, "POST /save": `<h1>Saved</h1>${notice}` });
     expect((await performScreen(page, screenOf([press]), noSecret)).result).toBe("done");
+  });
+
+  it.each<[string, string | ReturnType<typeof html>, string]>([
+    ["another alert", '<p role="alert">No license is left</p>', "No license is left"],
+    ["the same words once more", notice, "Closed on Sunday"],
+    ["an error", html(`<h1>Sorry</h1>${notice}`, 409), "Sorry (HTTP 409)"],
+  ])("hears beside a notice on every page: %s", async (_what, answer, said) => {
+    const saved = typeof answer === "string" ? notice + answer : answer;
+    const { page } = pageOf({ "GET /start": `${notice}${form}`, "POST /save": saved });
+    const fault = await faultOf(performScreen(page, screenOf([press]), noSecret));
+    expect(fault).toMatchObject({ code: "refused", message: `after "OK" the console says "${said}"` });
   });
 
   it("takes nothing for done that came with an error, or while the window is still there", async () => {

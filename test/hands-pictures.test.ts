@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { PictureFolder } from "../src/hands/browser/evidence.ts";
 import type { BrowserPage } from "../src/hands/browser/page.ts";
 import type { Control } from "../src/hands/console.ts";
+import { EvidenceRuns } from "../src/hands/evidence-runs.ts";
 import { performScreen } from "../src/hands/perform.ts";
 import { SignInDesk } from "../src/hands/sign-in.ts";
 import { systemDisk } from "../src/platform/disk.ts";
@@ -82,6 +83,29 @@ describe("a picture", () => {
     ];
     expect(a === b).toBe(true);
   });
+
+  it.each<[string, (value: string) => string]>([
+    ["split over elements", (value) => `<p><b>${value.slice(0, 7)}</b><i>${value.slice(7)}</i></p>`],
+    ["in place of what is entered", (value) => `<input aria-label="q" placeholder="${value}">`],
+    ["added by a style", (value) => `<style>.c::after{content:"${value}"}</style><p class="c"></p>`],
+    [
+      "added by a style from elsewhere",
+      (value) => `<style>.c::after{content:attr(title)}</style><p class="c" title="${value}"></p>`,
+    ],
+    ["in other letters", (value) => `<p>${value.toLowerCase()}</p>`],
+    ["on a page within the page", (value) => `<iframe srcdoc="${value}" height="40"></iframe>`],
+  ])("shows no known value %s", async (how, shown, context?: Context) => {
+    const form = '<h1>User</h1><label for="n">Name</label><input id="n">';
+    const filled = (value: string) => (opened: BrowserPage) =>
+      opened.fill(control("textbox", "Name"), new Secret(value));
+    const [a, b] = [
+      await pictureOf(context!, form + shown(one), [], filled(one)),
+      await pictureOf(context!, form + shown(two), [], filled(two)),
+    ];
+    expect(a === b).toBe(true);
+    const unknown = await pictureOf(context!, form + shown(one), [], filled("another"));
+    expect(unknown === a).toBe(how === "on a page within the page");
+  });
 });
 
 describe("pictures of what is done", () => {
@@ -127,9 +151,35 @@ describe("pictures of what is done", () => {
   it("fail nothing when they cannot be kept", async (context) => {
     browser.site = siteOf({ "GET /start": "<h1>Start</h1>" });
     const opened = await browser.open(context);
-    const evidence = new PictureFolder(opened, systemDisk, "/dev/null/nowhere");
+    const lost: string[] = [];
+    const log = { kept: () => lost.push("kept"), lost: (problem: string) => lost.push(problem) };
+    const evidence = new PictureFolder(opened, systemDisk, "/dev/null/nowhere", log);
     const screen = { ...screenOf([]), url: `${browser.origin}/start` };
     expect((await performScreen(opened, screen, { ...noSecret, evidence })).result).toBe("done");
-    expect(evidence.problem).toBe("no picture /dev/null/nowhere/01-start.png could be kept");
+    expect(lost).toEqual([
+      expect.stringMatching(/^no picture \/dev\/null\/nowhere\/01-start.png could be kept: .+ is a file/),
+    ]);
   });
+
+  it("are whole or not there: a full disk leaves none behind, and the run says so", () =>
+    inFolder(async (folder) => {
+      const full = Object.assign(new Error("no space left"), { code: "ENOSPC" });
+      const disk: typeof systemDisk = Object.create(systemDisk, {
+        write: {
+          value: async (path: string) => {
+            await systemDisk.write(path, new Uint8Array());
+            throw full;
+          },
+        },
+      });
+      const place = { disk, folder, now: () => "2026-11-25T17:06:52Z", removeFolder: async () => undefined };
+      const runs = new EvidenceRuns(place);
+      const picture = async () => new Uint8Array([1]);
+      const evidence = new PictureFolder({ picture }, disk, () => runs.folderFor("run/step"), runs);
+      for (const what of ["start", "go"]) expect(await evidence.keep(what)).toBeUndefined();
+      const step = join(folder, "2026-11-25T17-06-52Z-run", "001-step");
+      expect(await readdir(step)).toEqual([]);
+      expect([runs.folder, runs.lostCount]).toEqual([undefined, 2]);
+      expect(runs.problem).toBe(`no picture ${join(step, "01-start.png")} could be kept: ENOSPC`);
+    }));
 });

@@ -43,10 +43,31 @@ describe("screens", () => {
       '4:30 screens.organization is a path, and "Organization" is a combobox (write the words of the combobox alone; a path leads to links, buttons, tabs and items of menus)',
     ],
     ['screens: { add: " > New" }', "4:21 screens.add has a blank part (write it as: Menu > Words)"],
+    [
+      "screens: { retire: Internal }",
+      '4:24 screens.retire is what "Internal" (internal) has too, another checkbox (give each its own words)',
+    ],
+    [
+      "screens: { retire: Off, internal: Off }",
+      '4:24 screens.retire is what "Internal" (internal) has too, another checkbox (give each its own words)',
+    ],
+    [
+      "screens: { ok: Save, save: Save }",
+      '4:20 screens.ok is what "Save" (promptSave) has too, another button (give each its own words; where both read so, each on its own page, add promptSave: "Save")',
+    ],
     ["console_session: local", "4:22 console_session: "],
     ["console_session: lokal:session", '4:22 no sink "lokal" is declared (did you mean "local"?)'],
   ])("that are wrong are told at their place: %s", (line, message) => {
     expect(said(line).join("\n")).toContain(message);
+  });
+
+  it.each([
+    "screens: { retire: Internal, internal: Retire }",
+    "screens: { id: Identifier, promptId: Identifier }",
+    "screens: { ok: Save, promptSave: Save, save: Save }",
+    'screens: { ok: "More > Save" }',
+  ])("may be swapped, and may be alike where they were so or where that is said of each: %s", (line) => {
+    expect(said(line)).toEqual([]);
   });
 
   it("of a system whose console nobody knows are refused by name", () => {

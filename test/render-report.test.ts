@@ -133,6 +133,11 @@ describe("reports", () => {
   });
 
   test("a run for programs counts every result", () => {
+    const missing = { pictures: ".steward/evidence/run", picturesProblem: "no picture a.png could be kept: ENOSPC" };
+    expect(renderRun({ ...report, ...missing })).toContain(
+      "Pictures of what the browser did:  .steward/evidence/run\nPictures are missing:  no picture a.png could be kept: ENOSPC\n",
+    );
+    expect(JSON.parse(runJson({ ...report, ...missing }))).toMatchObject(missing);
     const document = JSON.parse(runJson(report));
     expect(document.counts).toEqual({
       ...{ done: 2, failed: 1, "in-doubt": 1, lost: 0, skipped: 2, untouched: 1 },

@@ -43,6 +43,8 @@ export async function performStep(
     return workspace.console(step.system).perform(screen, {
       secret: (field) => filledSecret(resolved, secrets, field),
       evidence: `${run.id}/${step.id}`,
+      // Whatever is pressed on the way to an answer, nothing can have happened.
+      ...(step.asks ? { readsOnly: true } : {}),
     });
   }
 }

@@ -10,7 +10,7 @@ import { applyCommand, completeHints } from "../render/hints.ts";
 import { stringify } from "../render/json.ts";
 import { renderPlanText } from "../render/plan-text.ts";
 import { viewPlan } from "../render/plan-view.ts";
-import { renderRun, runJson } from "../render/run.ts";
+import { type RunReport, renderRun, runJson } from "../render/run.ts";
 import { count, phrase } from "../render/visible.ts";
 import { askedSteps, isWaiting } from "../run.ts";
 import type { OpenRun, State } from "../state.ts";
@@ -161,10 +161,13 @@ function onlySignIns({ steps, outcome }: ApplyReport): boolean {
   return outcome === "unfinished" && bad.length > 0 && bad.every(({ code }) => code === "sign-in");
 }
 
-/** Where the pictures of this command lie, from the folder that it runs in. */
-function picturesOf({ browsers, console }: Session): { pictures?: string } {
-  const folder = browsers?.evidence.folder;
-  return folder === undefined ? {} : { pictures: relative(console.folder, folder) };
+/** Where the pictures of this command lie, from the folder that it runs in, and why some are missing. */
+function picturesOf({ browsers, console }: Session): Pick<RunReport, "pictures" | "picturesProblem"> {
+  const { folder, problem, lostCount = 0 } = browsers?.evidence ?? {};
+  const kept = folder === undefined ? {} : { pictures: relative(console.folder, folder) };
+  if (problem === undefined) return kept;
+  const more = lostCount > 1 ? `, nor ${lostCount - 1} more` : "";
+  return { ...kept, picturesProblem: `${problem}${more}` };
 }
 
 /** It is no mistake to apply a finished plan once more, say in a pipeline that runs again. */

@@ -1,5 +1,6 @@
 import type { ListRow } from "../screen.ts";
 import type { Secret } from "../secret.ts";
+import type { Unsaid } from "./unsaid.ts";
 
 /** A control by role and accessible name. A label of a screen is one. */
 export interface Control {
@@ -29,6 +30,8 @@ export interface Where {
  * page that was asked for.
  */
 export interface ConsolePage {
+  /** What was filled in or read here and must not be said. What is told of the page is clean of it. */
+  readonly unsaid: Unsaid;
   /** How many requests so far may have changed something on the system. One that surely changed nothing is not counted. */
   readonly sent: number;
   /** HTTP status of the page as it is now; 0 while there is none. */
@@ -57,14 +60,24 @@ export interface ConsolePage {
   secrets(column: Control): Promise<Secret[]>;
   /** Whether it is on the page as it is now. */
   has(control: Control, where?: Omit<Where, "menu">): Promise<boolean>;
+  /** Whether it is there, or comes within a short bound: for a window that comes up only sometimes, and perhaps late. */
+  comesUp(control: Control): Promise<boolean>;
   /** Whether it is there and marked as the selected one, as a tab is that shows what is on the page. */
   isSelected(control: Control, where?: Omit<Where, "menu">): Promise<boolean>;
   /** Waits until one of these is there, and says which. */
   waitFor(controls: readonly Control[]): Promise<Control>;
   /** The rows of the page's lists. */
   rows(): Promise<ListRow[]>;
-  /** What the page says went wrong: its alert, or the status that it came with. */
-  alert(): Promise<string | undefined>;
+  /** What the page says, and what became of the last act. A window of the browser is told once. */
+  hear(): Promise<Heard>;
+}
+
+/** What is to be heard of a page. */
+export interface Heard {
+  /** The words of every alert, top to bottom. They may stand there without any cause, such as a notice of maintenance. */
+  alerts: string[];
+  /** What the last act met: a window of the browser, a change that was answered with an error, a page with an error's status. */
+  refused?: string;
 }
 
 /** Pictures of a page while something is done there. */

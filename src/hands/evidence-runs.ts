@@ -19,8 +19,13 @@ export interface EvidencePlace {
 export class EvidenceRuns {
   readonly #place: EvidencePlace;
   readonly #runs = new Map<string, Promise<{ folder: string; steps: number }>>();
-  /** Where pictures were kept last. */
+  /** Where pictures were kept last; undefined where none could be. */
   folder: string | undefined;
+  /** How many are missing. */
+  lostCount = 0;
+  /** Which one was missing first, and why. */
+  problem: string | undefined;
+  #asked: string | undefined;
 
   constructor(place: EvidencePlace) {
     this.#place = place;
@@ -34,8 +39,17 @@ export class EvidenceRuns {
     this.#runs.set(run, known);
     const opened = await known;
     opened.steps += 1;
-    this.folder = opened.folder;
+    this.#asked = opened.folder;
     return join(opened.folder, `${String(opened.steps).padStart(3, "0")}-${step}`);
+  }
+
+  kept(): void {
+    this.folder = this.#asked;
+  }
+
+  lost(problem: string): void {
+    this.lostCount += 1;
+    this.problem ??= problem;
   }
 
   async #runFolder(run: string): Promise<{ folder: string; steps: number }> {

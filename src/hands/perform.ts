@@ -14,6 +14,7 @@ import type {
 } from "../screen.ts";
 import { Secret } from "../secret.ts";
 import type { ConsolePage, Control, Evidence, Where } from "./console.ts";
+import { Hearing } from "./hearing.ts";
 import { listPages } from "./list-pages.ts";
 import { beginsSo, cellMeant, inOurWords, secretMeant, wordInRow } from "./read-act.ts";
 import { isBarred, quoted } from "./screen-fault.ts";
@@ -75,7 +76,7 @@ async function signedIn<T>(
       const mayBeginAnew = code === "unauthorized" && happened === "no" && signIns < signInsMax;
       if (!options.signIn || !mayBeginAnew) throw await performance.pictured(fault);
       await options.signIn().catch(async (refused: unknown) => {
-        throw refused instanceof Fault ? await performance.pictured(refused) : refused;
+        throw refused instanceof Fault ? await performance.pictured(page.unsaid.cleanFault(refused)) : refused;
       });
     }
   }
@@ -91,9 +92,7 @@ class Performance {
   readonly #sentBefore: number;
   readonly #fields: Record<string, string>;
   readonly #secrets: Record<string, Secret> = {};
-  /** What was filled in or read and must not be said. */
-  readonly #unsaid: Secret[] = [];
-  #alert: string | undefined;
+  readonly #hearing: Hearing;
   #isFound: boolean | undefined;
   /** Why a page could not be got to. */
   #barred: Fault | undefined;
@@ -102,6 +101,7 @@ class Performance {
     this.#page = page;
     this.#screen = screen;
     this.#options = options;
+    this.#hearing = new Hearing(page);
     this.#sentBefore = page.sent;
     this.#fields = { ...screen.known, ...options.known };
   }
@@ -111,7 +111,7 @@ class Performance {
     assert(url !== undefined, "a screen without a console is carried out by a person");
     const way = new Way(this.#page, url, acts[0], this.#options.ways);
     const isThere = await way.open();
-    this.#alert = await this.#page.alert();
+    await this.#hearing.begin();
     await this.#options.evidence?.keep("start");
     for (const [index, act] of acts.entries()) {
       if (index === 0 && isThere) continue;
@@ -131,11 +131,10 @@ class Performance {
   }
 
   /** A fault as this whole try sees it, without a secret. */
-  judged({ message, details }: Fault): Fault {
-    const { remedy } = details;
-    return new Fault(this.#clean(message), {
+  judged(fault: Fault): Fault {
+    const { message, details } = this.#page.unsaid.cleanFault(fault);
+    return new Fault(message, {
       ...details,
-      ...(remedy === undefined ? {} : { remedy: this.#clean(remedy) }),
       ...(this.#mayHaveChanged() ? { happened: "unknown" } : this.#options.readsOnly ? { happened: "no" } : {}),
     });
   }
@@ -164,7 +163,7 @@ class Performance {
         break;
       case "open":
         await this.#open(act);
-        await this.#hear(act.row);
+        await this.#hearing.after(act.row);
         break;
       case "press":
         return this.#press(act);
@@ -207,7 +206,7 @@ class Performance {
         // A tab that is selected shows already what it leads to.
         if (control.role !== "tab" || !(await this.#page.isSelected(control, where))) {
           await this.#page.press(control, where);
-          await this.#hear(control.text);
+          await this.#hearing.after(control.text);
         }
         within = undefined;
       }
@@ -219,7 +218,7 @@ class Performance {
     const roles = ["link", "button", "menuitem", "tab"];
     const found = await this.#page.waitFor(roles.map((role) => ({ role, text })));
     await this.#page.press(found, { ...(within ? { within } : {}), ...(row === undefined ? {} : { row }) });
-    await this.#hear(text);
+    await this.#hearing.after(text);
   }
 
   async #search({ field, text, filters = [] }: Extract<Act, { act: "search" }>): Promise<void> {
@@ -228,7 +227,7 @@ class Performance {
     const button = { role: "button", text: field.text };
     if (await this.#page.has(button)) await this.#page.press(button);
     else await this.#page.enter(field);
-    await this.#hear(field.text);
+    await this.#hearing.after(field.text);
   }
 
   async #open({ row, by, menu }: Extract<Act, { act: "open" }>): Promise<void> {
@@ -244,14 +243,14 @@ class Performance {
     for (const text of button.via ?? []) await this.#follow(text, undefined, row);
     if (optional && !(await this.#page.has(where.menu ?? button, row === undefined ? {} : { row }))) return false;
     await this.#page.press(button, where);
-    await this.#hear(button.text);
+    await this.#hearing.after(button.text);
     return true;
   }
 
   async #fill(fields: readonly ScreenField[]): Promise<void> {
     for (const { label, value } of fields) {
       const input = typeof value === "object" ? await this.#options.secret(value) : value;
-      if (input instanceof Secret) this.#unsaid.push(input);
+      if (input instanceof Secret) this.#page.unsaid.add(input);
       await this.#page.fill(label, input);
     }
   }
@@ -261,7 +260,8 @@ class Performance {
     for (const { label, value } of fields) {
       const shown = await this.#page.value(label);
       if (shown === value) continue;
-      const instead = `${say(shown)} instead of ${say(value)}`;
+      const clean = typeof shown === "string" ? this.#page.unsaid.clean(shown) : shown;
+      const instead = `${say(clean)} instead of ${say(value)}`;
       different.push(`${label.text} is ${label.secret ? "another one" : instead}`);
     }
     if (different.length === 0) return;
@@ -271,11 +271,11 @@ class Performance {
   }
 
   async #prompt({ heading, fields, button }: Extract<Act, { act: "prompt" }>): Promise<boolean> {
-    if (!(await this.#page.has(heading))) return false;
+    if (!(await this.#page.comesUp(heading))) return false;
     await this.#fill(fields);
     await this.#options.evidence?.keep("prompt");
     await this.#page.press(button);
-    await this.#hear(button.text);
+    await this.#hearing.after(button.text);
     if (!(await this.#page.has(heading))) return true;
     const message = `the window ${quoted(heading.text)} is still there after ${quoted(button.text)} was pressed`;
     throw new Fault(message, { happened: "no", code: "screen" });
@@ -330,7 +330,7 @@ class Performance {
       assert("field" in act || "column" in act, "the name of a check box and a word of ours are no secrets");
       const secret =
         "field" in act ? await this.#page.secret(act.field) : secretMeant(act, await this.#page.secrets(act.column));
-      this.#unsaid.push(secret);
+      this.#page.unsaid.add(secret);
       this.#secrets[ask.name] = secret;
     } else {
       const told = await this.#told(act);
@@ -345,17 +345,6 @@ class Performance {
     if ("column" in act) return cellMeant(act, await this.#page.rows());
     const shown = await this.#page.value(act.field);
     return typeof shown === "boolean" ? say(shown) : inOurWords(act, shown);
-  }
-
-  /** Stops where the page says since the last act that something went wrong. */
-  async #hear(after: string): Promise<void> {
-    const said = await this.#page.alert();
-    const before = this.#alert;
-    this.#alert = said;
-    if (said === undefined || said === before) return;
-    throw new Fault(`after ${quoted(after)} the console says ${quoted(said, 300)}`, {
-      ...{ happened: "no", code: "refused", remedy: "open the console and look" },
-    });
   }
 
   #leftToPerson(text: string): Fault {
@@ -380,13 +369,6 @@ class Performance {
     const asked = <T>(told: Record<string, T>): Record<string, T> =>
       Object.fromEntries(Object.entries(told).filter(([name]) => asks.some((ask) => ask.name === name)));
     return { result, fields: asked(this.#fields), secrets: asked(this.#secrets) };
-  }
-
-  #clean(text: string): string {
-    return this.#unsaid.reduce((cleaned, secret) => {
-      const value = secret.reveal();
-      return value === "" ? cleaned : cleaned.replaceAll(value, "(secret)");
-    }, text);
   }
 }
 

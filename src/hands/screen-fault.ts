@@ -16,7 +16,7 @@ export interface PageAddress {
 /** A page as it looked when something was missed on it. */
 export interface SeenPage extends PageAddress {
   heading: string | undefined;
-  alert: string | undefined;
+  alerts: readonly string[];
 }
 
 /** What was looked for. */
@@ -80,8 +80,8 @@ function sayThere(role: string, names: readonly string[]): string {
 }
 
 /** The page by its heading, and what it says is wrong. */
-function describePage({ heading, alert, path }: SeenPage): string {
-  const said = alert === undefined ? "" : `, which says ${quoted(alert, vendorMessageCharactersMax)}`;
+function describePage({ heading, alerts, path }: SeenPage): string {
+  const said = alerts.length === 0 ? "" : `, which says ${quoted(alerts.join("; "), vendorMessageCharactersMax)}`;
   return `${heading === undefined ? `the page ${path}` : `${quoted(heading)} (${path})`}${said}`;
 }
 

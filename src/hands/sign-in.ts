@@ -3,6 +3,7 @@ import type { Clock } from "../io.ts";
 import type { SignIn } from "../screen.ts";
 import { Secret } from "../secret.ts";
 import type { ConsolePage } from "./console.ts";
+import { inOne } from "./hearing.ts";
 import { readTotp, totpCode, totpPeriod } from "./totp.ts";
 
 /** The code of now, and the next one where a command before this one has used that. */
@@ -43,7 +44,7 @@ export class SignInDesk {
     await this.#press(page, button);
     if (!code || isOnOnePage) return;
     for (let tries = 0; await page.has(code.field); tries += 1) {
-      if (tries === codeTriesMax) throw this.#refused(await page.alert());
+      if (tries === codeTriesMax) throw await this.#refused(page);
       await page.fill(code.field, await this.#code());
       await this.#press(page, code.button);
     }
@@ -54,7 +55,7 @@ export class SignInDesk {
       await page.press(button);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      if (error.details.code === "unauthorized") throw this.#refused(await page.alert());
+      if (error.details.code === "unauthorized") throw await this.#refused(page);
       throw new Fault(error.message, { ...error.details, happened: "no" });
     }
   }
@@ -75,8 +76,10 @@ export class SignInDesk {
     return new Secret(totpCode(settings, period));
   }
 
-  #refused(said: string | undefined): Fault {
-    const because = said === undefined ? "" : `: it says ${JSON.stringify(said)}`;
+  async #refused(page: ConsolePage): Promise<Fault> {
+    const said = inOne(await page.hear());
+    // What was filled in may be repeated there.
+    const because = said === undefined ? "" : `: it says ${JSON.stringify(page.unsaid.clean(said))}`;
     return new Fault(`the console does not let ${this.#account.userName} in${because}`, {
       ...{ happened: "no", code: "unauthorized" },
       remedy: "check user name and password, and whether a second factor is asked for",

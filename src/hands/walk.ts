@@ -1,8 +1,9 @@
 import { Fault } from "../diagnostic.ts";
 import type { Act, Label, ListRow, Screen, SignIn } from "../screen.ts";
 import type { Secret } from "../secret.ts";
-import type { ConsolePage, Control, Where } from "./console.ts";
+import type { ConsolePage, Control, Heard, Where } from "./console.ts";
 import { type PerformOptions, performScreen } from "./perform.ts";
+import type { Unsaid } from "./unsaid.ts";
 
 /** Walks through pages of a console without changing anything, and says which controls are where its labels say. */
 
@@ -236,6 +237,10 @@ class WatchedPage implements ConsolePage {
     return keyOf(label) === keyOf(missed) || (label.via?.includes(missed.text) ?? false);
   }
 
+  get unsaid(): Unsaid {
+    return this.#page.unsaid;
+  }
+
   get sent(): number {
     return this.#page.sent;
   }
@@ -305,6 +310,10 @@ class WatchedPage implements ConsolePage {
     return this.#page.has(control, where);
   }
 
+  comesUp(control: Control): Promise<boolean> {
+    return this.#page.comesUp(control);
+  }
+
   isSelected(control: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
     return this.#page.isSelected(control, where);
   }
@@ -319,8 +328,8 @@ class WatchedPage implements ConsolePage {
     return this.#page.rows();
   }
 
-  alert(): Promise<string | undefined> {
-    return this.#page.alert();
+  hear(): Promise<Heard> {
+    return this.#page.hear();
   }
 
   /** `whichMissed` says what of several controls was not there. */

@@ -33,10 +33,14 @@ export class Way {
     return false;
   }
 
-  /** Keeps where the first path led. A page that keeps its address wherever one goes cannot be opened there. */
+  /**
+   * Keeps where the first path led. A page that keeps its address wherever one goes cannot be opened there, nor one that a script
+   * tells apart by what follows the `#`: going there loads nothing, and what was shown before stays.
+   */
   remember(): void {
     const { address } = this.#page;
-    if (this.#key !== undefined && address !== this.#began) this.#ways?.set(this.#key, address);
+    if (this.#key === undefined || address === this.#began || address.includes("#")) return;
+    this.#ways?.set(this.#key, address);
   }
 }
 

@@ -9,6 +9,7 @@ import type { Reading } from "./place.ts";
 
 /** Between the controls of a path, the last of which is the one that is meant: `Menu > Words`. */
 const arrow = " > ";
+const partsOf = (words: string): string[] => words.split(arrow).map((part) => part.trim());
 /** What can be followed or pressed, so that a path may lead to it. */
 const followed = new Set(["link", "button", "menuitem", "tab"]);
 
@@ -32,18 +33,28 @@ export function screensSchema(labels: readonly Label[]): AttributeSchema {
   };
 }
 
-/** What the schema cannot say: a path leads to what can be pressed, and has no blank parts. */
+/**
+ * What the schema cannot say: a path leads to what can be pressed, and has no blank parts; two controls of one role that had
+ * different words before still have different ones.
+ */
 export function checkScreens(
   entry: Entry,
   screens: Record<string, Plain>,
   labels: readonly Label[],
   { report }: Reading,
 ): void {
+  const nodeOf = (key: string) => (entry.value.type === "map" ? entryOf(entry.value, key)?.value : undefined);
   for (const [key, words] of Object.entries(screens)) {
     const label = labels.find((one) => one.key === key);
-    const node = entry.value.type === "map" ? entryOf(entry.value, key)?.value : undefined;
-    if (!label || typeof words !== "string" || !/>/.test(words)) continue;
-    const parts = words.split(arrow).map((part) => part.trim());
+    if (!label || typeof words !== "string") continue;
+    const node = nodeOf(key);
+    const twin = twinOf(label, labels, screens);
+    if (twin) {
+      const both = `screens.${key} is what ${JSON.stringify(twin.text)} (${twin.key}) has too, another ${label.role}`;
+      report.error(both, node, { hint: wayOut(twin, words) });
+    }
+    if (!/>/.test(words)) continue;
+    const parts = partsOf(words);
     if (parts.length > 1 && !followed.has(label.role)) {
       const hint = `write the words of the ${label.role} alone; a path leads to links, buttons, tabs and items of menus`;
       report.error(`screens.${key} is a path, and ${JSON.stringify(label.text)} is a ${label.role}`, node, { hint });
@@ -51,4 +62,27 @@ export function checkScreens(
       report.error(`screens.${key} has a blank part`, node, { hint: "write it as: Menu > Words" });
     }
   }
+}
+
+/** What these say or hold decides something: two of them with the same words cannot be told apart on one page. */
+const telling = new Set(["checkbox", "switch", "cell", "option"]);
+
+/**
+ * Another control that has the words of this one and did not before. Where both may be read on pages of their own, saying the
+ * words of both means it.
+ */
+function twinOf(label: Label, labels: readonly Label[], screens: Record<string, Plain>): Label | undefined {
+  const wordsOf = ({ key, text }: Label): string => {
+    const words = screens[key];
+    return typeof words === "string" ? partsOf(words).join(arrow) : text;
+  };
+  return labels.find((other) => {
+    if (other.role !== label.role || other.text === label.text || wordsOf(other) !== wordsOf(label)) return false;
+    return telling.has(label.role) || !(other.key in screens);
+  });
+}
+
+function wayOut({ key, role }: Label, words: string): string {
+  if (telling.has(role)) return "give each its own words";
+  return `give each its own words; where both read so, each on its own page, add ${key}: ${JSON.stringify(words)}`;
 }

@@ -16,6 +16,8 @@ export interface RunReport {
   closed?: boolean;
   /** Folder of the pictures of what a browser did. */
   pictures?: string;
+  /** Why some of them are missing. */
+  picturesProblem?: string;
 }
 
 /** Narrowest column of labels. */
@@ -72,8 +74,9 @@ export function renderRun(report: RunReport, options: { style?: Style; stopped?:
   return `${[head, "", ...rows, "", ...end].join("\n")}\n${sayPictures(report)}`;
 }
 
-function sayPictures({ pictures }: RunReport): string {
-  return pictures === undefined ? "" : `Pictures of what the browser did:  ${phrase(pictures)}\n`;
+function sayPictures({ pictures, picturesProblem }: RunReport): string {
+  const kept = pictures === undefined ? "" : `Pictures of what the browser did:  ${phrase(pictures)}\n`;
+  return picturesProblem === undefined ? kept : `${kept}Pictures are missing:  ${phrase(picturesProblem)}\n`;
 }
 
 /** What steps that are done have to say. */
@@ -104,6 +107,7 @@ export function runJson(report: RunReport): string {
     serial: report.serial,
     resume: report.resume,
     pictures: report.pictures,
+    picturesProblem: report.picturesProblem,
   });
 }
 

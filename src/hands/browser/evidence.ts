@@ -1,6 +1,14 @@
 import { join } from "node:path";
+import { Fault, Refusal } from "../../diagnostic.ts";
 import type { Disk } from "../../io.ts";
 import type { Evidence } from "../console.ts";
+
+/** Told of each picture that was to be kept. */
+export interface PictureLog {
+  kept(): void;
+  /** `problem` says which one is missing and why. */
+  lost(problem: string): void;
+}
 
 /** Keeps pictures of a page in a folder, numbered in their order: `01-start.png`, `02-go.png`. For this user only. */
 export class PictureFolder implements Evidence {
@@ -10,11 +18,16 @@ export class PictureFolder implements Evidence {
   #asked: Promise<string> | undefined;
   #made: Promise<void> | undefined;
   #kept = 0;
-  /** Why the last picture that is missing could not be kept. */
-  problem: string | undefined;
+  readonly #log: PictureLog | undefined;
 
   /** The folder is asked for, and made, with the first picture. */
-  constructor(page: { picture(): Promise<Uint8Array> }, disk: Disk, folder: string | (() => Promise<string>)) {
+  constructor(
+    page: { picture(): Promise<Uint8Array> },
+    disk: Disk,
+    folder: string | (() => Promise<string>),
+    log?: PictureLog,
+  ) {
+    this.#log = log;
     this.#page = page;
     this.#disk = disk;
     this.#folder = typeof folder === "string" ? async () => folder : folder;
@@ -30,11 +43,29 @@ export class PictureFolder implements Evidence {
       path = join(await this.#asked, path);
       this.#made ??= this.#disk.makeFolder(await this.#asked);
       await this.#made;
-      await this.#disk.write(path, picture, { mode: 0o600 });
+      await this.#write(path, picture);
+      this.#log?.kept();
       return path;
-    } catch {
-      this.problem = `no picture ${path} could be kept`;
+    } catch (error) {
+      this.#log?.lost(`no picture ${path} could be kept${whyOf(error)}`);
       return undefined;
     }
   }
+
+  /** The whole picture or none: a part of one shows nothing. */
+  async #write(path: string, picture: Uint8Array): Promise<void> {
+    try {
+      await this.#disk.write(path, picture, { mode: 0o600 });
+    } catch (error) {
+      await this.#disk.remove(path).catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+/** What the browser throws can have its call in it, and so perhaps a secret: it says nothing here. */
+function whyOf(error: unknown): string {
+  if (error instanceof Fault || error instanceof Refusal) return `: ${error.message}`;
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" && /^E[A-Z]+$/.test(code) ? `: ${code}` : "";
 }

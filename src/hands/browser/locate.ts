@@ -19,6 +19,11 @@ export function locate(scope: Page | Locator, { role, text }: Control): Locator 
   return others.reduce((found, one) => found.or(named(one)), named(first));
 }
 
+/** Whatever is one of these. */
+export function locateAny(scope: Page | Locator, [first, ...others]: readonly [Control, ...Control[]]): Locator {
+  return others.reduce((found, one) => found.or(locate(scope, one)), locate(scope, first));
+}
+
 /** What its words are, as a term has no name of its own. */
 function wholeText(text: string): RegExp {
   const words = text.trim().split(/\s+/);

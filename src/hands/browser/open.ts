@@ -66,7 +66,7 @@ export function pageOptions({ system, origins, how, labels, waitMs, trace }: Bro
 function pictures({ evidence }: BrowserConsole, page: BrowserPage): Pick<OpenConsole, "evidence" | "stopped"> {
   if (!evidence) return {};
   const { runs, disk } = evidence;
-  const keeping = (name: string): Evidence => new PictureFolder(page, disk, () => runs.folderFor(name));
+  const keeping = (name: string): Evidence => new PictureFolder(page, disk, () => runs.folderFor(name), runs);
   return {
     evidence: keeping,
     // What is only read makes a picture where it stops, and none else.

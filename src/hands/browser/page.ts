@@ -1,9 +1,9 @@
 import type { Locator, Page, Response } from "playwright-core";
 import { Fault } from "../../diagnostic.ts";
-import { consoleLoadMs, consoleQuietMs, consoleWaitMs } from "../../limits.ts";
+import { consoleLoadMs, consolePromptMs, consoleQuietMs, consoleWaitMs } from "../../limits.ts";
 import type { ListRow, SignIn } from "../../screen.ts";
 import { Secret } from "../../secret.ts";
-import type { ConsolePage, Control, Where } from "../console.ts";
+import type { ConsolePage, Control, Heard, Where } from "../console.ts";
 import {
   notThereFault,
   type PageAddress,
@@ -12,12 +12,15 @@ import {
   screenFault,
   signedOutFault,
 } from "../screen-fault.ts";
+import { Unsaid } from "../unsaid.ts";
 import { type FieldInput, fieldChoices, fieldValue, fillField, NotTaken } from "./fields.ts";
-import { locate, locateRow, namesOf, tickedIn } from "./locate.ts";
+import { locate, locateAny, locateRow, namesOf, tickedIn } from "./locate.ts";
 import { Picture } from "./picture.ts";
 import { sessionOf } from "./session.ts";
+import { untilSo } from "./somebody.ts";
 import { readRows } from "./table.ts";
 import { Traffic } from "./traffic.ts";
+import { Windows } from "./windows.ts";
 
 export interface BrowserPageOptions {
   /** Where the console is, without a path. Nothing is read from or entered into a page from elsewhere. */
@@ -40,13 +43,14 @@ export interface BrowserPageOptions {
 
 /** The port of a console in a browser. It waits for conditions, each within a bound, and never for a time. */
 export class BrowserPage implements ConsolePage {
+  readonly unsaid = new Unsaid();
   readonly #page: Page;
   readonly #options: BrowserPageOptions;
   readonly #quietMs: number;
   readonly #traffic: Traffic;
   readonly #picture: Picture;
-  /** What a window of the browser itself said; it was answered with no. */
-  #said: string | undefined;
+  /** Absent where somebody sits there. */
+  readonly #windows: Windows | undefined;
 
   constructor(page: Page, options: BrowserPageOptions) {
     this.#page = page;
@@ -57,16 +61,7 @@ export class BrowserPage implements ConsolePage {
     this.#traffic = new Traffic(page);
     this.#picture = new Picture(page, options.secrets ?? []);
     page.on("response", (response) => this.#trace(response));
-    if (options.isForPerson) return;
-    page.on("popup", (popup) => {
-      this.#said = "the console opens another window, which is closed again";
-      void popup.close().catch(() => undefined);
-    });
-    page.on("dialog", (dialog) => {
-      this.#said = `the browser asks ${quoted(dialog.message())}`;
-      // Leaving a page with something entered is meant.
-      void (dialog.type() === "beforeunload" ? dialog.accept() : dialog.dismiss()).catch(() => undefined);
-    });
+    if (!options.isForPerson) this.#windows = new Windows(page, this.unsaid);
   }
 
   get sent(): number {
@@ -85,7 +80,13 @@ export class BrowserPage implements ConsolePage {
     const target = URL.canParse(url, this.#options.origin) ? new URL(url, this.#options.origin) : undefined;
     if (!target || !this.#isOurs(target.origin))
       throw screenFault(this.#address(), `${url} is no address of the console`);
-    await this.#act(() => this.#page.goto(target.href, { waitUntil: "domcontentloaded", timeout: consoleLoadMs }));
+    const isSamePage = target.hash !== "" && withoutHash(target) === withoutHash(new URL(this.#page.url()));
+    const until = { waitUntil: "domcontentloaded", timeout: consoleLoadMs } as const;
+    await this.#act(async () => {
+      await this.#page.goto(target.href, until);
+      // An address that differs only after its `#` loads nothing, and what was open there would stay open.
+      if (isSamePage) await this.#page.reload(until);
+    });
     await this.#assertSignedIn();
   }
 
@@ -115,7 +116,7 @@ export class BrowserPage implements ConsolePage {
 
   async fill(control: Control, value: FieldInput): Promise<void> {
     const field = await this.#find(control, this.#page);
-    if (value instanceof Secret) this.#picture.hide(control, value);
+    if (value instanceof Secret) this.#hide(control, value);
     try {
       await this.#ask(() => fillField(this.#page, field, value, (action) => this.#act(action)));
     } catch (error) {
@@ -142,7 +143,7 @@ export class BrowserPage implements ConsolePage {
   async secret(control: Control): Promise<Secret> {
     const field = await this.#find(control, this.#page);
     const secret = new Secret(String(await this.#ask(() => fieldValue(field))));
-    this.#picture.hide(control, secret);
+    this.#hide(control, secret);
     return secret;
   }
 
@@ -150,13 +151,17 @@ export class BrowserPage implements ConsolePage {
     await this.#find(column, this.#page);
     const rows = await this.rows();
     const found = rows.flatMap(({ cells }) => (column.text in cells ? [new Secret(cells[column.text] ?? "")] : []));
-    for (const secret of found) this.#picture.hide(column, secret);
+    for (const secret of found) this.#hide(column, secret);
     return found;
   }
 
   async has(control: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
     const scope = await this.#scope(where);
     return (await this.#ask(() => locate(scope, control).count())) > 0;
+  }
+
+  async comesUp(control: Control): Promise<boolean> {
+    return this.#appears(locate(this.#page, control), consolePromptMs);
   }
 
   async isSelected(control: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
@@ -170,8 +175,8 @@ export class BrowserPage implements ConsolePage {
   }
 
   async waitFor(controls: readonly Control[]): Promise<Control> {
-    const [first, ...others] = controls as [Control, ...Control[]];
-    const each = others.reduce((found, one) => found.or(locate(this.#page, one)), locate(this.#page, first));
+    const [first] = controls as [Control];
+    const each = locateAny(this.#page, [first, ...controls.slice(1)]);
     if (!(await this.#appears(each))) throw await this.#missing(first, this.#page, 0);
     for (const control of controls) if (await this.has(control)) return control;
     throw await this.#missing(first, this.#page, 0);
@@ -181,12 +186,15 @@ export class BrowserPage implements ConsolePage {
     return this.#ask(() => readRows(this.#page));
   }
 
-  async alert(): Promise<string | undefined> {
-    const asked = this.#said;
-    this.#said = undefined;
-    const said = asked ?? (await this.#alertOnPage()) ?? this.#traffic.refused;
-    if (said !== undefined || this.#traffic.status < 400) return said;
-    return `${(await this.#heading()) ?? ""} (HTTP ${this.#traffic.status})`.trim();
+  async hear(): Promise<Heard> {
+    const refused = this.#windows?.take() ?? this.#traffic.refused ?? (await this.#badStatus());
+    return { alerts: await this.#texts("alert"), ...(refused === undefined ? {} : { refused }) };
+  }
+
+  /** Of the page that the last act led to. */
+  async #badStatus(): Promise<string | undefined> {
+    const { isLeft, status } = this.#traffic;
+    return isLeft && status >= 400 ? `${(await this.#heading()) ?? ""} (HTTP ${status})`.trim() : undefined;
   }
 
   /** A picture of the page in which no secret shows. */
@@ -199,27 +207,11 @@ export class BrowserPage implements ConsolePage {
    * page is gone. False when the time is over; a Fault when the window was closed.
    */
   async untilSignedIn(controls: readonly Control[], withinMs: number): Promise<boolean> {
-    const [first, ...others] = controls as [Control, ...Control[]];
-    const each = others.reduce((found, one) => found.or(locate(this.#page, one)), locate(this.#page, first));
-    const endMs = performance.now() + withinMs;
-    for (;;) {
-      const timeout = endMs - performance.now();
-      if (timeout <= 0) return false;
-      await each
-        .first()
-        .waitFor({ timeout })
-        .catch(() => undefined);
-      if (this.#page.isClosed())
-        throw this.#pageFault("the window was closed before anybody had signed in", {
-          happened: "no",
-          transient: true,
-        });
-      const isInside = await this.#isInside(each).catch(() => false);
-      if (isInside) return true;
-      // Whatever changes what shows comes with a page or a change of this one.
-      const event = this.#page.waitForEvent("framenavigated", { timeout: Math.min(timeout, consoleQuietMs) });
-      await event.catch(() => undefined);
-    }
+    const each = locateAny(this.#page, controls as [Control, ...Control[]]);
+    const isIn = await untilSo(this.#page, each, () => this.#isInside(each), withinMs);
+    if (isIn !== undefined) return isIn;
+    const details = { happened: "no", transient: true } as const;
+    throw this.#pageFault("the window was closed before anybody had signed in", details);
   }
 
   async #isInside(shown: Locator): Promise<boolean> {
@@ -232,6 +224,11 @@ export class BrowserPage implements ConsolePage {
   async session(): Promise<Secret> {
     const { origin, otherOrigins = [] } = this.#options;
     return sessionOf(await this.#page.context().storageState(), [origin, ...otherOrigins]);
+  }
+
+  #hide(control: Control, secret: Secret): void {
+    this.#picture.hide(control, secret);
+    this.unsaid.add(secret);
   }
 
   /** Ends the page, with its cookies. */
@@ -297,9 +294,9 @@ export class BrowserPage implements ConsolePage {
     throw await this.#missing(control, scope, count, row);
   }
 
-  async #appears(found: Locator): Promise<boolean> {
+  async #appears(found: Locator, withinMs?: number): Promise<boolean> {
     try {
-      await found.first().waitFor();
+      await found.first().waitFor(withinMs === undefined ? {} : { timeout: withinMs });
       return true;
     } catch {
       return false;
@@ -322,27 +319,23 @@ export class BrowserPage implements ConsolePage {
   async #missing(control: Control, scope: Page | Locator, count: number, row?: string): Promise<Fault> {
     await this.#assertSignedIn();
     const part = "getByRole" in scope && "goto" in scope ? this.#page.locator("body") : (scope as Locator);
-    const names = await namesOf(part, control.role).catch(() => []);
+    const names = (await namesOf(part, control.role).catch(() => [])).map((name) => this.unsaid.clean(name));
     const sought = { role: control.role, name: control.text, ...(row === undefined ? {} : { row }) };
     return notThereFault(await this.#seen(), sought, count, names);
   }
 
   async #seen(): Promise<SeenPage> {
-    return { ...this.#address(), heading: await this.#heading(), alert: await this.#alertOnPage() };
+    return { ...this.#address(), heading: await this.#heading(), alerts: await this.#texts("alert") };
   }
 
   async #heading(): Promise<string | undefined> {
-    return this.#firstText("heading");
+    return (await this.#texts("heading"))[0];
   }
 
-  async #alertOnPage(): Promise<string | undefined> {
-    return this.#firstText("alert");
-  }
-
-  /** The first one's words, when it says anything. */
-  async #firstText(role: "heading" | "alert"): Promise<string | undefined> {
+  /** The words of each that says anything. */
+  async #texts(role: "heading" | "alert"): Promise<string[]> {
     const texts = await this.#ask(() => this.#page.getByRole(role).allInnerTexts());
-    return texts.map((text) => text.replace(/\s+/g, " ").trim()).find((text) => text !== "");
+    return texts.map((text) => this.unsaid.clean(text).replace(/\s+/g, " ").trim()).filter((text) => text !== "");
   }
 
   async #assertSignedIn(): Promise<void> {
@@ -362,7 +355,7 @@ export class BrowserPage implements ConsolePage {
     const request = response.request();
     if (!this.#options.trace || !["document", "xhr", "fetch"].includes(request.resourceType())) return;
     const { origin, pathname } = new URL(request.url());
-    this.#options.trace(`${request.method()} ${origin}${pathname} ${response.status()} (browser)`);
+    this.#options.trace(`${request.method()} ${origin}${this.unsaid.clean(pathname)} ${response.status()} (browser)`);
   }
 
   #assertOurs(): void {
@@ -384,7 +377,7 @@ export class BrowserPage implements ConsolePage {
   #address(): PageAddress {
     const { origin, pathname } = new URL(this.#page.url());
     const isOpen = this.#isOurs(origin);
-    return { path: isOpen ? pathname : "", origin: this.#options.origin, on: this.#options.on };
+    return { path: isOpen ? this.unsaid.clean(pathname) : "", origin: this.#options.origin, on: this.#options.on };
   }
 
   #pageFault(message: string, { happened, transient }: { happened: "no" | "unknown"; transient: boolean }): Fault {
@@ -396,3 +389,5 @@ export class BrowserPage implements ConsolePage {
     return new Fault(message, { happened, transient, code: "page", at: origin, remedy, ...(on ? { on } : {}) });
   }
 }
+
+const withoutHash = ({ href, hash }: URL): string => href.slice(0, href.length - hash.length);

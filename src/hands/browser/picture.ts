@@ -2,6 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { pictureMs } from "../../limits.ts";
 import type { Secret } from "../../secret.ts";
 import type { Control } from "../console.ts";
+import { Unsaid } from "../unsaid.ts";
 import { locate } from "./locate.ts";
 import { cellsBelow } from "./table.ts";
 
@@ -14,7 +15,8 @@ export class Picture {
   /** Controls that show a secret, by role and text. */
   readonly #hidden = new Map<string, Control>();
   /** Values that are known to be secret, wherever they show. */
-  readonly #values = new Set<Secret>();
+  readonly #values = new Unsaid();
+  #hasValues = false;
 
   constructor(page: Page, secrets: readonly Control[]) {
     this.#page = page;
@@ -24,7 +26,8 @@ export class Picture {
   /** From now on neither this control nor this value shows. */
   hide(control: Control, value: Secret): void {
     this.#hide(control);
-    if (value.reveal() !== "") this.#values.add(value);
+    this.#values.add(value);
+    this.#hasValues ||= value.reveal() !== "";
   }
 
   /** The whole page as a PNG. Rejects when the page cannot be seen. */
@@ -54,22 +57,57 @@ export class Picture {
 
   /** Whatever else repeats a known value, such as a message. The page is asked what it shows; it is told nothing. */
   async #repeated(): Promise<Locator[]> {
-    if (this.#values.size === 0) return [];
+    if (!this.#hasValues) return [];
     const all = this.#page.locator("body *");
-    const texts = await all.evaluateAll(readTexts);
-    const values = [...this.#values].map((secret) => secret.reveal());
-    return texts.flatMap((text, index) => (values.some((value) => text.includes(value)) ? [all.nth(index)] : []));
+    const shown = await all.evaluateAll(readShown);
+    const own = shown.map(({ words }) => this.#values.isIn(words));
+    const whole = shown.map(({ whole }) => this.#values.isIn(whole));
+    // One whose words are split over what is in it: the smallest such part.
+    const isAround = new Set(shown.flatMap(({ parent }, index) => (own[index] || whole[index] ? [parent] : [])));
+    const hiding = shown.flatMap((_one, index) =>
+      own[index] || (whole[index] && !isAround.has(index)) ? [all.nth(index)] : [],
+    );
+    // What another page shows inside of this one cannot be asked.
+    return [...hiding, this.#page.locator("iframe, frame, object, embed")];
   }
 }
 
-/** Runs in the page: of each element its own words and what is entered into it. */
-function readTexts(elements: readonly unknown[]): string[] {
+/** What one element shows. */
+interface Shown {
+  /** Its own: text, what is entered, what stands there instead, what its style adds. */
+  words: string;
+  /** With all that is in it; empty for a large part of the page. */
+  whole: string;
+  /** Place of the element around it; -1 for none. */
+  parent: number;
+}
+
+/** Runs in the page. It is told nothing. */
+function readShown(elements: readonly unknown[]): Shown[] {
   interface Seen {
     readonly childNodes: Iterable<{ nodeType: number; nodeValue: string | null }>;
+    readonly attributes: Iterable<{ value: string }>;
+    readonly parentElement: unknown;
+    readonly textContent: string | null;
     readonly value?: unknown;
+    readonly placeholder?: unknown;
   }
-  return (elements as Seen[]).map(({ childNodes, value }) => {
-    const own = [...childNodes].flatMap((node) => (node.nodeType === 3 ? (node.nodeValue ?? "") : []));
-    return own.join("") + (typeof value === "string" ? ` ${value}` : "");
+  const style = (globalThis as unknown as { getComputedStyle(element: unknown, part: string): { content: string } })
+    .getComputedStyle;
+  const wholeCharactersMax = 2_000;
+  const places = new Map(elements.map((element, index) => [element, index]));
+  return (elements as readonly Seen[]).map((element) => {
+    const text = [...element.childNodes].map((node) => (node.nodeType === 3 ? (node.nodeValue ?? "") : "")).join("");
+    const fields = [element.value, element.placeholder].filter((one) => typeof one === "string");
+    const added = ["::before", "::after"].map((part) => style(element, part).content);
+    const isAdded = added.some((content) => content !== "none" && content !== "normal");
+    // A style can add what an attribute holds.
+    const held = isAdded ? [...added, ...[...element.attributes].map(({ value }) => value)] : [];
+    const all = element.textContent ?? "";
+    return {
+      words: [text, ...fields, ...held].join("\n\n"),
+      whole: all.length > wholeCharactersMax ? "" : all,
+      parent: places.get(element.parentElement) ?? -1,
+    };
   });
 }

@@ -1,8 +1,9 @@
 import { Fault } from "../../diagnostic.ts";
 import type { ListRow, SignIn } from "../../screen.ts";
 import { Secret } from "../../secret.ts";
-import type { ConsolePage, Control, Where } from "../console.ts";
+import type { ConsolePage, Control, Heard, Where } from "../console.ts";
 import { screenFault, signedOutFault } from "../screen-fault.ts";
+import { Unsaid } from "../unsaid.ts";
 import { ConsoleDriver, type ConsoleDriverOptions } from "./driver.ts";
 import { closestOf, descendants, type Element, textOf } from "./element.ts";
 import { realChoicesOf } from "./fields.ts";
@@ -19,11 +20,12 @@ export interface FormsConsoleOptions extends ConsoleDriverOptions {
 /** The port of a console over pages that a server renders whole, without a browser. Nothing on such a page has to be waited for. */
 export class FormsConsole implements ConsolePage {
   sent = 0;
+  readonly unsaid = new Unsaid();
   readonly #driver: ConsoleDriver;
   readonly #signIn: SignIn | undefined;
 
   constructor(send: SendRequest, { signIn, ...options }: FormsConsoleOptions = {}) {
-    this.#driver = new ConsoleDriver((request) => this.#counted(send, request), options);
+    this.#driver = new ConsoleDriver((request) => this.#counted(send, request), { ...options, unsaid: this.unsaid });
     this.#signIn = signIn;
   }
 
@@ -61,6 +63,7 @@ export class FormsConsole implements ConsolePage {
 
   async fill(control: Control, value: string | boolean | Secret): Promise<void> {
     const field = this.#field(control);
+    if (value instanceof Secret) this.unsaid.add(value);
     if (field.tag !== "button") return this.#driver.fillIn(field, control.text, value);
     if (typeof value !== "boolean") throw screenFault(this.#driver.place, `the ${sayControl(control)} is on or off`);
     if (checked(field) === value) return;
@@ -85,17 +88,25 @@ export class FormsConsole implements ConsolePage {
   }
 
   async secret(control: Control): Promise<Secret> {
-    return this.#driver.secretOf(this.#field(control));
+    const secret = this.#driver.secretOf(this.#field(control));
+    this.unsaid.add(secret);
+    return secret;
   }
 
   async secrets(column: Control): Promise<Secret[]> {
     this.#driver.find(column.role, column.text);
     const rows = rowsOf(this.#driver.page);
-    return rows.flatMap(({ cells }) => (column.text in cells ? [new Secret(cells[column.text] ?? "")] : []));
+    const found = rows.flatMap(({ cells }) => (column.text in cells ? [new Secret(cells[column.text] ?? "")] : []));
+    for (const secret of found) this.unsaid.add(secret);
+    return found;
   }
 
   async has({ role, text }: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
     return this.#all({ role, text }, this.#scope(where)).length > 0;
+  }
+
+  comesUp(control: Control): Promise<boolean> {
+    return this.has(control);
   }
 
   async isSelected({ role, text }: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
@@ -114,9 +125,10 @@ export class FormsConsole implements ConsolePage {
     return rowsOf(this.#driver.page);
   }
 
-  async alert(): Promise<string | undefined> {
+  async hear(): Promise<Heard> {
     const { status } = this.#driver;
-    return this.#driver.alert() ?? (status >= 400 ? `${this.#driver.title()} (HTTP ${status})` : undefined);
+    const refused = status >= 400 ? { refused: `${this.#driver.title()} (HTTP ${status})`.trim() } : {};
+    return { alerts: this.#driver.alerts().map((text) => this.unsaid.clean(text)), ...refused };
   }
 
   /** One request, counted unless it surely changed nothing: refused for haste, or never arrived. */

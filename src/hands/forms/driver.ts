@@ -2,6 +2,7 @@ import { assert, Fault, type Happened } from "../../diagnostic.ts";
 import { consoleRedirectsMax } from "../../limits.ts";
 import { Secret } from "../../secret.ts";
 import { screenFault } from "../screen-fault.ts";
+import type { Unsaid } from "../unsaid.ts";
 import { Cookies } from "./cookies.ts";
 import { closestOf, type Element, textOf } from "./element.ts";
 import { choicesOf, type FieldInput, formData, inputProblem, isOn, shownText } from "./fields.ts";
@@ -15,6 +16,8 @@ export interface ConsoleDriverOptions {
   origin?: string;
   /** Name of the configured system, for faults. */
   on?: string;
+  /** What must not be said of a page. */
+  unsaid?: Unsaid;
 }
 
 /** Who signs in. */
@@ -154,11 +157,17 @@ export class ConsoleDriver {
     return textOf(this.page);
   }
 
-  /** What the page says went wrong. */
+  /** What the page says went wrong, all of it. */
   alert(): string | undefined {
+    const alerts = this.alerts();
+    return alerts.length > 0 ? alerts.join("; ") : undefined;
+  }
+
+  /** The words of every alert. */
+  alerts(): string[] {
     return this.all("alert")
       .map(textOf)
-      .find((text) => text !== "");
+      .filter((text) => text !== "");
   }
 
   /** The first heading. */
@@ -258,7 +267,8 @@ export class ConsoleDriver {
 
   /** Where the page is, for faults about it. */
   get place(): PagePlace {
-    return { page: this.page, path: pathOf(this.path), origin: this.#options.origin, on: this.#options.on };
+    const { origin, on, unsaid } = this.#options;
+    return { page: this.page, path: pathOf(this.path), origin, on, ...(unsaid ? { unsaid } : {}) };
   }
 
   #on(): { on?: string } {

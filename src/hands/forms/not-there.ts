@@ -1,5 +1,6 @@
 import type { Fault } from "../../diagnostic.ts";
 import { notThereFault, type PageAddress, type SeenPage } from "../screen-fault.ts";
+import type { Unsaid } from "../unsaid.ts";
 import { type Element, textOf } from "./element.ts";
 import { fieldRoles, nameOf, withRole } from "./page.ts";
 
@@ -15,15 +16,23 @@ export interface Sought {
 
 export interface PagePlace extends PageAddress {
   page: Element;
+  unsaid?: Unsaid;
 }
 
 /** The Fault for a control that is not there, or that is there `count` times. Nothing was sent. */
-export function notThere({ page, ...address }: PagePlace, { role, name, within }: Sought, count: number): Fault {
+export function notThere(
+  { page, unsaid, ...address }: PagePlace,
+  { role, name, within }: Sought,
+  count: number,
+): Fault {
+  const clean = (text: string): string => unsaid?.clean(text) ?? text;
   const [heading] = withRole(page, "heading");
-  const [alert] = withRole(page, "alert");
+  const alerts = withRole(page, "alert")
+    .map((element) => clean(textOf(element)))
+    .filter((text) => text !== "");
   const [header] = within ? withRole(within, "rowheader") : [];
-  const seen: SeenPage = { ...address, heading: heading && textOf(heading), alert: alert && textOf(alert) };
+  const seen: SeenPage = { ...address, heading: heading && clean(textOf(heading)), alerts };
   const roles = role === "field" ? fieldRoles : [role];
-  const names = roles.flatMap((one) => withRole(within ?? page, one)).map(nameOf);
+  const names = roles.flatMap((one) => withRole(within ?? page, one)).map((element) => clean(nameOf(element)));
   return notThereFault(seen, { role, name, ...(header ? { row: nameOf(header) } : {}) }, count, names);
 }
