@@ -54,15 +54,18 @@ export class VesonReader {
 
   /**
    * A user as its panel shows it; undefined where there is none. `rights`: with its API permission; `fresh`: among the groups that
-   * there are now. Throws a Fault.
+   * there are now; `groups`: without them, where they do not matter, so that the list need not be read. Throws a Fault.
    */
   async user(
     name: string,
-    { rights = true, fresh = false }: { rights?: boolean; fresh?: boolean } = {},
+    { rights = true, fresh = false, groups = true }: { rights?: boolean; fresh?: boolean; groups?: boolean } = {},
   ): Promise<Actual | undefined> {
-    const groups = (await this.list({ fresh })).groups.map((group) => String(group.group_name));
-    const given = await this.#look(userPanel(this.#parts.label, this.#parts, name, { groups, rights }));
-    return given.result === "found" ? actualOf(seenUser(name, given.fields, groups), "user_name") : undefined;
+    const listed = groups ? (await this.list({ fresh })).groups : [];
+    const names = listed.map((group) => String(group.group_name));
+    const given = await this.#look(userPanel(this.#parts.label, this.#parts, name, { groups: names, rights }));
+    if (given.result !== "found") return undefined;
+    const { groups: own, ...seen } = seenUser(name, given.fields, names);
+    return actualOf(groups ? { ...seen, groups: own ?? [] } : seen, "user_name");
   }
 
   /** A group as its panel shows it; undefined where there is none. Throws a Fault. */

@@ -109,6 +109,7 @@ export const changeUserScreen: ScreenOf = (label, step, system) => {
 /** Another password, for users with IMOS Authentication. */
 export const passwordScreen: ScreenOf = (label, step, system) => {
   const secret = { secret: "password" };
+  const isRead = step.hand === "browser";
   return {
     role,
     url: system.url,
@@ -120,10 +121,16 @@ export const passwordScreen: ScreenOf = (label, step, system) => {
         { label: label("confirm"), value: secret },
       ]),
       save(label),
+      ...(isRead
+        ? [{ act: "read" as const, ask: passwordStays, present: label("newPassword"), silent: true as const }]
+        : []),
     ],
-    results: [done("it is saved"), notDone, failed],
+    results: [done("it is saved", isRead ? [{ name: passwordStays, label: passwordStays }] : []), notDone, failed],
   };
 };
+
+/** What a browser tells of a password: whether its fields are open after the save. */
+export const passwordStays = "stays_open";
 
 /** Deactivates somebody for a while, and gives it back (VES-08). Stop when it is somebody who must not be touched. */
 export const parkScreen: ScreenOf = (label, step, system) => {
