@@ -3,9 +3,10 @@ import type { Actual } from "../../resource.ts";
 import type { Given, ListRow, Screen } from "../../screen.ts";
 import type { Secret } from "../../secret.ts";
 import type { ConsoleReader, Probe } from "../connector.ts";
+import { lookingAt } from "../opened.ts";
 import type { VesonLabels } from "./labels.ts";
 import type { TokenProbe } from "./probe.ts";
-import { wholeList } from "./screens.ts";
+import { nameField, wholeList } from "./screens.ts";
 import { groupPanel } from "./screens-group.ts";
 import { permissionsPanel } from "./screens-rights.ts";
 import { tokenPanel } from "./screens-token.ts";
@@ -62,7 +63,7 @@ export class VesonReader {
   ): Promise<Actual | undefined> {
     const listed = groups ? (await this.list({ fresh })).groups : [];
     const names = listed.map((group) => String(group.group_name));
-    const given = await this.#look(userPanel(this.#parts.label, this.#parts, name, { groups: names, rights }));
+    const given = await this.#look(userPanel(this.#parts.label, this.#parts, name, { groups: names, rights }), name);
     if (given.result !== "found") return undefined;
     const { groups: own, ...seen } = seenUser(name, given.fields, names);
     return actualOf(groups ? { ...seen, groups: own ?? [] } : seen, "user_name");
@@ -70,19 +71,19 @@ export class VesonReader {
 
   /** A group as its panel shows it; undefined where there is none. Throws a Fault. */
   async group(name: string): Promise<Actual | undefined> {
-    const { result, fields } = await this.#look(groupPanel(this.#parts.label, this.#parts, name));
+    const { result, fields } = await this.#look(groupPanel(this.#parts.label, this.#parts, name), name, "group");
     if (result !== "found") return undefined;
     return actualOf({ group_name: name, ...seenGroup(fields) }, "group_name");
   }
 
   /** Whether the API permissions are among the rights of a user (VES-13). Throws a Fault. */
   async showsPermissions(name: string): Promise<boolean> {
-    return (await this.#look(permissionsPanel(this.#parts.label, this.#parts, name))).result === "found";
+    return (await this.#look(permissionsPanel(this.#parts.label, this.#parts, name), name)).result === "found";
   }
 
   /** Whether a user has a token, and what it is where that shows; undefined where there is no such user. Throws a Fault. */
   async token(owner: string): Promise<{ has: boolean; value: Secret | undefined } | undefined> {
-    const { result, fields, secrets } = await this.#look(tokenPanel(this.#parts.label, this.#parts, owner));
+    const { result, fields, secrets } = await this.#look(tokenPanel(this.#parts.label, this.#parts, owner), owner);
     if (result !== "found") return undefined;
     const value = secrets.token?.reveal() === "" ? undefined : secrets.token;
     return { has: fields.has_token === "on" || value !== undefined, value };
@@ -143,8 +144,9 @@ export class VesonReader {
     });
   }
 
-  async #look(screen: Screen): Promise<Given> {
-    const given = await this.#console().look(screen);
+  /** Looks at the panel of this user or group, and at no other (VES-22). */
+  async #look(screen: Screen, name: string, type: "user" | "group" = "user"): Promise<Given> {
+    const given = await this.#console().look(lookingAt(screen, nameField(this.#parts.label, type), name));
     if (given.result !== "cannot-see") return given;
     const remedy = "open the console and look";
     throw new Fault("the console does not show it", { happened: "no", on: this.#parts.name, code: "screen", remedy });

@@ -9,6 +9,7 @@ import {
   fillActs,
   findRow,
   goToList,
+  lookInto,
   namesOfInput,
   notDone,
   note,
@@ -206,7 +207,7 @@ export function userPanel(
     role,
     url: system.url,
     acts: [
-      ...openRow(label, name, "user", true),
+      ...lookInto(label, name, "user", true),
       ...[...texts, ...boxes].map(([ask, field]): Act => ({ act: "read", ask, field, silent: true })),
       { act: "read", ask: "has_token", present: label("clearToken"), silent: true },
       ...(rights ? [goToRights(label), ...readRights(label)] : []),
