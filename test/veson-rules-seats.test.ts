@@ -3,8 +3,8 @@ import { labelBook } from "../src/connectors/labels.ts";
 import type { VesonLabel } from "../src/connectors/veson/labels.ts";
 import { whyUntouchable } from "../src/connectors/veson/lending.ts";
 import { VesonReader } from "../src/connectors/veson/reader.ts";
+import { isForWantOfSeat } from "../src/connectors/veson/refusal.ts";
 import { checkSettings } from "../src/connectors/veson/settings.ts";
-import { isForWantOfSeat } from "../src/connectors/veson/user-operations.ts";
 import { Fault } from "../src/diagnostic.ts";
 import { renderWaiting } from "../src/render/waiting.ts";
 import { loansOut } from "../src/run.ts";
@@ -286,10 +286,30 @@ describe("counting", () => {
 
   test("VES-09 a save that is refused for want of a license is told by its words, in any spelling", () => {
     const fault = (message: string, code = "refused") => new Fault(message, { happened: "no", code });
-    expect(isForWantOfSeat(fault('the console says "No license is left."'))).toBe(true);
-    expect(isForWantOfSeat(fault('the console says "Maximum number of licen' + 'ces reached"'))).toBe(true);
-    expect(isForWantOfSeat(fault('the console says "There is a user sys.fuel already."'))).toBe(false);
-    expect(isForWantOfSeat(fault("no license", "screen"))).toBe(false);
+    const isSeat = (message: string, code?: string, settings: Attributes = {}) =>
+      isForWantOfSeat(fault(message, code), { input: { user_name: "sys.fuel", settings: settings as never } });
+    expect(isSeat('the console says "No license is left."')).toBe(true);
+    expect(isSeat('the console says "Maximum number of licen' + 'ces reached"')).toBe(true);
+    expect(isSeat('the console says "There is a user sys.fuel already."')).toBe(false);
+    expect(isSeat("no license", "screen")).toBe(false);
+    const named = { full_name: "License sync (1/2)", initials: "L", phone: "+48 1-2 [3]", groups: ["Licenses"] };
+    expect(isSeat('it says "LICENSE  sync (1/2) of Licenses is taken"', "refused", named)).toBe(false);
+    expect(isSeat('it says "No license is left for License sync (1/2)."', "refused", named)).toBe(true);
+  });
+
+  test("VES-09 a name that speaks of a license parks nobody when it is refused", async () => {
+    const site = await makeSite({ veson_user: { fuel: { ...fuel, full_name: "License sync" } } }, { seatsFree: 1 });
+    const handle = site.world.veson.handle.bind(site.world.veson);
+    site.world.veson.handle = async (request) => {
+      const isSave = request.method === "POST" && request.path.includes("new-users");
+      if (!isSave || !request.body.includes("press=save")) return handle(request);
+      const body = '<title>User</title><div role="alert">Initials FUE of "License sync" are taken.</div>';
+      return { status: 422, headers: { "content-type": "text/html" }, body };
+    };
+    const results = await applied(site);
+    expect(results.create).toMatch(/^failed: after "Save" the console says "Initials FUE of/);
+    expect(results["park:late"]).toBe("not-needed");
+    expect(written(site)).toEqual([]);
   });
 
   test("VES-09 another refusal borrows nothing", async () => {

@@ -8,6 +8,7 @@ import type { VesonLabel } from "./labels.ts";
 import { keptFlags, whyUntouchable } from "./lending.ts";
 import { passwordLacks } from "./password-policy.ts";
 import { grantedIn, seenUser, type VesonReader } from "./reader.ts";
+import { isForWantOfSeat } from "./refusal.ts";
 import { namesOfInput, type ScreenOf } from "./screens.ts";
 import { permissionsScreen, rightsScreen, veslinkScreen } from "./screens-rights.ts";
 import {
@@ -77,14 +78,6 @@ const creation: Omit<VesonOperation, "screen"> = {
 };
 
 const nameIn = (context: StepContext): string => textIn(context, "user_name");
-
-/**
- * A save that is refused for want of a license. No document says with which words: that they speak of a license is assumed
- * (VES-09).
- */
-export function isForWantOfSeat({ message, details }: Fault): boolean {
-  return details.code === "refused" && /\blicen[cs]es?\b/i.test(message);
-}
 
 function acceptObserved(context: StepContext, { result }: Given): Outcome | Failed {
   if (result !== "found") return {};
