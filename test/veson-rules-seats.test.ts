@@ -223,6 +223,57 @@ describe("who lends it", () => {
     expect(results.unpark).toBe(`done: ${says}`);
     expect(site.world.user("j.doe")).toMatchObject({ isInactive: true, ...rest });
   });
+
+  /** What somebody else does to whoever is parked. */
+  const whileParked = ({ world }: Site, work: () => void): void => {
+    world.meanwhile = () => {
+      if (world.veson.store.user("sys.fuel")?.isExternalOnly !== true) return;
+      work();
+      world.meanwhile = undefined;
+    };
+  };
+
+  test("VES-08 whoever became a Security Admin meanwhile is seen on the panel where the list does not show it", async () => {
+    const site = await makeSite(user, { seatsFree: 0, listColumns: "narrow" });
+    whileParked(site, () => set("j.doe", { isSecurityAdmin: true })(site.world));
+    expect((await applied(site)).unpark).toBe(
+      "done: somebody else has changed security_admin of j.doe, who is left inactive as they are",
+    );
+    expect(site.world.user("j.doe").isInactive).toBe(true);
+  });
+
+  test.each(["wide", "narrow"] as const)(
+    "VES-08 whoever became one by a group is left inactive too: %s list",
+    async (listColumns) => {
+      const site = await makeSite(user, { seatsFree: 0, listColumns });
+      const { id, isSecurityAdmin } = site.world.veson.store.group("Security Team")!;
+      expect(isSecurityAdmin).toBe(true);
+      whileParked(site, () => set("j.doe", { groupIds: [id] })(site.world));
+      expect((await applied(site)).unpark).toBe(
+        "done: somebody else has changed security_admin by a group of j.doe, who is left inactive as they are",
+      );
+      expect(site.world.user("j.doe").isInactive).toBe(true);
+    },
+  );
+
+  test("VES-08 whoever got another name meanwhile is not given back, and the loan stays out until they are", async () => {
+    const site = await siteWhere(["j.doe"]);
+    const { id } = site.world.user("j.doe");
+    const { store } = site.world.veson;
+    whileParked(site, () => store.changeUser(id, { userName: "jane.doe" }));
+    const { steps } = await site.world.apply(site.text);
+    const unpark = steps.find(({ step }) => step.operation === "unpark")!;
+    expect([unpark.result, unpark.because]).toEqual([
+      "failed",
+      "j.doe is not on the Security List any more: they are still inactive, under whatever name",
+    ]);
+    expect(unpark.remedy).toContain("give them the User Name j.doe back, then: steward recover");
+    expect(loansOut((await site.world.open(site.text)).state)).toMatchObject([{ from: "j.doe" }]);
+    store.changeUser(id, { userName: "j.doe" });
+    await site.world.recover(site.text);
+    expect(site.world.user("j.doe").isInactive).toBe(false);
+    expect(loansOut((await site.world.open(site.text)).state)).toEqual([]);
+  });
 });
 
 /** The I/O point right after the one who is asked was deactivated. */

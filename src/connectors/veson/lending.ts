@@ -1,4 +1,3 @@
-import type { Value } from "../../resource.ts";
 import type { View, World } from "../connector.ts";
 import { isSecurityAdmin, needsSeat, type Seen } from "./seen.ts";
 import { administratorOf, licenseOf, sameName } from "./settings.ts";
@@ -49,12 +48,5 @@ export function whyUntouchable(user: Seen, groups: readonly Seen[], me: string |
   return needsSeat(user, groups) === false ? "takes no license" : undefined;
 }
 
-/** What of a user must be the same when it is given back: else somebody else changed it (VES-08). */
+/** What nobody has who is parked: whoever has it when it is given back got it from somebody else (VES-08). */
 export const keptFlags = ["security_admin", "external_access_only", "authentication_only"] as const;
-
-/** Those flags as a step keeps them. */
-export function flagsOf(user: Seen | undefined): Record<string, Value> {
-  return Object.fromEntries(
-    keptFlags.flatMap((flag) => (typeof user?.[flag] === "boolean" ? [[flag, user[flag]]] : [])),
-  );
-}

@@ -22,6 +22,7 @@ import {
   seatsScreen,
   unparkScreen,
 } from "./screens-user.ts";
+import { isSecurityAdmin } from "./seen.ts";
 import { administratorOf, licenseOf } from "./settings.ts";
 import { readBack, readOrUndone, type Settle, shows, type VesonOperation } from "./verify.ts";
 
@@ -123,16 +124,29 @@ function settleFlag(isInactive: boolean): Settle {
   };
 }
 
-/** Only what we changed is changed back, and only where nobody else has changed it since (VES-08). */
+/**
+ * Only what we changed is changed back, and only where nobody else has changed it since (VES-08). Nobody was parked who was a
+ * Security Admin or had a flag that the panel must not show, so whoever has by now got it from somebody else.
+ */
 async function prepareUnpark(context: StepContext, reader: VesonReader): Promise<Outcome | undefined> {
   const name = nameIn(context);
   const user = await reader.user(name, { rights: false });
-  if (!user) return { says: `${name} is not on the Security List any more: nothing was given back` };
+  if (!user) throw lenderGone(name);
   if (user.attributes.inactive !== true) return { says: `somebody else has activated ${name} already` };
-  const before = recordIn(context, "before");
-  const changed = keptFlags.filter((flag) => before[flag] !== undefined && before[flag] !== user.attributes[flag]);
+  const changed: string[] = keptFlags.filter((flag) => user.attributes[flag] === true);
+  const groups = await reader.groupsInFull((await reader.list()).groups);
+  const isAdmin = isSecurityAdmin(user.attributes, groups) === true;
+  if (isAdmin && !changed.includes("security_admin")) changed.push("security_admin by a group");
   if (changed.length === 0) return undefined;
   return { says: `somebody else has changed ${changed.join(", ")} of ${name}, who is left inactive as they are` };
+}
+
+/** Accounts are never deleted (VES-03): whoever is not there any more has another name, and still cannot work. */
+function lenderGone(name: string): Fault {
+  const remedy = `look for them on the Security List under another name, give them the User Name ${name} back, then: steward recover`;
+  return new Fault(`${name} is not on the Security List any more: they are still inactive, under whatever name`, {
+    ...{ happened: "no", remedy },
+  });
 }
 
 /** Changes of the panel, as they show. */
