@@ -102,6 +102,13 @@ describe("who lends it", () => {
     expect(plan.changes[0]?.notes[0]).toContain(`nobody of license.borrow_from can be asked for a license: ${name} `);
   });
 
+  test("VES-08 whose name is written in other letters is found by the name of the list, and given back", async () => {
+    const site = await siteWhere(["J.Doe"]);
+    expect(await lenderOf(site)).toBe("j.doe");
+    expect(await applied(site)).toMatchObject({ park: "done", create: "done", unpark: "done" });
+    expect(site.world.user("j.doe").isInactive).toBe(false);
+  });
+
   test("VES-08 never a user that Steward manages, nor one who is declared", async () => {
     const other = { ...fuel, user_name: "m.ortega", password: { generate: true, deliver_to: "local:OTHER" } };
     const site = await makeSite(

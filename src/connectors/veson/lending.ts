@@ -16,7 +16,8 @@ export function lenderFor({ system, world }: Pick<View, "system" | "world">, han
   const because: string[] = [];
   for (const name of licenseOf(system).borrowFrom) {
     const why = hand === "person" ? whyManaged(world, name) : whyNotLent(system, world, name);
-    if (why === undefined) return { name, because };
+    // The console finds a row only by the name that it has there, in its letter case.
+    if (why === undefined) return { name: world.byIdentity("veson_user", name)?.id ?? name, because };
     because.push(`${name} ${why}`);
   }
   return { because };
