@@ -10,7 +10,7 @@ import { nameField, wholeList } from "./screens.ts";
 import { groupPanel } from "./screens-group.ts";
 import { permissionsPanel } from "./screens-rights.ts";
 import { tokenPanel } from "./screens-token.ts";
-import { notShown, userPanel } from "./screens-user.ts";
+import { notShown, untwinned, userPanel } from "./screens-user.ts";
 import { actualOf, needsSeat, permissions, type Seen, seenRow } from "./seen.ts";
 
 export interface ReaderParts {
@@ -33,6 +33,8 @@ export interface SecurityList {
 export class VesonReader {
   readonly #parts: ReaderParts;
   #list: Promise<SecurityList> | undefined;
+  /** As the list last had them: what only tells check boxes apart may be old. */
+  #groupNames: string[] | undefined;
   /** What had been carried out on the console when the list was read. */
   #performed = 0;
 
@@ -61,11 +63,12 @@ export class VesonReader {
     name: string,
     { rights = true, fresh = false, groups = true }: { rights?: boolean; fresh?: boolean; groups?: boolean } = {},
   ): Promise<Actual | undefined> {
-    const listed = groups ? (await this.list({ fresh })).groups : [];
-    const names = listed.map((group) => String(group.group_name));
-    const given = await this.#look(userPanel(this.#parts.label, this.#parts, name, { groups: names, rights }), name);
+    const { label } = this.#parts;
+    const known = groups || !this.#groupNames ? groupNamesOf(await this.list({ fresh })) : this.#groupNames;
+    const names = { groups: groups ? known : [], known };
+    const given = await this.#look(userPanel(label, this.#parts, name, { ...names, rights }), name);
     if (given.result !== "found") return undefined;
-    const { groups: own, ...seen } = seenUser(name, given.fields, names);
+    const { groups: own, ...seen } = seenUser(name, untwinned(label, given.fields, names), names.groups);
     return actualOf(groups ? { ...seen, groups: own ?? [] } : seen, "user_name");
   }
 
@@ -129,6 +132,7 @@ export class VesonReader {
     if (own.length === 0) throw this.#unreadable();
     const groups = own.filter((row) => typeOf(row) === label("group").text).map(({ header }) => header);
     const seen = own.map((row) => seenRow(label, row, groups));
+    this.#groupNames = groups;
     return {
       users: seen.filter(({ isUser }) => isUser).map(({ attributes }) => attributes),
       groups: seen.filter(({ isUser }) => !isUser).map(({ attributes }) => attributes),
@@ -158,6 +162,8 @@ export class VesonReader {
     throw new Fault("nobody reads this console by machine", { happened: "no", on: this.#parts.name, remedy });
   }
 }
+
+const groupNamesOf = ({ groups }: SecurityList): string[] => groups.map((group) => String(group.group_name));
 
 /** What the panel of a user told, in the words of the schema. */
 export function seenUser(name: string, fields: Readonly<Record<string, string>>, groups: readonly string[]): Seen {
