@@ -123,10 +123,13 @@ export class Workspace {
     const desk = this.#desks.get(name);
     if (desk) return desk;
     // A run that was begun by a browser, when the manifest says by now that somebody else does it.
-    throw new Fault(`a browser is to work at the console of ${name}, and the manifest has another hand do that by now`, {
-      ...{ happened: "no", on: name },
-      remedy: `write hand: browser on ${name} until the run is over, or give it up: steward apply --abandon RUN`,
-    });
+    throw new Fault(
+      `a browser is to work at the console of ${name}, and the manifest has another hand do that by now`,
+      {
+        ...{ happened: "no", on: name },
+        remedy: `write hand: browser on ${name} until the run is over, or give it up: steward apply --abandon RUN`,
+      },
+    );
   }
 
   /** What a connector gets of a system, for whoever opens its console; refuses it when its address is not pinned. */
