@@ -1,19 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { labelBook } from "../src/connectors/labels.ts";
-import type { VesonLabel } from "../src/connectors/veson/labels.ts";
 import { whyUntouchable } from "../src/connectors/veson/lending.ts";
-import { VesonReader } from "../src/connectors/veson/reader.ts";
 import { checkSettings } from "../src/connectors/veson/settings.ts";
-import { isForWantOfSeat } from "../src/connectors/veson/user-operations.ts";
-import { Fault } from "../src/diagnostic.ts";
 import { renderWaiting } from "../src/render/waiting.ts";
 import { loansOut } from "../src/run.ts";
-import { loadLabels } from "../src/schema-files.ts";
 import type { UserRecord } from "../src/simulators/veson/records.ts";
 import {
   applied,
   fuel,
-  fuelAndToken,
   makeSite,
   planned,
   refusalOf,
@@ -22,9 +15,8 @@ import {
   vesonManifest,
   written,
 } from "./veson-fixture.ts";
-import type { Attributes } from "./world/conformance-world.ts";
 
-/** Rules of docs/systems/veson.md about licenses and the order of the set-up, each with its id. */
+/** Rules of docs/systems/veson.md about whose license is lent, each with its id. */
 
 const user = { veson_user: { fuel } };
 
@@ -100,6 +92,13 @@ describe("who lends it", () => {
     const { plan } = await planned(await siteWhere([name], arrange));
     expect(plan.steps.map(({ operation }) => operation)).not.toContain("park");
     expect(plan.changes[0]?.notes[0]).toContain(`nobody of license.borrow_from can be asked for a license: ${name} `);
+  });
+
+  test("VES-08 whose name is written in other letters is found by the name of the list, and given back", async () => {
+    const site = await siteWhere(["J.Doe"]);
+    expect(await lenderOf(site)).toBe("j.doe");
+    expect(await applied(site)).toMatchObject({ park: "done", create: "done", unpark: "done" });
+    expect(site.world.user("j.doe").isInactive).toBe(false);
   });
 
   test("VES-08 never a user that Steward manages, nor one who is declared", async () => {
@@ -223,6 +222,57 @@ describe("who lends it", () => {
     expect(results.unpark).toBe(`done: ${says}`);
     expect(site.world.user("j.doe")).toMatchObject({ isInactive: true, ...rest });
   });
+
+  /** What somebody else does to whoever is parked. */
+  const whileParked = ({ world }: Site, work: () => void): void => {
+    world.meanwhile = () => {
+      if (world.veson.store.user("sys.fuel")?.isExternalOnly !== true) return;
+      work();
+      world.meanwhile = undefined;
+    };
+  };
+
+  test("VES-08 whoever became a Security Admin meanwhile is seen on the panel where the list does not show it", async () => {
+    const site = await makeSite(user, { seatsFree: 0, listColumns: "narrow" });
+    whileParked(site, () => set("j.doe", { isSecurityAdmin: true })(site.world));
+    expect((await applied(site)).unpark).toBe(
+      "done: somebody else has changed security_admin of j.doe, who is left inactive as they are",
+    );
+    expect(site.world.user("j.doe").isInactive).toBe(true);
+  });
+
+  test.each(["wide", "narrow"] as const)(
+    "VES-08 whoever became one by a group is left inactive too: %s list",
+    async (listColumns) => {
+      const site = await makeSite(user, { seatsFree: 0, listColumns });
+      const { id, isSecurityAdmin } = site.world.veson.store.group("Security Team")!;
+      expect(isSecurityAdmin).toBe(true);
+      whileParked(site, () => set("j.doe", { groupIds: [id] })(site.world));
+      expect((await applied(site)).unpark).toBe(
+        "done: somebody else has changed security_admin by a group of j.doe, who is left inactive as they are",
+      );
+      expect(site.world.user("j.doe").isInactive).toBe(true);
+    },
+  );
+
+  test("VES-08 whoever got another name meanwhile is not given back, and the loan stays out until they are", async () => {
+    const site = await siteWhere(["j.doe"]);
+    const { id } = site.world.user("j.doe");
+    const { store } = site.world.veson;
+    whileParked(site, () => store.changeUser(id, { userName: "jane.doe" }));
+    const { steps } = await site.world.apply(site.text);
+    const unpark = steps.find(({ step }) => step.operation === "unpark")!;
+    expect([unpark.result, unpark.because]).toEqual([
+      "failed",
+      "j.doe is not on the Security List any more: they are still inactive, under whatever name",
+    ]);
+    expect(unpark.remedy).toContain("give them the User Name j.doe back, then: steward recover");
+    expect(loansOut((await site.world.open(site.text)).state)).toMatchObject([{ from: "j.doe" }]);
+    store.changeUser(id, { userName: "j.doe" });
+    await site.world.recover(site.text);
+    expect(site.world.user("j.doe").isInactive).toBe(false);
+    expect(loansOut((await site.world.open(site.text)).state)).toEqual([]);
+  });
 });
 
 /** The I/O point right after the one who is asked was deactivated. */
@@ -237,153 +287,3 @@ async function pointOf({ world, text }: Site): Promise<{ points: number }> {
   await world.apply(text);
   return { points };
 }
-
-describe("counting", () => {
-  const readerOf = async ({ world, text }: Site) => {
-    const workspace = await world.open(text);
-    return workspace.system("veson").reader as { seatsUsed(): Promise<number> };
-  };
-
-  test.each(["wide", "narrow"] as const)(
-    "VES-09 users count who are active and neither External Access Only nor Authentication Only: %s list",
-    async (listColumns) => {
-      const site = await makeSite(user, { listColumns });
-      const { store } = site.world.veson;
-      const reader = await readerOf(site);
-      expect(await reader.seatsUsed()).toBe(store.seatsUsed);
-      const flags: Partial<UserRecord>[] = [
-        { isInactive: true },
-        { isExternalOnly: true },
-        { isAuthenticationOnly: true },
-      ];
-      for (const [index, rest] of flags.entries()) {
-        set("m.ortega", { isInactive: false, isExternalOnly: false, isAuthenticationOnly: false, ...rest })(site.world);
-        expect([index, await reader.seatsUsed()]).toEqual([index, store.seatsUsed]);
-        expect(store.seatsUsed).toBe(4);
-      }
-      set("m.ortega", { isAuthenticationOnly: false })(site.world);
-      store.changeGroup(store.group("Chartering")!.id, { isAuthenticationOnly: true });
-      expect(await reader.seatsUsed()).toBe(store.seatsUsed);
-      expect(store.seatsUsed).toBe(3);
-    },
-  );
-
-  test("VES-09 a license is asked about against the limit of the manifest, which no screen of the platform shows", async () => {
-    const at = async (more: number, license: Attributes = {}) => {
-      const world = new VesonWorld({ seatsFree: 5 });
-      const limit = world.veson.store.seatsUsed + more;
-      const text = vesonManifest(user, { license: { limit, borrow_from: ["j.doe"], ...license } });
-      await world.trust(text);
-      return (await applied({ world, text })).park;
-    };
-    expect(await at(1)).toBe("not-needed");
-    expect(await at(0)).toBe("done");
-    const world = new VesonWorld({ seatsFree: 5 });
-    const text = vesonManifest(user, { license: { borrow_from: ["j.doe"] } });
-    await world.trust(text);
-    expect((await planned({ world, text })).steps.slice(0, 3)).toEqual(["create", "park:late", "create:late"]);
-  });
-
-  test("VES-09 a save that is refused for want of a license is told by its words, in any spelling", () => {
-    const fault = (message: string, code = "refused") => new Fault(message, { happened: "no", code });
-    expect(isForWantOfSeat(fault('the console says "No license is left."'))).toBe(true);
-    expect(isForWantOfSeat(fault('the console says "Maximum number of licen' + 'ces reached"'))).toBe(true);
-    expect(isForWantOfSeat(fault('the console says "There is a user sys.fuel already."'))).toBe(false);
-    expect(isForWantOfSeat(fault("no license", "screen"))).toBe(false);
-  });
-
-  test("VES-09 another refusal borrows nothing", async () => {
-    const site = await makeSite(user, { seatsFree: 1 });
-    site.world.meanwhile = ({ method, path }) => {
-      const { store } = site.world.veson;
-      if (method === "POST" && path.includes("new-users") && !store.user("sys.fuel")) {
-        store.addUser({ userName: "sys.fuel", isExternalOnly: true });
-      }
-    };
-    const results = await applied(site);
-    expect(results["park:late"]).toBe("not-needed");
-    expect(site.world.user("j.doe").isInactive).toBe(false);
-  });
-});
-
-describe("the list and the order", () => {
-  test.each(["wide", "narrow"] as const)(
-    "VES-10 an inactive user of the same name is seen, which the list does not show by itself: %s list",
-    async (listColumns) => {
-      const site = await makeSite({ veson_user: { fuel: { ...fuel, user_name: "sys.reports" } } }, { listColumns });
-      set("sys.reports", { isInactive: true })(site.world);
-      expect((await planned(site)).changes).toEqual(["held revive veson_user.fuel"]);
-    },
-  );
-
-  test("VES-10 a user and a group of one name are told apart, and rows on later pages are found", async () => {
-    const site = await makeSite(
-      { veson_user: { fuel: { ...fuel, user_name: "Operations" } }, veson_group: { ops: { group_name: "user" } } },
-      { users: 30, consolePageSize: 5, apiRightsDelayMs: 0 },
-    );
-    expect(await applied(site)).toMatchObject({ rights: "done", external: "done" });
-    expect(site.world.user("Operations").isExternalOnly).toBe(true);
-    expect((await planned(site)).changes).toEqual([]);
-  });
-
-  test("VES-10 a row is found on whatever page of the list it stands", async () => {
-    const site = await makeSite(
-      { veson_user: { fuel: { ...fuel, user_name: "zeta" } } },
-      { consolePageSize: 3, apiRightsDelayMs: 0 },
-    );
-    for (let index = 1; index <= 7; index++) {
-      site.world.veson.store.addUser({ userName: `a${index}`, fullName: "like zeta", isInactive: true });
-    }
-    expect(await applied(site)).toMatchObject({ create: "done", rights: "done", external: "done" });
-    expect((await planned(site)).changes).toEqual([]);
-  });
-
-  test("VES-10 a list without anybody is no list: nothing counts as absent", async () => {
-    const reader = new VesonReader({
-      ...{ name: "veson", url: "https://imos.test", label: labelBook<VesonLabel>(loadLabels(), "veson")({}) },
-      console: { performed: 0, rows: async () => [], look: () => Promise.reject(new Error("nothing is opened")) },
-      probe: undefined as never,
-    });
-    await expect(reader.list()).rejects.toThrow("the Security List shows nobody with a column Type");
-    const site = await makeSite(user, { labels: { type: "Sort" } });
-    expect((await refusalOf(site.world.plan(site.text)))[0]).toMatch(/Type/);
-  });
-
-  test("VES-11 the order is rights, token, External Access Only, proof, and the license goes back last", async () => {
-    const site = await makeSite(fuelAndToken, {
-      seatsFree: 0,
-      tokenNeedsPermission: true,
-      tokenWorksBeforeExternalOnly: false,
-    });
-    const order: string[] = [];
-    let last = "";
-    site.world.meanwhile = () => {
-      const { store } = site.world.veson;
-      const { rights = {}, token = null, isExternalOnly = false } = store.user("sys.fuel") ?? {};
-      const is = [
-        Object.keys(rights).length > 0 && "rights",
-        token !== null && "token",
-        isExternalOnly && "external",
-        (store.calls.get("veslink/partners/list") ?? 0) > 0 && "proof",
-        store.user("j.doe")?.isInactive && "parked",
-      ]
-        .filter(Boolean)
-        .join(" ");
-      if (is !== last) order.push(is);
-      last = is;
-    };
-    expect((await site.world.apply(site.text)).outcome).toBe("done");
-    expect(order.slice(0, 4)).toEqual([
-      "parked",
-      "rights parked",
-      "rights token parked",
-      "rights token external parked",
-    ]);
-    expect(site.world.user("j.doe").isInactive).toBe(false);
-    const { plan } = await planned(await makeSite(fuelAndToken));
-    expect(plan.steps.find(({ operation }) => operation === "prove")?.needs).toContain("veson_user.fuel/external");
-    expect(plan.steps.find(({ operation }) => operation === "external")?.needs).toContain(
-      "veson_api_token.fuel/request",
-    );
-  });
-});

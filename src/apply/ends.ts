@@ -45,7 +45,7 @@ export function aboutFault({ details: { remedy, code } }: Fault): Pick<StepRepor
 /** Whether the plan says what is done when the system refuses this step so. */
 function hasBranchFor(workspace: Workspace, run: OpenRun, step: Step, fault: Fault): boolean {
   const hasBranch = run.plan.steps.some(({ when }) => when?.is === "refused" && when.of === step.id);
-  return hasBranch && operationOf(workspace, step).isRefusal?.(fault) === true;
+  return hasBranch && operationOf(workspace, step).isRefusal?.(fault, step) === true;
 }
 
 /** Makes current what a step that is done has proven. */

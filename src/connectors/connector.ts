@@ -305,8 +305,8 @@ export interface Operation<R = unknown, W = unknown> {
   prepare?(context: StepContext, reader: R): Promise<Outcome | undefined>;
   /** Answers a question by reading, where it takes more than looking at one screen. Only where no person is asked. */
   answer?(context: StepContext, reader: R): Promise<Given>;
-  /** Whether a refusal of the system is one for which a plan can have a branch: steps `when` this one was `refused`. Pure. */
-  isRefusal?(fault: Fault): boolean;
+  /** Whether a refusal of this step is one for which a plan can have a branch: steps `when` this one was `refused`. Pure. */
+  isRefusal?(fault: Fault, step: Step): boolean;
   /**
    * Takes in what a person told of the step, or what a browser saw: tests credentials, and keeps secrets in their sink before it returns. Throws a
    * Refusal when the answer cannot be right and a Fault when the world failed; nothing is recorded then, and the question stays.

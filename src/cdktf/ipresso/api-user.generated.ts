@@ -9,7 +9,7 @@ import * as cdktf from 'cdktf';
 
 export interface ApiUserConfig extends cdktf.TerraformMetaArguments {
   /**
-  * Login, unique on the installation (IPR-05). It can be changed; whatever authorizes with the former one stops. The vendor calls it Login.
+  * Login, unique on the installation (IPR-05). It can be changed; whatever authorizes with the former one stops. Blanks stand only between words, one at a time: a page shows no others. The vendor calls it Login.
   */
   readonly login: string;
   /**

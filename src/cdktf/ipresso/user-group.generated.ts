@@ -9,7 +9,7 @@ import * as cdktf from 'cdktf';
 
 export interface UserGroupConfig extends cdktf.TerraformMetaArguments {
   /**
-  * Name of the group. iPresso may take a name twice; Steward cannot tell such groups apart and refuses them (IPR-12). A new name renames the group, and its users stay in it. The vendor calls it Name.
+  * Name of the group. iPresso may take a name twice; Steward cannot tell such groups apart and refuses them (IPR-12). A new name renames the group, and its users stay in it. Blanks stand only between words, one at a time: a page shows no others. The vendor calls it Name.
   */
   readonly name: string;
   /**

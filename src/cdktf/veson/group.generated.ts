@@ -9,7 +9,7 @@ import * as cdktf from 'cdktf';
 
 export interface GroupConfig extends cdktf.TerraformMetaArguments {
   /**
-  * Name of the group. It names the group for Steward, which never renames one. The vendor calls it Group Name. A change of it makes a new object.
+  * Name of the group. It names the group for Steward, which never renames one. Blanks stand only between words, one at a time: a page shows no others. The vendor calls it Group Name. A change of it makes a new object.
   */
   readonly groupName: string;
   /**

@@ -9,11 +9,11 @@ import * as cdktf from 'cdktf';
 
 export interface UserConfig extends cdktf.TerraformMetaArguments {
   /**
-  * Identifies the system that uses the account, at most 128 characters. It cannot be changed. The vendor calls it User Name. A change of it makes a new object.
+  * Identifies the system that uses the account, at most 128 characters. It cannot be changed. Blanks stand only between words, one at a time: a page shows no others. The vendor calls it User Name. A change of it makes a new object.
   */
   readonly userName: string;
   /**
-  * Identifies the system that uses the account, for people. The vendor calls it Full Name.
+  * Identifies the system that uses the account, for people. Blanks stand only between words, one at a time: a page shows no others. The vendor calls it Full Name.
   */
   readonly fullName: string;
   /**

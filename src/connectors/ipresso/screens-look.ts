@@ -1,5 +1,6 @@
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { Act, Ask, Screen } from "../../screen.ts";
+import { expectOpened, lookingAt } from "../opened.ts";
 import { type UserField, userFieldNames, userFields } from "./api-user-fields.ts";
 import { waysOf } from "./console-ways.ts";
 import type { IpressoLabels } from "./labels.ts";
@@ -62,19 +63,29 @@ export function keyScreen(label: IpressoLabels, system: SystemConfig): Screen {
   };
 }
 
-/** Opens the form of a user (IPR-07). */
+/** Opens the form of a user (IPR-07), for whoever changes something there: only where it is that of this row. */
 export function openUser(label: IpressoLabels, login: string): Act[] {
+  return [...lookIntoUser(label, login), expectOpened(label("login"), login)];
+}
+
+/** The same for whoever only looks. */
+export function lookIntoUser(label: IpressoLabels, login: string): Act[] {
   const open: Act = { act: "open", row: login, by: label("editUser"), menu: label("moreOptions") };
   return [toUsers(label), findRow(label, login), open];
 }
 
-/** Opens the form of a group. */
+/** Opens the form of a group, for whoever changes something there: only where it is that of this row. */
 export function openGroup(label: IpressoLabels, system: SystemConfig, name: string): Act[] {
   return [toGroups(label), ...openRow(label, system, name)];
 }
 
 /** The same from its list. */
 export function openRow(label: IpressoLabels, system: SystemConfig, name: string): Act[] {
+  return [...lookIntoRow(label, system, name), expectOpened(label("groupName"), name)];
+}
+
+/** The same for whoever only looks. */
+function lookIntoRow(label: IpressoLabels, system: SystemConfig, name: string): Act[] {
   const isMenu = waysOf(system).group_actions === "menu";
   const by = isMenu ? { by: label("editUser"), menu: label("moreOptions") } : { by: label("editGroup") };
   return [findRow(label, name), { act: "open", row: name, ...by }];
@@ -90,12 +101,13 @@ export function readPermissions(label: IpressoLabels): Extract<Act, { act: "read
 
 /** A group as its form shows it. */
 export function groupScreen(label: IpressoLabels, system: SystemConfig, name: string): Screen {
-  return {
+  const screen: Screen = {
     role: administrator,
     url: system.url,
-    acts: [...openGroup(label, system, name), readPermissions(label)],
+    acts: [toGroups(label), ...lookIntoRow(label, system, name), readPermissions(label)],
     results: [{ result: "done", means: "this is what it shows", asks: [askPermissions] }],
   };
+  return lookingAt(screen, label("groupName"), name);
 }
 
 /** How a field of a user is told. */
@@ -118,10 +130,11 @@ export function readFields(label: IpressoLabels, system: SystemConfig): Act[] {
 /** A user as its form shows it. */
 export function userScreen(label: IpressoLabels, system: SystemConfig, login: string): Screen {
   const asks = userFieldNames.map((field) => askField(label, field));
-  return {
+  const screen: Screen = {
     role: administrator,
     url: system.url,
-    acts: [...openUser(label, login), ...readFields(label, system)],
+    acts: [...lookIntoUser(label, login), ...readFields(label, system)],
     results: [{ result: "done", means: "this is what it shows", asks }],
   };
+  return lookingAt(screen, label("login"), login);
 }

@@ -1,4 +1,5 @@
 import type { Failed, Given, Outcome, Settled, StepContext } from "../connector.ts";
+import { asShown } from "../read-back.ts";
 import type { IpressoOperation } from "./kind.ts";
 import type { IpressoReader } from "./reader.ts";
 
@@ -17,10 +18,7 @@ export function readBack(
       if (given.result !== "done") return {};
       if (!reader.seesConsole || isSeen(context, given.fields, reader)) return said(context);
       // The page that followed may show less than there is.
-      const settled = await settle(context, reader);
-      if (settled.verdict === "done") return settled.outcome;
-      const { because = "the console does not show it" } = settled as { because?: string };
-      return { failed: `it was carried out, and ${because}`, remedy: "open the console and look, then plan again" };
+      return asShown(await settle(context, reader));
     },
   };
 }

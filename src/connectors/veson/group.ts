@@ -1,7 +1,7 @@
 import type { StepDraft } from "../../step.ts";
 import type { Assessment, Outcome, Verdict, View } from "../connector.ts";
 import { errorAt, expectsPresent, inspectDraft, withNote, writesOf } from "../drafts.ts";
-import { isWritten, recordIn, settledBy, textIn } from "../inputs.ts";
+import { recordIn, settledBy, textIn } from "../inputs.ts";
 import type { LabelsOf } from "../labels.ts";
 import { onConsole, type VesonKind } from "./kind.ts";
 import type { VesonLabel } from "./labels.ts";
@@ -10,8 +10,8 @@ import type { ScreenOf } from "./screens.ts";
 import { changeGroupScreen, createGroupScreen, inspectGroupScreen, observeGroupScreen } from "./screens-group.ts";
 import { actualOf } from "./seen.ts";
 import { beforeOf, byHand } from "./user-drafts.ts";
-import type { VesonOperation } from "./user-operations.ts";
 import { protectsGroup } from "./user-protects.ts";
+import { readBack, shows, type VesonOperation } from "./verify.ts";
 
 /** Groups of the Security List. Who belongs to one, its users say. */
 export function group(labels: LabelsOf<VesonLabel>): VesonKind {
@@ -114,14 +114,21 @@ function groupOperations(labels: LabelsOf<VesonLabel>): Record<string, VesonOper
   const by = (screen: ScreenOf): Pick<VesonOperation, "screen"> => ({
     screen: (step, system) => screen(labels(system), step, system),
   });
+  const created = readBack(
+    async (context, reader) => {
+      const seen = await reader.group(textIn(context, "group_name"));
+      return seen ? { verdict: "done", outcome: { id: seen.id } } : { verdict: "not-done" };
+    },
+    (context) => ({ id: textIn(context, "group_name") }),
+  );
   const change: VesonOperation = {
     ...by(changeGroupScreen),
     creates: true,
-    async settle(context, reader) {
+    ...readBack(async (context, reader) => {
       const seen = await reader.group(textIn(context, "group_name"));
       const changes = Object.entries(recordIn(context, "changes"));
-      return settledBy(seen !== undefined && changes.every(([name, value]) => isWritten(seen.attributes[name], value)));
-    },
+      return settledBy(seen !== undefined && changes.every(([name, value]) => shows(seen, name, value)));
+    }),
   };
   return {
     observe: {
@@ -131,14 +138,11 @@ function groupOperations(labels: LabelsOf<VesonLabel>): Record<string, VesonOper
     create: {
       ...by(createGroupScreen),
       creates: true,
-      accept: async (context, { result }) => {
-        const name = textIn(context, "group_name");
-        return result === "found" ? whenThere(name, result) : { id: name };
-      },
-      async settle(context, reader) {
-        const seen = await reader.group(textIn(context, "group_name"));
-        return seen ? { verdict: "done", outcome: { id: seen.id } } : { verdict: "not-done" };
-      },
+      ...created,
+      accept: async (context, given, reader) =>
+        given.result === "found"
+          ? whenThere(textIn(context, "group_name"), given.result)
+          : created.accept(context, given, reader),
     },
     update: change,
     revive: change,

@@ -1,4 +1,3 @@
-import type { Value } from "../../resource.ts";
 import type { View, World } from "../connector.ts";
 import { isSecurityAdmin, needsSeat, type Seen } from "./seen.ts";
 import { administratorOf, licenseOf, sameName } from "./settings.ts";
@@ -17,7 +16,8 @@ export function lenderFor({ system, world }: Pick<View, "system" | "world">, han
   const because: string[] = [];
   for (const name of licenseOf(system).borrowFrom) {
     const why = hand === "person" ? whyManaged(world, name) : whyNotLent(system, world, name);
-    if (why === undefined) return { name, because };
+    // The console finds a row only by the name that it has there, in its letter case.
+    if (why === undefined) return { name: world.byIdentity("veson_user", name)?.id ?? name, because };
     because.push(`${name} ${why}`);
   }
   return { because };
@@ -49,12 +49,5 @@ export function whyUntouchable(user: Seen, groups: readonly Seen[], me: string |
   return needsSeat(user, groups) === false ? "takes no license" : undefined;
 }
 
-/** What of a user must be the same when it is given back: else somebody else changed it (VES-08). */
+/** What nobody has who is parked: whoever has it when it is given back got it from somebody else (VES-08). */
 export const keptFlags = ["security_admin", "external_access_only", "authentication_only"] as const;
-
-/** Those flags as a step keeps them. */
-export function flagsOf(user: Seen | undefined): Record<string, Value> {
-  return Object.fromEntries(
-    keptFlags.flatMap((flag) => (typeof user?.[flag] === "boolean" ? [[flag, user[flag]]] : [])),
-  );
-}

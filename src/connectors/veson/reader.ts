@@ -3,13 +3,14 @@ import type { Actual } from "../../resource.ts";
 import type { Given, ListRow, Screen } from "../../screen.ts";
 import type { Secret } from "../../secret.ts";
 import type { ConsoleReader, Probe } from "../connector.ts";
+import { lookingAt } from "../opened.ts";
 import type { VesonLabels } from "./labels.ts";
 import type { TokenProbe } from "./probe.ts";
-import { wholeList } from "./screens.ts";
+import { nameField, wholeList } from "./screens.ts";
 import { groupPanel } from "./screens-group.ts";
 import { permissionsPanel } from "./screens-rights.ts";
 import { tokenPanel } from "./screens-token.ts";
-import { notShown, userPanel } from "./screens-user.ts";
+import { notShown, untwinned, userPanel } from "./screens-user.ts";
 import { actualOf, needsSeat, permissions, type Seen, seenRow } from "./seen.ts";
 
 export interface ReaderParts {
@@ -32,6 +33,8 @@ export interface SecurityList {
 export class VesonReader {
   readonly #parts: ReaderParts;
   #list: Promise<SecurityList> | undefined;
+  /** As the list last had them: what only tells check boxes apart may be old. */
+  #groupNames: string[] | undefined;
   /** What had been carried out on the console when the list was read. */
   #performed = 0;
 
@@ -54,32 +57,36 @@ export class VesonReader {
 
   /**
    * A user as its panel shows it; undefined where there is none. `rights`: with its API permission; `fresh`: among the groups that
-   * there are now. Throws a Fault.
+   * there are now; `groups`: without them, where they do not matter, so that the list need not be read. Throws a Fault.
    */
   async user(
     name: string,
-    { rights = true, fresh = false }: { rights?: boolean; fresh?: boolean } = {},
+    { rights = true, fresh = false, groups = true }: { rights?: boolean; fresh?: boolean; groups?: boolean } = {},
   ): Promise<Actual | undefined> {
-    const groups = (await this.list({ fresh })).groups.map((group) => String(group.group_name));
-    const given = await this.#look(userPanel(this.#parts.label, this.#parts, name, { groups, rights }));
-    return given.result === "found" ? actualOf(seenUser(name, given.fields, groups), "user_name") : undefined;
+    const { label } = this.#parts;
+    const known = groups || !this.#groupNames ? groupNamesOf(await this.list({ fresh })) : this.#groupNames;
+    const names = { groups: groups ? known : [], known };
+    const given = await this.#look(userPanel(label, this.#parts, name, { ...names, rights }), name);
+    if (given.result !== "found") return undefined;
+    const { groups: own, ...seen } = seenUser(name, untwinned(label, given.fields, names), names.groups);
+    return actualOf(groups ? { ...seen, groups: own ?? [] } : seen, "user_name");
   }
 
   /** A group as its panel shows it; undefined where there is none. Throws a Fault. */
   async group(name: string): Promise<Actual | undefined> {
-    const { result, fields } = await this.#look(groupPanel(this.#parts.label, this.#parts, name));
+    const { result, fields } = await this.#look(groupPanel(this.#parts.label, this.#parts, name), name, "group");
     if (result !== "found") return undefined;
     return actualOf({ group_name: name, ...seenGroup(fields) }, "group_name");
   }
 
   /** Whether the API permissions are among the rights of a user (VES-13). Throws a Fault. */
   async showsPermissions(name: string): Promise<boolean> {
-    return (await this.#look(permissionsPanel(this.#parts.label, this.#parts, name))).result === "found";
+    return (await this.#look(permissionsPanel(this.#parts.label, this.#parts, name), name)).result === "found";
   }
 
   /** Whether a user has a token, and what it is where that shows; undefined where there is no such user. Throws a Fault. */
   async token(owner: string): Promise<{ has: boolean; value: Secret | undefined } | undefined> {
-    const { result, fields, secrets } = await this.#look(tokenPanel(this.#parts.label, this.#parts, owner));
+    const { result, fields, secrets } = await this.#look(tokenPanel(this.#parts.label, this.#parts, owner), owner);
     if (result !== "found") return undefined;
     const value = secrets.token?.reveal() === "" ? undefined : secrets.token;
     return { has: fields.has_token === "on" || value !== undefined, value };
@@ -125,6 +132,7 @@ export class VesonReader {
     if (own.length === 0) throw this.#unreadable();
     const groups = own.filter((row) => typeOf(row) === label("group").text).map(({ header }) => header);
     const seen = own.map((row) => seenRow(label, row, groups));
+    this.#groupNames = groups;
     return {
       users: seen.filter(({ isUser }) => isUser).map(({ attributes }) => attributes),
       groups: seen.filter(({ isUser }) => !isUser).map(({ attributes }) => attributes),
@@ -140,8 +148,9 @@ export class VesonReader {
     });
   }
 
-  async #look(screen: Screen): Promise<Given> {
-    const given = await this.#console().look(screen);
+  /** Looks at the panel of this user or group, and at no other (VES-22). */
+  async #look(screen: Screen, name: string, type: "user" | "group" = "user"): Promise<Given> {
+    const given = await this.#console().look(lookingAt(screen, nameField(this.#parts.label, type), name));
     if (given.result !== "cannot-see") return given;
     const remedy = "open the console and look";
     throw new Fault("the console does not show it", { happened: "no", on: this.#parts.name, code: "screen", remedy });
@@ -153,6 +162,8 @@ export class VesonReader {
     throw new Fault("nobody reads this console by machine", { happened: "no", on: this.#parts.name, remedy });
   }
 }
+
+const groupNamesOf = ({ groups }: SecurityList): string[] => groups.map((group) => String(group.group_name));
 
 /** What the panel of a user told, in the words of the schema. */
 export function seenUser(name: string, fields: Readonly<Record<string, string>>, groups: readonly string[]): Seen {

@@ -9,6 +9,7 @@ import {
   fillActs,
   findRow,
   goToList,
+  lookInto,
   notDone,
   note,
   openRow,
@@ -90,7 +91,7 @@ export function groupPanel(label: VesonLabels, system: { url: string }, name: st
     role,
     url: system.url,
     acts: [
-      ...openRow(label, name, "group", true),
+      ...lookInto(label, name, "group", true),
       { act: "read", ask: "description", field: label("description"), silent: true },
       ...flagNames.map((flag): Act => ({ act: "read", ask: flag, field: label(flagLabels[flag]), silent: true })),
     ],

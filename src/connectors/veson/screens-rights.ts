@@ -1,14 +1,31 @@
 import type { Act, Screen } from "../../screen.ts";
+import { lookingAt } from "../opened.ts";
 import type { VesonLabel, VesonLabels } from "./labels.ts";
-import { cannotSee, done, failed, notDone, note, openRow, role, type ScreenOf, save, textOfInput } from "./screens.ts";
+import {
+  cannotSee,
+  done,
+  failed,
+  lookInto,
+  nameField,
+  notDone,
+  note,
+  openRow,
+  role,
+  type ScreenOf,
+  save,
+  textOfInput,
+} from "./screens.ts";
 import { goToRights, readRights, rightAsks, rightLabels } from "./screens-user.ts";
 import { type Permission, permissions } from "./seen.ts";
 
 /** The API permissions of a user, and the Veslink account that makes them show. */
 
 /** Whether the API permissions are among the rights: they may come late (VES-13). The panel is opened anew for that. */
-export const permissionsScreen: ScreenOf = (label, step, system) =>
-  permissionsPanel(label, system, textOfInput(step, "user_name"));
+export const permissionsScreen: ScreenOf = (label, step, system) => {
+  const name = textOfInput(step, "user_name");
+  const panel = permissionsPanel(label, system, name);
+  return step.hand === "browser" ? lookingAt(panel, nameField(label, "user"), name) : panel;
+};
 
 /** The same for one user. */
 export function permissionsPanel(label: VesonLabels, { url }: { url: string }, name: string): Screen {
@@ -17,7 +34,7 @@ export function permissionsPanel(label: VesonLabels, { url }: { url: string }, n
     role,
     url,
     acts: [
-      ...openRow(label, name, "user"),
+      ...lookInto(label, name, "user"),
       goToRights(label),
       note(`Look whether ${text} is among the rights. Change nothing.`),
       { act: "look", row: text, silent: true },

@@ -1,6 +1,18 @@
 import type { Ask, Screen } from "../../screen.ts";
 import type { VesonLabels } from "./labels.ts";
-import { cannotSee, done, failed, notDone, note, openRow, role, type ScreenOf, save, textOfInput } from "./screens.ts";
+import {
+  cannotSee,
+  done,
+  failed,
+  lookInto,
+  notDone,
+  note,
+  openRow,
+  role,
+  type ScreenOf,
+  save,
+  textOfInput,
+} from "./screens.ts";
 
 /** The one API token of a user, on the panel of its owner. */
 
@@ -42,7 +54,7 @@ export function tokenPanel(label: VesonLabels, system: { url: string }, owner: s
     role,
     url: system.url,
     acts: [
-      ...openRow(label, owner, "user", true),
+      ...lookInto(label, owner, "user", true),
       { act: "read", ask: "has_token", present: label("clearToken"), silent: true },
       { act: "read", ask: askToken.name, field: label("apiToken"), optional: true, silent: true },
     ],
@@ -68,7 +80,7 @@ export const inspectTokenScreen: ScreenOf = (label, step, system) => {
     role,
     url: system.url,
     acts: [
-      ...openRow(label, owner, "user"),
+      ...lookInto(label, owner, "user"),
       note(`Look whether ${owner} has an API token. Change nothing, and tell nothing of its value.`),
     ],
     results: [

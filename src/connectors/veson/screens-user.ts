@@ -9,6 +9,7 @@ import {
   fillActs,
   findRow,
   goToList,
+  lookInto,
   namesOfInput,
   notDone,
   note,
@@ -109,6 +110,7 @@ export const changeUserScreen: ScreenOf = (label, step, system) => {
 /** Another password, for users with IMOS Authentication. */
 export const passwordScreen: ScreenOf = (label, step, system) => {
   const secret = { secret: "password" };
+  const isRead = step.hand === "browser";
   return {
     role,
     url: system.url,
@@ -120,10 +122,16 @@ export const passwordScreen: ScreenOf = (label, step, system) => {
         { label: label("confirm"), value: secret },
       ]),
       save(label),
+      ...(isRead
+        ? [{ act: "read" as const, ask: passwordStays, present: label("newPassword"), silent: true as const }]
+        : []),
     ],
-    results: [done("it is saved"), notDone, failed],
+    results: [done("it is saved", isRead ? [{ name: passwordStays, label: passwordStays }] : []), notDone, failed],
   };
 };
+
+/** What a browser tells of a password: whether its fields are open after the save. */
+export const passwordStays = "stays_open";
 
 /** Deactivates somebody for a while, and gives it back (VES-08). Stop when it is somebody who must not be touched. */
 export const parkScreen: ScreenOf = (label, step, system) => {
@@ -177,21 +185,28 @@ export const seatsScreen: ScreenOf = (label, step, system) => {
   };
 };
 
-/** All that the panel of a user shows. `groups` are those that there are. */
+/**
+ * All that the panel of a user shows. `groups` are those that are read, `known` all that there are: where a group is called as a
+ * flag is, neither is read by its box, but what is on in each part of the panel (`untwinned`).
+ */
 export function userPanel(
   label: VesonLabels,
   system: { url: string },
   name: string,
-  { groups, rights }: { groups: readonly string[]; rights: boolean },
+  { groups, known = [], rights }: { groups: readonly string[]; known?: readonly string[]; rights: boolean },
 ): Screen {
-  const boxes: [string, Label][] = [
+  const all: [string, Label][] = [
     ...flagNames.map((flag): [string, Label] => [flag, label(flagLabels[flag])]),
     ...groups.map((group, index): [string, Label] => [`group_${index}`, groupBox(group)]),
   ];
+  const twins = twinsOf(label, known);
+  const boxes = all.filter(([, { text }]) => !twins.includes(text));
+  const parts = twins.length === 0 ? [] : Object.entries(partLabels).map(([ask, key]) => ({ ask, ticked: label(key) }));
   const texts = textNames.map((text): [string, Label] => [text, label(textLabels[text])]);
   const asks = [
     ...texts.map(([ask]): Ask => ({ name: ask, label: ask, optional: true })),
     ...boxes.map(([ask]): Ask => ({ name: ask, label: ask, choices: ["on", "off"] })),
+    ...parts.map(({ ask }): Ask => ({ name: ask, label: ask, optional: true })),
     { name: "has_token", label: "has_token", choices: ["on", "off"] },
     ...(rights ? rightAsks(label) : []),
   ];
@@ -199,8 +214,9 @@ export function userPanel(
     role,
     url: system.url,
     acts: [
-      ...openRow(label, name, "user", true),
+      ...lookInto(label, name, "user", true),
       ...[...texts, ...boxes].map(([ask, field]): Act => ({ act: "read", ask, field, silent: true })),
+      ...parts.map((part): Act => ({ act: "read", ...part, silent: true })),
       { act: "read", ask: "has_token", present: label("clearToken"), silent: true },
       ...(rights ? [goToRights(label), ...readRights(label)] : []),
     ],
@@ -209,6 +225,39 @@ export function userPanel(
       { result: "absent", means: `${name} is not there`, asks: [] },
       cannotSee,
     ],
+  };
+}
+
+/** Parts of the panel, by what tells the check boxes in them that are on. */
+const partLabels = { flags_on: "userDetails", groups_on: "groupMembership" } as const satisfies Record<
+  string,
+  VesonLabel
+>;
+
+/** Words that two check boxes of a panel have: that of a flag, and that of a group. */
+function twinsOf(label: VesonLabels, groups: readonly string[]): string[] {
+  const flags = [...Object.values(flagLabels), "readOnly" as const].map((key) => label(key).text);
+  return groups.filter((group) => flags.includes(group));
+}
+
+/** What was told of a panel, with flags and groups of one name as they stand in their own part of it. */
+export function untwinned(
+  label: VesonLabels,
+  fields: Readonly<Record<string, string>>,
+  { groups, known }: { groups: readonly string[]; known: readonly string[] },
+): Record<string, string> {
+  const twins = twinsOf(label, known);
+  const isOn = (part: keyof typeof partLabels, text: string) =>
+    (fields[part] ?? "").split("\n").includes(text) ? "on" : "off";
+  const flags = flagNames.map((flag) => [flag, label(flagLabels[flag]).text] as const);
+  return {
+    ...fields,
+    ...Object.fromEntries(
+      flags.filter(([, text]) => twins.includes(text)).map(([flag, text]) => [flag, isOn("flags_on", text)]),
+    ),
+    ...Object.fromEntries(
+      groups.flatMap((group, index) => (twins.includes(group) ? [[`group_${index}`, isOn("groups_on", group)]] : [])),
+    ),
   };
 }
 

@@ -2,6 +2,7 @@ import type { SystemConfig } from "../../manifest/manifest.ts";
 import { isRef, type Plain, type Value } from "../../resource.ts";
 import type { Act, Ask, Label, ListScreen, Screen, ScreenField, ScreenResult } from "../../screen.ts";
 import type { Step } from "../../step.ts";
+import { expectOpened } from "../opened.ts";
 import type { VesonLabels } from "./labels.ts";
 
 /** What the screens of all kinds have in common. */
@@ -46,9 +47,19 @@ export function findRow(label: VesonLabels, name: string, type: "user" | "group"
   ];
 }
 
-/** From the main menu to the open panel. */
-export function openRow(label: VesonLabels, name: string, type: "user" | "group", ends = false): Act[] {
+/** From the main menu to the open panel. `ends`: where the row is not there, that is the answer. */
+export function lookInto(label: VesonLabels, name: string, type: "user" | "group", ends = false): Act[] {
   return [...findRow(label, name, type, ends), { act: "open", row: name }];
+}
+
+/** The same for whoever changes something there: only where it is the panel of this row (VES-22). */
+export function openRow(label: VesonLabels, name: string, type: "user" | "group"): Act[] {
+  return [...lookInto(label, name, type), expectOpened(nameField(label, type), name)];
+}
+
+/** Where a panel shows whose it is. */
+export function nameField(label: VesonLabels, type: "user" | "group"): Label {
+  return label(type === "user" ? "userName" : "groupName");
 }
 
 /** A save, and nothing that says so: what confirms it is not documented. */

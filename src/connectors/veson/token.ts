@@ -14,7 +14,7 @@ import { clearScreen, inspectTokenScreen, requestScreen } from "./screens-token.
 import { actualOf } from "./seen.ts";
 import { assessToken } from "./token-assess.ts";
 import { lowerToken, tokenSecret } from "./token-lower.ts";
-import type { VesonOperation } from "./user-operations.ts";
+import { readBack, type VesonOperation } from "./verify.ts";
 
 /** API tokens: each user has one, which never expires. */
 export function apiToken(labels: LabelsOf<VesonLabel>): VesonKind {
@@ -55,9 +55,9 @@ function tokenOperations(labels: LabelsOf<VesonLabel>): Record<string, VesonOper
     request: { ...by(requestScreen), creates: true, accept: acceptRequested, settle: settleRequest },
     clear: {
       ...by(clearScreen),
-      async settle(context, reader) {
+      ...readBack(async (context, reader) => {
         return settledBy((await reader.token(textIn(context, "owner")))?.has !== true);
-      },
+      }),
     },
     prove,
     inspect: {

@@ -1,12 +1,14 @@
 import { Fault } from "../../diagnostic.ts";
-import { type Actual, isSecretRef, type Plain, type Value } from "../../resource.ts";
-import type { Given, Operation, Outcome, Settled, StepContext } from "../connector.ts";
-import { isWritten, recordIn, settledBy, textIn } from "../inputs.ts";
+import { isSecretRef } from "../../resource.ts";
+import type { Failed, Given, Outcome, StepContext } from "../connector.ts";
+import { recordIn, settledBy, textIn } from "../inputs.ts";
 import type { LabelsOf } from "../labels.ts";
+import { asShown } from "../read-back.ts";
 import type { VesonLabel } from "./labels.ts";
 import { keptFlags, whyUntouchable } from "./lending.ts";
 import { passwordLacks } from "./password-policy.ts";
 import { grantedIn, seenUser, type VesonReader } from "./reader.ts";
+import { isForWantOfSeat } from "./refusal.ts";
 import { namesOfInput, type ScreenOf } from "./screens.ts";
 import { permissionsScreen, rightsScreen, veslinkScreen } from "./screens-rights.ts";
 import {
@@ -16,39 +18,40 @@ import {
   observeUserScreen,
   parkScreen,
   passwordScreen,
+  passwordStays,
   seatsScreen,
   unparkScreen,
 } from "./screens-user.ts";
+import { isSecurityAdmin } from "./seen.ts";
 import { administratorOf, licenseOf } from "./settings.ts";
-
-export type VesonOperation = Operation<VesonReader, unknown>;
-type Settle = NonNullable<VesonOperation["settle"]>;
+import { readBack, readOrUndone, type Settle, shows, type VesonOperation } from "./verify.ts";
 
 /** What can be done to a user. */
 export function userOperations(labels: LabelsOf<VesonLabel>): Record<string, VesonOperation> {
   const by = (screen: ScreenOf): Pick<VesonOperation, "screen"> => ({
     screen: (step, system) => screen(labels(system), step, system),
   });
-  const change: VesonOperation = { ...by(changeUserScreen), settle: settleChanges, creates: true };
+  const change: VesonOperation = { ...by(changeUserScreen), ...readBack(settleChanges), creates: true };
   return {
     observe: { ...by(observeUserScreen), accept: async (context, given) => acceptObserved(context, given) },
     seats: { ...by(seatsScreen), answer: answerSeats },
-    park: { ...by(parkScreen), creates: true, prepare: preparePark, settle: settleFlag(true) },
+    park: { ...by(parkScreen), creates: true, prepare: preparePark, ...readBack(settleFlag(true)) },
     create: { ...by(createUserScreen), ...creation },
     admit: { ...change, isRefusal: isForWantOfSeat },
     permissions: by(permissionsScreen),
-    veslink: { ...by(veslinkScreen), creates: true, settle: settleVeslink },
+    veslink: { ...by(veslinkScreen), creates: true, ...readBack(settleVeslink) },
     rights: {
       ...by(rightsScreen),
-      accept: async (context, given) => acceptRights(context, given),
+      accept: acceptRights,
       settle: settleRights,
     },
     external: { ...change, creates: false },
     deactivate: { ...change, creates: false },
-    unpark: { ...by(unparkScreen), prepare: prepareUnpark, settle: settleFlag(false) },
+    unpark: { ...by(unparkScreen), prepare: prepareUnpark, ...readBack(settleFlag(false)) },
     set_password: {
       ...by(passwordScreen),
       ...{ creates: true, chooses: ["password"], prepare: async (context) => checkPassword(context) },
+      accept: async (context, given) => acceptPassword(context, given),
       // Nobody can read it back. Entering the very same again changes nothing, so it counts as not entered.
       settle: async () => ({ verdict: "not-done" }),
     },
@@ -59,33 +62,25 @@ export function userOperations(labels: LabelsOf<VesonLabel>): Record<string, Ves
   };
 }
 
+const settleCreated: Settle = async (context, reader) => {
+  const user = await reader.user(nameIn(context), { rights: false, groups: false });
+  return user ? { verdict: "done", outcome: { id: user.id } } : { verdict: "not-done" };
+};
+const created = readBack(settleCreated, (context) => ({ id: nameIn(context) }));
+
 const creation: Omit<VesonOperation, "screen"> = {
   creates: true,
   chooses: ["password"],
   isRefusal: isForWantOfSeat,
   prepare: async (context) => checkPassword(context),
-  accept: async (context, { result }) =>
-    result === "found" ? acceptObserved(context, { result }) : { id: nameIn(context) },
-  async settle(context, reader) {
-    const user = await reader.user(nameIn(context), { rights: false });
-    return user ? { verdict: "done", outcome: { id: user.id } } : { verdict: "not-done" };
-  },
+  settle: settleCreated,
+  accept: async (context, given, reader) =>
+    given.result === "found" ? acceptObserved(context, given) : created.accept(context, given, reader),
 };
 
 const nameIn = (context: StepContext): string => textIn(context, "user_name");
 
-/**
- * A save that is refused for want of a license. No document says with which words: that they speak of a license is assumed
- * (VES-09).
- */
-export function isForWantOfSeat({ message, details }: Fault): boolean {
-  return details.code === "refused" && /\blicen[cs]es?\b/i.test(message);
-}
-
-function acceptObserved(
-  context: StepContext,
-  { result }: Pick<Given, "result">,
-): Outcome | { failed: string; remedy: string } {
+function acceptObserved(context: StepContext, { result }: Given): Outcome | Failed {
   if (result !== "found") return {};
   return {
     failed: `the user ${nameIn(context)} is there already, and Steward did not make it`,
@@ -123,62 +118,67 @@ async function preparePark(context: StepContext, reader: VesonReader): Promise<u
 
 function settleFlag(isInactive: boolean): Settle {
   return async (context, reader) => {
-    const user = await reader.user(nameIn(context), { rights: false });
+    const user = await reader.user(nameIn(context), { rights: false, groups: false });
     if (!user) return { verdict: "unknown", because: `${nameIn(context)} is not on the Security List` };
     return settledBy(user.attributes.inactive === isInactive);
   };
 }
 
-/** Only what we changed is changed back, and only where nobody else has changed it since (VES-08). */
+/**
+ * Only what we changed is changed back, and only where nobody else has changed it since (VES-08). Nobody was parked who was a
+ * Security Admin or had a flag that the panel must not show, so whoever has by now got it from somebody else.
+ */
 async function prepareUnpark(context: StepContext, reader: VesonReader): Promise<Outcome | undefined> {
   const name = nameIn(context);
   const user = await reader.user(name, { rights: false });
-  if (!user) return { says: `${name} is not on the Security List any more: nothing was given back` };
+  if (!user) throw lenderGone(name);
   if (user.attributes.inactive !== true) return { says: `somebody else has activated ${name} already` };
-  const before = recordIn(context, "before");
-  const changed = keptFlags.filter((flag) => before[flag] !== undefined && before[flag] !== user.attributes[flag]);
+  const changed: string[] = keptFlags.filter((flag) => user.attributes[flag] === true);
+  const groups = await reader.groupsInFull((await reader.list()).groups);
+  const isAdmin = isSecurityAdmin(user.attributes, groups) === true;
+  if (isAdmin && !changed.includes("security_admin")) changed.push("security_admin by a group");
   if (changed.length === 0) return undefined;
   return { says: `somebody else has changed ${changed.join(", ")} of ${name}, who is left inactive as they are` };
 }
 
+/** Accounts are never deleted (VES-03): whoever is not there any more has another name, and still cannot work. */
+function lenderGone(name: string): Fault {
+  const remedy = `look for them on the Security List under another name, give them the User Name ${name} back, then: steward recover`;
+  return new Fault(`${name} is not on the Security List any more: they are still inactive, under whatever name`, {
+    ...{ happened: "no", remedy },
+  });
+}
+
 /** Changes of the panel, as they show. */
 const settleChanges: Settle = async (context, reader) => {
-  const user = await reader.user(nameIn(context), { rights: false, fresh: true });
-  if (!user) return { verdict: "not-done" };
   const { groups_left: _left, ...changes } = recordIn(context, "changes");
+  const user = await reader.user(nameIn(context), { rights: false, fresh: true, groups: "groups" in changes });
+  if (!user) return { verdict: "not-done" };
   return settledBy(Object.entries(changes).every(([name, value]) => shows(user, name, value)));
 };
 
-function shows({ attributes }: Actual, name: string, value: Value): boolean {
-  const seen: Plain | undefined = attributes[name];
-  if (!Array.isArray(value)) return isWritten(seen, value);
-  return Array.isArray(seen) && JSON.stringify([...seen].sort()) === JSON.stringify([...value].sort());
-}
-
 /** With the account the permissions show; without it they may have come by themselves, which is as good. */
-const settleVeslink: Settle = async (context, reader) => {
-  return readOrUndone(async () => settledBy(await reader.showsPermissions(nameIn(context))));
-};
+const settleVeslink: Settle = readOrUndone(async (context, reader) => {
+  return settledBy(await reader.showsPermissions(nameIn(context)));
+});
 
-/**
- * For what may be done twice: a page that is otherwise than expected counts as not done, so that nobody stays locked out for it. A
- * console that does not answer leaves it unknown, and is asked again.
- */
-async function readOrUndone(read: () => Promise<Settled>): Promise<Settled> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof Fault && error.details.code === "screen") return { verdict: "not-done" };
-    throw error;
-  }
+/** Where the fields stand open after the save with nothing said, nobody can tell; entering the very same again changes nothing. */
+function acceptPassword({ step }: StepContext, { fields }: Given): Outcome | Failed {
+  if (step.hand !== "browser" || fields[passwordStays] !== "on") return {};
+  const remedy = "open the console and look, then plan again: the same password is entered once more";
+  return { failed: "after the save the fields of the new password are still open: it may not be saved", remedy };
 }
 
-/** What the screen says of each permission after the save, in words, decides (VES-06). */
-function acceptRights(context: StepContext, { result, fields }: Given): Outcome | { failed: string; remedy: string } {
+/** What the screen says of each permission after the save, in words, decides (VES-06), and so it must when it is opened anew. */
+async function acceptRights(
+  context: StepContext,
+  { result, fields }: Given,
+  reader: VesonReader,
+): Promise<Outcome | Failed> {
   if (result !== "done") return {};
   const wanted = textIn(context, "api_permission");
   const granted = grantedIn(fields);
-  if (granted === wanted) return {};
+  if (granted === wanted) return context.step.hand === "browser" ? asShown(await settleRights(context, reader)) : {};
   const remedy = "look at its Access Rights on the console; a permission that is denied must be allowed there first";
   return {
     failed: `after the save ${nameIn(context)} has the API permission ${granted ?? "none"}, not ${wanted}`,
@@ -186,12 +186,10 @@ function acceptRights(context: StepContext, { result, fields }: Given): Outcome 
   };
 }
 
-const settleRights: Settle = async (context, reader): Promise<Settled> => {
-  return readOrUndone(async () => {
-    const user = await reader.user(nameIn(context));
-    return settledBy(user?.attributes.api_permission === textIn(context, "api_permission"));
-  });
-};
+const settleRights: Settle = readOrUndone(async (context, reader) => {
+  const user = await reader.user(nameIn(context), { groups: false });
+  return settledBy(user?.attributes.api_permission === textIn(context, "api_permission"));
+});
 
 /** What a person saw who looked again. */
 function acceptInspected({ step }: StepContext, { result, fields }: Given): Outcome {

@@ -1,7 +1,7 @@
 import { isRef, type Value } from "../../resource.ts";
 import type { StepDraft, When } from "../../step.ts";
 import type { View } from "../connector.ts";
-import { flagsOf, lenderFor } from "./lending.ts";
+import { lenderFor } from "./lending.ts";
 import { licenseOf, sameName } from "./settings.ts";
 import { byHand, subjectOf } from "./user-drafts.ts";
 
@@ -74,16 +74,12 @@ function parkDraft(view: View, lender: string, rest: Pick<StepDraft, "qualifier"
   return byHand(view, {
     operation: "park",
     title: `deactivate ${lender} for a while, to borrow the license`,
-    input: lentBy(view, lender),
+    input: { user_name: lender },
     expects: anything,
     records: nothing,
     loan: { name: "seat", part: "take", from: lender },
     ...rest,
   });
-}
-
-function lentBy(view: View, lender: string): Record<string, Value> {
-  return { user_name: lender, before: flagsOf(view.world.byIdentity("veson_user", lender)?.attributes) };
 }
 
 /** Permissions may show late; a Veslink account makes them show (VES-13). Then they are granted and saved (VES-06). */
@@ -165,7 +161,7 @@ function unparkDraft(view: View, lender: string, made: string[]): StepDraft {
   return byHand(view, {
     operation: "unpark",
     title: `activate ${lender} again`,
-    input: lentBy(view, lender),
+    input: { user_name: lender },
     expects: anything,
     records: nothing,
     always: true,
