@@ -235,7 +235,7 @@ describe("hostile words", () => {
     ['<script>alert("x")</script>', "a & b"],
     ["A, B", "Inactive"],
     ["API Reader", "Save"],
-    ["sys.fuel' OR 1=1 --", "\u202Eevil"],
+    ["sys.fuel' OR 1=1 --", "evil'; --"],
   ])("in names are names: %s", async (user_name, full_name) => {
     const site = await makeSite({ veson_user: { it: { ...fuel, user_name, full_name } } });
     expect((await site.world.apply(site.text)).outcome).toBe("done");
@@ -243,10 +243,11 @@ describe("hostile words", () => {
     expect((await planned(site)).changes).toEqual([]);
   });
 
-  test("that a terminal would obey are refused before anything is read", async () => {
-    await expect(makeSite({ veson_user: { it: { ...fuel, user_name: "sys.\u001b[31mred" } } })).rejects.toThrow(
-      "1 errors in the manifest",
-    );
+  test.each([
+    ["that a terminal would obey", { user_name: "sys.\u001b[31mred" }],
+    ["that turn a line around", { full_name: "\u202Eevil" }],
+  ])("%s are refused before anything is read", async (_what, names) => {
+    await expect(makeSite({ veson_user: { it: { ...fuel, ...names } } })).rejects.toThrow("1 errors in the manifest");
   });
 
   test("that are those of a right are told apart nowhere: the user is left closed, and nothing is guessed", async () => {
