@@ -16,7 +16,7 @@ describe("doctor, of a system whose hand is a browser,", () => {
     expect(out).toMatch(/ok {7}Chromium \d+\.[\d.]+ starts \((?:from npm|installed|STEWARD_BROWSER)\): \//);
     expect(out).toContain(`the browser gets in at ${bench.origin}/prod`);
     expect([code, out]).toEqual([0, expect.not.stringContaining("error")]);
-    bench.variables.CONSOLE_PASSWORD = "wrong";
+    bench.variables.CONSOLE_PASSWORD = "not-the-one";
     const refused = await bench.run("doctor momentus");
     expect([refused.code, refused.out]).toEqual([
       1,
