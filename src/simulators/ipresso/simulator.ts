@@ -1,7 +1,13 @@
-import { loginPage } from "../answers.ts";
 import type { SessionRecord } from "../console/session.ts";
-import { FaultPlayer, type PlayerParts } from "../fault-player.ts";
-import { FaultSchedule, type FaultTarget } from "../faults.ts";
+import {
+  ConsoleSimulator,
+  ledOn,
+  type Performed,
+  type SimulatorParts,
+  settingsIn,
+  type Work,
+} from "../console/simulator.ts";
+import type { FaultTarget } from "../faults.ts";
 import type { SimRequest, SimResponse } from "../wire.ts";
 import { type ApiRoute, isAuthorization, performApi, routeApi } from "./api.ts";
 import { ApiRefusal } from "./api-call.ts";
@@ -14,85 +20,31 @@ import type { IpressoStore } from "./store.ts";
 import { authenticate, tokenIn } from "./tokens.ts";
 import { type IpressoWorld, makeWorld } from "./world.ts";
 
-type Work = { route: ApiRoute | ConsoleRoute; request: SimRequest };
+type Route = ApiRoute | ConsoleRoute;
 /** Whoever was let in when the call arrived. */
 type Accepted = { user?: ApiUserRecord; session?: SessionRecord };
-type Parts = { store: IpressoStore; world: IpressoWorld; player?: PlayerParts<Work, Accepted> };
-
-const sleepReally = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const marked = (response: SimResponse): SimResponse => ({
-  ...response,
-  headers: { ...response.headers, "x-steward-simulator": "ipresso" },
-});
-
-function settingsIn(options: IpressoSimulatorOptions): IpressoSettings {
-  const given = Object.entries(options).filter(([key, value]) => key in defaultSettings && value !== undefined);
-  return { ...defaultSettings, ...Object.fromEntries(given) };
-}
+type Parts = SimulatorParts<IpressoStore, IpressoWorld, Route, Accepted>;
 
 function makeParts({ seed = 1, users = 0, now = Date.now }: IpressoSimulatorOptions): Parts {
   return makeWorld({ seed, users, now });
-}
-
-function schedule({ seed = 1, faults = [] }: IpressoSimulatorOptions): FaultSchedule {
-  const made = new FaultSchedule([], seed);
-  for (const rule of faults) made.add(rule);
-  return made;
-}
-
-function natureOf({ route, request }: Work): FaultTarget {
-  if (route.kind === "api") return { method: route.method, isWrite: request.method !== "GET", isList: false };
-  return { method: route.method, isWrite: route.page?.isWrite ?? false, isList: route.page?.isList ?? false };
 }
 
 /**
  * One installation of iPresso: the part of its admin console that is about API users, and its API 2.0, in memory. It is this
  * project's reading of public documents, not the vendor's product; each answer says so in `x-steward-simulator`.
  */
-export class IpressoSimulator {
-  readonly world: IpressoWorld;
-  /** Inspect it, edit it behind Steward's back, read its counters. */
-  readonly store: IpressoStore;
-  /** Add or clear rules at any time. */
-  readonly faults: FaultSchedule;
+export class IpressoSimulator extends ConsoleSimulator<IpressoStore, IpressoWorld, Route, Accepted> {
   readonly settings: IpressoSettings;
   readonly labels: Labels;
+  protected readonly name = "ipresso";
+  protected readonly apiPath = "/api/";
   private readonly options: IpressoSimulatorOptions;
-  private readonly sleep: (ms: number) => Promise<void>;
-  private readonly player: FaultPlayer<Work, Accepted>;
 
   constructor(options: IpressoSimulatorOptions = {}, parts: Parts = makeParts(options)) {
+    super(options, parts);
     this.options = options;
-    this.settings = settingsIn(options);
+    this.settings = settingsIn(options, defaultSettings);
     this.labels = { ...defaultLabels, ...options.labels };
-    this.store = parts.store;
-    this.world = parts.world;
-    this.sleep = options.sleep ?? sleepReally;
-    this.player = this.playerOf(parts.player ?? { faults: schedule(options) });
-    this.faults = this.player.faults;
-  }
-
-  /** Answers one request. Throws `SimulatedCut` where a server would destroy the connection. */
-  async handle(request: SimRequest): Promise<SimResponse> {
-    this.settlePending();
-    const asset = assetOf(request);
-    if (asset) return marked(asset);
-    const route = routeApi(request) ?? routeConsole(request);
-    // A wrong base path reaches the panel, not the API: it answers with a page.
-    if (route.kind === "console" && !route.page && request.path.includes("/api/")) return marked(loginPage());
-    this.store.calls.set(route.method, this.store.countOf(route.method) + 1);
-    if (this.options.latencyMs) await this.sleep(this.options.latencyMs);
-    return marked(await this.player.play({ route, request }));
-  }
-
-  /** Performs what `commit-after` put off and what is due now; call it before looking into the store. */
-  settlePending(): void {
-    this.player.settlePending();
-  }
-
-  /** How many accepted calls are still to be performed. */
-  get pendingCount(): number {
-    return this.player.pendingCount;
   }
 
   /** An independent copy: same store, faults, pending calls and future ids. Give it its own clock if it needs one. */
@@ -102,26 +54,26 @@ export class IpressoSimulator {
     return new IpressoSimulator({ ...this.options, ...overrides }, parts);
   }
 
-  private playerOf(parts: PlayerParts<Work, Accepted>): FaultPlayer<Work, Accepted> {
-    const performer = {
-      now: () => this.store.now(),
-      sleep: this.sleep,
-      natureOf,
-      perform: (work: Work, accepted: Accepted | undefined, lagMs: number) => this.perform(work, accepted ?? {}, lagMs),
-      accept: (work: Work) => this.accept(work),
-      endSession: (work: Work) => this.endSession(work),
-      logRefused: (work: Work) => this.log(work, null, false),
-    };
-    return new FaultPlayer(performer, parts);
+  protected assetOf(request: SimRequest): SimResponse | undefined {
+    return assetOf(request);
+  }
+
+  protected routeOf(request: SimRequest): Route {
+    return routeApi(request) ?? routeConsole(request);
+  }
+
+  protected natureOf({ route, request }: Work<Route>): FaultTarget {
+    if (route.kind === "api") return { method: route.method, isWrite: request.method !== "GET", isList: false };
+    return { method: route.method, isWrite: route.page?.isWrite ?? false, isList: route.page?.isList ?? false };
   }
 
   /** A token of the API is a session too. */
-  private endSession({ route, request }: Work): void {
+  protected endSession({ route, request }: Work<Route>): void {
     if (route.kind === "console") sessions.end(this.store, request);
     else this.store.tokens.delete(tokenIn(this.moment(), request));
   }
 
-  private accept({ route, request }: Work): Accepted | undefined {
+  protected accept({ route, request }: Work<Route>): Accepted | undefined {
     const moment = this.moment();
     if (route.kind === "console") {
       const session = sessions.of(moment, request);
@@ -137,27 +89,22 @@ export class IpressoSimulator {
     }
   }
 
+  protected perform({ route, request }: Work<Route>, accepted: Accepted = {}, lagMs: number): Performed {
+    const moment = this.moment(lagMs);
+    if (route.kind === "api") {
+      const performed = performApi(moment, route, request, accepted.user);
+      return { ...performed, committed: performed.response.status < 300 };
+    }
+    const performed = performConsole(moment, route, request, accepted.session);
+    return { ...performed, committed: ledOn(performed.response) };
+  }
+
+  protected log({ route: { method } }: Work<Route>, principal: string | null, committed: boolean): void {
+    this.store.mutatingCalls.push({ method, at: this.store.now(), principal, committed });
+  }
+
   private moment(lagMs = 0): ConsoleMoment {
     const at = this.store.now();
     return { store: this.store, settings: this.settings, labels: this.labels, at, listsAt: at - lagMs };
-  }
-
-  private perform(work: Work, accepted: Accepted, lagMs: number): SimResponse {
-    const { route, request } = work;
-    const moment = this.moment(lagMs);
-    const { response, actor } =
-      route.kind === "api"
-        ? performApi(moment, route, request, accepted.user)
-        : performConsole(moment, route, request, accepted.session);
-    // A form that was accepted leads on to another page, but not to signing in.
-    const leadsOn = ![response.headers.location].flat().some((to) => to?.startsWith("/signin"));
-    const committed = route.kind === "api" ? response.status < 300 : response.status === 303 && leadsOn;
-    this.log(work, actor, committed);
-    return response;
-  }
-
-  private log(work: Work, principal: string | null, committed: boolean): void {
-    if (!natureOf(work).isWrite) return;
-    this.store.mutatingCalls.push({ method: work.route.method, at: this.store.now(), principal, committed });
   }
 }

@@ -1,7 +1,13 @@
-import { loginPage } from "../answers.ts";
 import type { SessionRecord } from "../console/session.ts";
-import { FaultPlayer, type PlayerParts } from "../fault-player.ts";
-import { FaultSchedule, type FaultTarget } from "../faults.ts";
+import {
+  ConsoleSimulator,
+  ledOn,
+  type Performed,
+  type SimulatorParts,
+  settingsIn,
+  type Work,
+} from "../console/simulator.ts";
+import type { FaultTarget } from "../faults.ts";
 import type { SimRequest, SimResponse } from "../wire.ts";
 import { type ApiRoute, authenticateApi, performApi, routeApi } from "./api.ts";
 import { Unauthorized } from "./api-errors.ts";
@@ -13,91 +19,32 @@ import { defaultSettings, type MomentusSettings, type MomentusSimulatorOptions }
 import type { MomentusStore } from "./store.ts";
 import { type MomentusWorld, makeWorld } from "./world.ts";
 
-type Work = { route: ApiRoute | ConsoleRoute; request: SimRequest };
+type Route = ApiRoute | ConsoleRoute;
 /** Whoever was let in when the call arrived. */
 type Accepted = { principal?: ApiPrincipal; session?: SessionRecord };
-type Parts = { store: MomentusStore; world: MomentusWorld; player?: PlayerParts<Work, Accepted> };
-
-const sleepReally = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const marked = (response: SimResponse): SimResponse => ({
-  ...response,
-  headers: { ...response.headers, "x-steward-simulator": "momentus" },
-});
-
-function settingsIn(options: MomentusSimulatorOptions): MomentusSettings {
-  const given = Object.entries(options).filter(([key, value]) => key in defaultSettings && value !== undefined);
-  return { ...defaultSettings, ...Object.fromEntries(given) };
-}
+type Parts = SimulatorParts<MomentusStore, MomentusWorld, Route, Accepted>;
 
 function makeParts(options: MomentusSimulatorOptions): Parts {
   const { seed = 1, users = 0, modules = ["Basic API"], now = Date.now } = options;
   return makeWorld({ seed, users, modules, now });
 }
 
-function schedule({ seed = 1, faults = [] }: MomentusSimulatorOptions): FaultSchedule {
-  const made = new FaultSchedule([], seed);
-  for (const rule of faults) made.add(rule);
-  return made;
-}
-
-/** An API call or a page that changes something; a search of the API or a list of the console. */
-function natureOf({ route, request }: Work): FaultTarget {
-  const target = route.kind === "api" ? route.endpoint : route.page;
-  const isSession = route.method.startsWith("console/sign");
-  return {
-    ...{ method: route.method, isWrite: request.method !== "GET" && !isSession },
-    isList: target?.isList ?? false,
-  };
-}
-
 /**
  * Momentus Enterprise with two environments, its v1 API, its admin console and Momentus Connect, in memory. It is this
  * project's reading of public documents, not the vendor's product; each answer says so in `x-steward-simulator`.
  */
-export class MomentusSimulator {
-  readonly world: MomentusWorld;
-  /** Inspect it, edit it behind Steward's back, read its counters. */
-  readonly store: MomentusStore;
-  /** Add or clear rules at any time. */
-  readonly faults: FaultSchedule;
+export class MomentusSimulator extends ConsoleSimulator<MomentusStore, MomentusWorld, Route, Accepted> {
   readonly settings: MomentusSettings;
   readonly labels: Labels;
+  protected readonly name = "momentus";
+  protected readonly apiPath = "/api/";
   private readonly options: MomentusSimulatorOptions;
-  private readonly sleep: (ms: number) => Promise<void>;
-  private readonly player: FaultPlayer<Work, Accepted>;
 
   constructor(options: MomentusSimulatorOptions = {}, parts: Parts = makeParts(options)) {
+    super(options, parts);
     this.options = options;
-    this.settings = settingsIn(options);
+    this.settings = settingsIn(options, defaultSettings);
     this.labels = { ...defaultLabels, ...options.labels };
-    this.store = parts.store;
-    this.world = parts.world;
-    this.sleep = options.sleep ?? sleepReally;
-    this.player = this.playerOf(parts.player ?? { faults: schedule(options) });
-    this.faults = this.player.faults;
-  }
-
-  /** Answers one request. Throws `SimulatedCut` where a server would destroy the connection. */
-  async handle(request: SimRequest): Promise<SimResponse> {
-    this.settlePending();
-    const asset = assetOf(request);
-    if (asset) return marked(asset);
-    const route = routeApi(request) ?? routeConsole(request);
-    // A wrong base path reaches the site, not the API: it answers with a page.
-    if (route.kind === "console" && !route.page && request.path.includes("/api/")) return marked(loginPage());
-    this.store.calls.set(route.method, this.store.countOf(route.method) + 1);
-    if (this.options.latencyMs) await this.sleep(this.options.latencyMs);
-    return marked(await this.player.play({ route, request }));
-  }
-
-  /** Performs what `commit-after` put off and what is due now; call it before looking into the store. */
-  settlePending(): void {
-    this.player.settlePending();
-  }
-
-  /** How many accepted calls are still to be performed. */
-  get pendingCount(): number {
-    return this.player.pendingCount;
   }
 
   /** An independent copy: same store, faults, pending calls and future ids. Give it its own clock if it needs one. */
@@ -107,21 +54,30 @@ export class MomentusSimulator {
     return new MomentusSimulator({ ...this.options, ...overrides }, parts);
   }
 
-  private playerOf(parts: PlayerParts<Work, Accepted>): FaultPlayer<Work, Accepted> {
-    const performer = {
-      now: () => this.store.now(),
-      sleep: this.sleep,
-      natureOf,
-      perform: (work: Work, accepted: Accepted | undefined, lagMs: number) => this.perform(work, accepted ?? {}, lagMs),
-      accept: (work: Work) => this.accept(work),
-      endSession: ({ request }: Work) => sessions.end(this.store, request),
-      logRefused: (work: Work) => this.log(work, null, false),
+  protected assetOf(request: SimRequest): SimResponse | undefined {
+    return assetOf(request);
+  }
+
+  protected routeOf(request: SimRequest): Route {
+    return routeApi(request) ?? routeConsole(request);
+  }
+
+  /** An API call or a page that changes something; a search of the API or a list of the console. */
+  protected natureOf({ route, request }: Work<Route>): FaultTarget {
+    const target = route.kind === "api" ? route.endpoint : route.page;
+    const isSession = route.method.startsWith("console/sign");
+    return {
+      ...{ method: route.method, isWrite: request.method !== "GET" && !isSession },
+      isList: target?.isList ?? false,
     };
-    return new FaultPlayer(performer, parts);
+  }
+
+  protected endSession({ request }: Work<Route>): void {
+    sessions.end(this.store, request);
   }
 
   /** A token that expires on the way does not stop what was accepted. */
-  private accept({ route, request }: Work): Accepted | undefined {
+  protected accept({ route, request }: Work<Route>): Accepted | undefined {
     const moment = this.moment();
     if (route.kind === "console") {
       const session = sessions.of(moment, request);
@@ -135,28 +91,23 @@ export class MomentusSimulator {
     }
   }
 
+  protected perform({ route, request }: Work<Route>, accepted: Accepted = {}, lagMs: number): Performed {
+    const moment = this.moment(lagMs);
+    if (route.kind === "api") {
+      const performed = performApi(moment, route, request, accepted.principal);
+      return { ...performed, committed: performed.response.status < 300 };
+    }
+    // The prompt for MOCO-SERV changes nothing.
+    const performed = performConsole(moment, route, request, accepted.session);
+    return { ...performed, committed: ledOn(performed.response, /\/credentials$/) };
+  }
+
+  protected log({ route: { method, environment } }: Work<Route>, principal: string | null, committed: boolean): void {
+    this.store.mutatingCalls.push({ method, environment, at: this.store.now(), principal, committed });
+  }
+
   private moment(lagMs = 0): ConsoleMoment {
     const at = this.store.now();
     return { store: this.store, settings: this.settings, labels: this.labels, at, listsAt: at - lagMs };
-  }
-
-  private perform(work: Work, accepted: Accepted, lagMs: number): SimResponse {
-    const { route, request } = work;
-    const moment = this.moment(lagMs);
-    const { response, actor } =
-      route.kind === "api"
-        ? performApi(moment, route, request, accepted.principal)
-        : performConsole(moment, route, request, accepted.session);
-    // A form that was accepted leads on to another page; the prompt for MOCO-SERV and the sign-in page change nothing.
-    const leadsOn = ![response.headers.location].flat().some((to) => /\/credentials$|^\/signin/.test(to ?? ""));
-    const committed = route.kind === "api" ? response.status < 300 : response.status === 303 && leadsOn;
-    this.log(work, actor, committed);
-    return response;
-  }
-
-  private log(work: Work, principal: string | null, committed: boolean): void {
-    if (!natureOf(work).isWrite) return;
-    const { method, environment } = work.route;
-    this.store.mutatingCalls.push({ method, environment, at: this.store.now(), principal, committed });
   }
 }
