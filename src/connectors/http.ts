@@ -1,7 +1,9 @@
 import { Fault, type FaultDetails } from "../diagnostic.ts";
 import type { HttpRequest, HttpResponse, Io } from "../io.ts";
 import { readRetryMs, readTriesMax, responseBytesMax } from "../limits.ts";
+import type { SystemConfig } from "../manifest/manifest.ts";
 import type { Secret } from "../secret.ts";
+import type { SystemAccess } from "./connector.ts";
 
 /** What the client of one system must know and must not exceed. */
 export interface HttpOptions {
@@ -22,6 +24,19 @@ export interface HttpOptions {
   penaltyMs: number;
   /** Answers 429 in a row after which one call gives up. */
   penaltyTriesMax: number;
+}
+
+/** The client of one configured system; what the manifest says of its bounds counts. */
+export function httpFor(
+  { name, url, requestTimeoutMs, concurrency }: SystemConfig,
+  { io, trace, onPause, signal }: Pick<SystemAccess, "io" | "trace" | "onPause" | "signal">,
+  bounds: Pick<HttpOptions, "concurrencyMax" | "penaltyMs" | "penaltyTriesMax"> & { url?: string },
+): HttpClient {
+  return new HttpClient({
+    ...{ system: name, url, io, trace, signal, requestTimeoutMs, ...bounds },
+    ...(onPause ? { onPause } : {}),
+    concurrencyMax: concurrency ?? bounds.concurrencyMax,
+  });
 }
 
 export interface HttpCall {

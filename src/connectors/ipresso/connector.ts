@@ -1,10 +1,11 @@
-import { assert, InvalidManifest } from "../../diagnostic.ts";
+import { InvalidManifest } from "../../diagnostic.ts";
 import { ipressoConcurrencyMax, ipressoPenaltyMs, ipressoPenaltyTriesMax } from "../../limits.ts";
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { KindSchema } from "../../schema.ts";
 import type { Connector, OpenSystem, SystemAccess } from "../connector.ts";
-import { HttpClient } from "../http.ts";
+import { type HttpClient, httpFor } from "../http.ts";
 import { allLabels, labelBook, type SystemLabels } from "../labels.ts";
+import { withSchemas } from "../schemas.ts";
 import { apiSettings } from "./api-settings.ts";
 import { apiUser } from "./api-user.ts";
 import { IpressoClient } from "./client.ts";
@@ -29,7 +30,7 @@ export function ipressoConnector(
   return {
     name: "ipresso",
     settings: systemSettings,
-    kinds: kinds.map((kind) => ({ ...kind, schema: schemaOf(kind.name, schemas) })),
+    kinds: withSchemas(kinds, schemas),
     console: ipressoConsole(book, allLabels(labels, "ipresso")),
     check: checkSettings,
     fingerprint: (system) => `ipresso ${system.url}${apiUrl(system) === system.url ? "" : ` ${apiUrl(system)}`}`,
@@ -39,12 +40,6 @@ export function ipressoConnector(
       return openSystem(book, system, access);
     },
   };
-}
-
-function schemaOf(kind: string, schemas: readonly KindSchema[]): KindSchema {
-  const schema = schemas.find((candidate) => candidate.$id.endsWith(`/${kind}.json`));
-  assert(schema, `there is no schema of ${kind}`);
-  return schema;
 }
 
 function openSystem(
@@ -65,15 +60,9 @@ function openSystem(
 }
 
 function httpOf(system: SystemConfig, access: SystemAccess): HttpClient {
-  return new HttpClient({
-    system: system.name,
+  return httpFor(system, access, {
     url: apiUrl(system),
-    io: access.io,
-    trace: access.trace,
-    onPause: (untilMs) => access.onPause?.(untilMs),
-    signal: access.signal,
-    requestTimeoutMs: system.requestTimeoutMs,
-    concurrencyMax: system.concurrency ?? ipressoConcurrencyMax,
+    concurrencyMax: ipressoConcurrencyMax,
     penaltyMs: ipressoPenaltyMs,
     penaltyTriesMax: ipressoPenaltyTriesMax,
   });

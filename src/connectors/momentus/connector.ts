@@ -1,12 +1,13 @@
-import { assert, Fault, InvalidManifest } from "../../diagnostic.ts";
+import { Fault, InvalidManifest } from "../../diagnostic.ts";
 import { momentusConcurrencyMax, momentusPenaltyMs, momentusPenaltyTriesMax } from "../../limits.ts";
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import { isSecretRef, type Value } from "../../resource.ts";
 import type { KindSchema } from "../../schema.ts";
 import { Secret } from "../../secret.ts";
 import type { Connector, OpenSystem, SystemAccess } from "../connector.ts";
-import { HttpClient } from "../http.ts";
+import { type HttpClient, httpFor } from "../http.ts";
 import { allLabels, type LabelsOf, labelBook, type SystemLabels } from "../labels.ts";
+import { withSchemas } from "../schemas.ts";
 import { apiKey } from "./api-key.ts";
 import { apiUser } from "./api-user.ts";
 import { appApproval } from "./app-approval.ts";
@@ -37,7 +38,7 @@ export function momentusConnector(
   return {
     name: "momentus",
     settings: systemSettings,
-    kinds: kinds.map((kind) => ({ ...kind, schema: schemaOf(kind.name, schemas) })),
+    kinds: withSchemas(kinds, schemas),
     console: momentusConsole(book, allLabels(labels, "momentus")),
     check: checkSettings,
     fingerprint,
@@ -54,12 +55,6 @@ function fingerprint({ url, settings }: SystemConfig): string {
   const place = [settings.connect_url, settings.customer, settings.tenant];
   const connect = place.some((part) => part !== undefined) ? ` ${JSON.stringify(place)}` : "";
   return `momentus ${url}${connect}`;
-}
-
-function schemaOf(kind: string, schemas: readonly KindSchema[]): KindSchema {
-  const schema = schemas.find((candidate) => candidate.$id.endsWith(`/${kind}.json`));
-  assert(schema, `there is no schema of ${kind}`);
-  return schema;
 }
 
 function openSystem(
@@ -100,15 +95,8 @@ function openSystem(
 const onlyPeople = "nothing to do where only the work at consoles is declared: API users, their Keys and app approvals";
 
 function httpOf(system: SystemConfig, access: SystemAccess): HttpClient {
-  return new HttpClient({
-    system: system.name,
-    url: system.url,
-    io: access.io,
-    trace: access.trace,
-    onPause: (untilMs) => access.onPause?.(untilMs),
-    signal: access.signal,
-    requestTimeoutMs: system.requestTimeoutMs,
-    concurrencyMax: system.concurrency ?? momentusConcurrencyMax,
+  return httpFor(system, access, {
+    concurrencyMax: momentusConcurrencyMax,
     penaltyMs: momentusPenaltyMs,
     penaltyTriesMax: momentusPenaltyTriesMax,
   });

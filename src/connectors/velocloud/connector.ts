@@ -1,12 +1,13 @@
-import { assert, InvalidManifest } from "../../diagnostic.ts";
+import { InvalidManifest } from "../../diagnostic.ts";
 import { velocloudConcurrencyMax, velocloudPenaltyMs, velocloudPenaltyTriesMax } from "../../limits.ts";
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import { isSecretRef, type Value } from "../../resource.ts";
 import type { KindSchema } from "../../schema.ts";
 import { Secret } from "../../secret.ts";
 import type { Connector, Facts, OpenSystem, SystemAccess } from "../connector.ts";
-import { HttpClient } from "../http.ts";
+import { type HttpClient, httpFor } from "../http.ts";
 import { labelBook, type SystemLabels } from "../labels.ts";
+import { withSchemas } from "../schemas.ts";
 import { adminUser } from "./admin-user.ts";
 import { apiToken } from "./api-token.ts";
 import { type Identity, VelocloudClient } from "./client.ts";
@@ -30,7 +31,7 @@ export function velocloudConnector(
   return {
     name: "velocloud",
     settings: systemSettings,
-    kinds: kinds.map((kind) => ({ ...kind, schema: schemaOf(kind.name, schemas) })),
+    kinds: withSchemas(kinds, schemas),
     check: checkSettings,
     fingerprint(system) {
       const { scope, tenantId, tenantName } = settingsOf(system);
@@ -42,12 +43,6 @@ export function velocloudConnector(
       return openSystem(system, access);
     },
   };
-}
-
-function schemaOf(kind: string, schemas: readonly KindSchema[]): KindSchema {
-  const schema = schemas.find((candidate) => candidate.$id.endsWith(`/${kind}.json`));
-  assert(schema, `there is no schema of ${kind}`);
-  return schema;
 }
 
 function openSystem(system: SystemConfig, access: SystemAccess): OpenSystem<VelocloudReader, VelocloudWriter> {
@@ -72,15 +67,8 @@ function openSystem(system: SystemConfig, access: SystemAccess): OpenSystem<Velo
 }
 
 function httpOf(system: SystemConfig, access: SystemAccess): HttpClient {
-  return new HttpClient({
-    system: system.name,
-    url: system.url,
-    io: access.io,
-    trace: access.trace,
-    onPause: (untilMs) => access.onPause?.(untilMs),
-    signal: access.signal,
-    requestTimeoutMs: system.requestTimeoutMs,
-    concurrencyMax: system.concurrency ?? velocloudConcurrencyMax,
+  return httpFor(system, access, {
+    concurrencyMax: velocloudConcurrencyMax,
     penaltyMs: velocloudPenaltyMs,
     penaltyTriesMax: velocloudPenaltyTriesMax,
   });

@@ -1,10 +1,11 @@
-import { assert, InvalidManifest } from "../../diagnostic.ts";
+import { InvalidManifest } from "../../diagnostic.ts";
 import { vesonConcurrencyMax, vesonPenaltyMs, vesonPenaltyTriesMax } from "../../limits.ts";
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { KindSchema } from "../../schema.ts";
 import type { Connector, OpenSystem, SystemAccess } from "../connector.ts";
-import { HttpClient } from "../http.ts";
+import { type HttpClient, httpFor } from "../http.ts";
 import { allLabels, type LabelsOf, labelBook, type SystemLabels } from "../labels.ts";
+import { withSchemas } from "../schemas.ts";
 import { vesonConsole } from "./console.ts";
 import { examine } from "./examine.ts";
 import { group } from "./group.ts";
@@ -28,7 +29,7 @@ export function vesonConnector(
   return {
     name: "veson",
     settings: systemSettings,
-    kinds: kinds.map((kind) => ({ ...kind, schema: schemaOf(kind.name, schemas) })),
+    kinds: withSchemas(kinds, schemas),
     console: vesonConsole(book, allLabels(labels, "veson")),
     check: checkSettings,
     fingerprint: (system) => `veson ${system.url} ${dataPlaneOf(system).url}`,
@@ -38,12 +39,6 @@ export function vesonConnector(
       return openSystem(system, access, book);
     },
   };
-}
-
-function schemaOf(kind: string, schemas: readonly KindSchema[]): KindSchema {
-  const schema = schemas.find((candidate) => candidate.$id.endsWith(`/${kind}.json`));
-  assert(schema, `there is no schema of ${kind}`);
-  return schema;
 }
 
 function openSystem(
@@ -66,15 +61,9 @@ function openSystem(
 }
 
 function httpOf(system: SystemConfig, access: SystemAccess): HttpClient {
-  return new HttpClient({
-    system: system.name,
+  return httpFor(system, access, {
     url: dataPlaneOf(system).url,
-    io: access.io,
-    trace: access.trace,
-    onPause: (untilMs) => access.onPause?.(untilMs),
-    signal: access.signal,
-    requestTimeoutMs: system.requestTimeoutMs,
-    concurrencyMax: system.concurrency ?? vesonConcurrencyMax,
+    concurrencyMax: vesonConcurrencyMax,
     penaltyMs: vesonPenaltyMs,
     penaltyTriesMax: vesonPenaltyTriesMax,
   });

@@ -1,7 +1,8 @@
 import { consoleAssets } from "../../console/assets.ts";
-import { noSuchPage, PageRefusal, redirect } from "../../console/frame.ts";
+import { PageRefusal } from "../../console/frame.ts";
 import { html } from "../../console/html.ts";
-import { decodedPart, matchPath, placeOf } from "../../console/paths.ts";
+import { placeOf } from "../../console/paths.ts";
+import { type FoundPage, findPage, runPage, sentForm, toSignIn } from "../../console/run-page.ts";
 import type { SessionRecord } from "../../console/session.ts";
 import type { SimRequest, SimResponse } from "../../wire.ts";
 import type { Moment } from "../saving.ts";
@@ -20,14 +21,7 @@ import { userListPages } from "./user-list.ts";
 
 /** The console: from a request to a page. */
 
-export type ConsoleRoute = {
-  readonly kind: "console";
-  readonly page: ConsolePage | undefined;
-  /** The page's name, or that of what was not found. */
-  readonly method: string;
-  readonly keys: readonly string[];
-  readonly path: string;
-};
+export type ConsoleRoute = FoundPage<ConsolePage>;
 export type ConsoleMoment = Moment & { readonly labels: Labels; readonly listsAt: number };
 
 const pages: readonly ConsolePage[] = [
@@ -47,22 +41,7 @@ export const assetOf = consoleAssets({
 
 /** Finds the page for a request; every path has a route. */
 export function routeConsole(request: SimRequest): ConsoleRoute {
-  const { path } = placeOf(request);
-  for (const page of pages) {
-    const matched = page.verb === request.method ? matchPath(page.path, path) : undefined;
-    if (!matched) continue;
-    return { kind: "console", page, method: page.name, path, keys: matched.map(({ part }) => decodedPart(part)) };
-  }
-  return { kind: "console", page: undefined, method: "console/unknown", keys: [], path };
-}
-
-function formOf({ method, body }: SimRequest): URLSearchParams {
-  return new URLSearchParams(method === "POST" ? body : "");
-}
-
-function refusalPage(call: ConsoleCall, refusal: PageRefusal): SimResponse {
-  const { title, status, message } = refusal;
-  return answerPage(call, { title, status, content: html``, alert: message });
+  return findPage(pages, request);
 }
 
 /** What somebody without the module sees is not documented. */
@@ -71,18 +50,14 @@ function checkAccess(call: ConsoleCall, { access }: ConsolePage): void {
   throw new PageRefusal(403, call.labels.system, "Your account does not see this module.");
 }
 
-function runPage(call: ConsoleCall, page: ConsolePage | undefined): SimResponse {
-  try {
-    if (!page) throw noSuchPage();
-    if (page.verb === "POST" && call.form.get("csrf") !== call.session.csrf) {
-      throw new PageRefusal(403, "Refused", "This form does not belong to your session. Open the page again.");
-    }
+/** A page with its rights looked at first. */
+function guarded(page: ConsolePage | undefined): ConsolePage | undefined {
+  if (!page) return undefined;
+  const run: ConsolePage["run"] = (call) => {
     checkAccess(call, page);
     return page.run(call);
-  } catch (error) {
-    if (error instanceof PageRefusal) return refusalPage(call, error);
-    throw error;
-  }
+  };
+  return { ...page, run };
 }
 
 /** Performs one request. Without a session everything but signing in leads to the sign-in page. */
@@ -96,11 +71,10 @@ export function performConsole(
   const session = found ?? sessions.open(moment, null);
   const account = moment.store.account(session.username);
   const { query } = placeOf(request);
-  const call: ConsoleCall = { ...moment, session, account, path, keys, query, form: formOf(request) };
-  if (!account && page?.access !== "anyone") {
-    const next = request.method === "GET" ? request.path : "/";
-    const response = redirect(`/signin?next=${encodeURIComponent(next)}`);
-    return { response: sessions.keep(response, session), actor: null };
-  }
-  return { response: runPage(call, page), actor: account?.username ?? null };
+  const call: ConsoleCall = { ...moment, session, account, path, keys, query, form: sentForm(request) };
+  if (!account && page?.access !== "anyone") return toSignIn(request, sessions, session);
+  const response = runPage(call, guarded(page), ({ title, status, message }) =>
+    answerPage(call, { title, status, content: html``, alert: message }),
+  );
+  return { response, actor: account?.username ?? null };
 }

@@ -1,7 +1,7 @@
 import { consoleAssets } from "../../console/assets.ts";
-import { noSuchPage, PageRefusal, redirect } from "../../console/frame.ts";
 import { html } from "../../console/html.ts";
 import { decodedPart, matchPath, placeOf } from "../../console/paths.ts";
+import { runPage, sentForm, toSignIn } from "../../console/run-page.ts";
 import type { SessionRecord } from "../../console/session.ts";
 import type { SimRequest, SimResponse } from "../../wire.ts";
 import { isEnvironmentName } from "../connect.ts";
@@ -83,29 +83,10 @@ function callOf(moment: ConsoleMoment, route: ConsoleRoute, request: SimRequest,
     environment: route.environment ?? "prod",
     path: route.path,
     query: placeOf(request).query,
-    form: new URLSearchParams(request.method === "POST" ? request.body : ""),
+    form: sentForm(request),
     keys: route.keys.map(decodedPart),
     host: request.headers.host ?? "127.0.0.1",
   };
-}
-
-function refusalPage(call: ConsoleCall, refusal: PageRefusal): SimResponse {
-  const { title, status, message } = refusal;
-  return answerPage(call, { title, status, content: html``, alert: message });
-}
-
-function runPage(call: ConsoleCall, route: ConsoleRoute): SimResponse {
-  try {
-    const { page } = route;
-    if (!page || (page.access === "support" && !isSupport(call))) throw noSuchPage();
-    if (page.verb === "POST" && call.form.get("csrf") !== call.session.csrf) {
-      throw new PageRefusal(403, "Refused", "This form does not belong to your session. Open the page again.");
-    }
-    return page.run(call);
-  } catch (error) {
-    if (error instanceof PageRefusal) return refusalPage(call, error);
-    throw error;
-  }
 }
 
 /** Performs one request. Without a session everything but signing in leads to the sign-in page. */
@@ -117,9 +98,11 @@ export function performConsole(
 ): { response: SimResponse; actor: string | null } {
   const session = accepted ?? sessions.of(moment, request) ?? sessions.open(moment, null);
   const call = callOf(moment, route, request, session);
-  if (!call.account && route.page?.access !== "anyone") {
-    const next = request.method === "GET" ? request.path : "/";
-    return { response: sessions.keep(redirect(`/signin?next=${encodeURIComponent(next)}`), session), actor: null };
-  }
-  return { response: runPage(call, route), actor: call.account?.username ?? null };
+  if (!call.account && route.page?.access !== "anyone") return toSignIn(request, sessions, session);
+  const { page } = route;
+  const isHidden = page?.access === "support" && !isSupport(call);
+  const response = runPage(call, isHidden ? undefined : page, ({ title, status, message }) =>
+    answerPage(call, { title, status, content: html``, alert: message }),
+  );
+  return { response, actor: call.account?.username ?? null };
 }

@@ -1,7 +1,7 @@
 import { consoleAssets } from "../../console/assets.ts";
-import { noSuchPage, PageRefusal, redirect } from "../../console/frame.ts";
 import { html } from "../../console/html.ts";
-import { decodedPart, matchPath, placeOf } from "../../console/paths.ts";
+import { placeOf } from "../../console/paths.ts";
+import { type FoundPage, findPage, runPage, sentForm, toSignIn } from "../../console/run-page.ts";
 import type { SessionRecord } from "../../console/session.ts";
 import type { SimRequest, SimResponse } from "../../wire.ts";
 import type { UserRecord } from "../records.ts";
@@ -22,14 +22,7 @@ import { voyageListPages } from "./voyage-list.ts";
 
 /** The console: from a request to a page. */
 
-export type ConsoleRoute = {
-  readonly kind: "console";
-  readonly page: ConsolePage | undefined;
-  /** The page's name, or that of what was not found. */
-  readonly method: string;
-  readonly keys: readonly string[];
-  readonly path: string;
-};
+export type ConsoleRoute = FoundPage<ConsolePage>;
 export type ConsoleMoment = Moment & { readonly labels: Labels; readonly listsAt: number };
 
 const pages: readonly ConsolePage[] = [
@@ -53,42 +46,14 @@ function isPressed({ press }: ConsolePage, form: URLSearchParams): boolean {
 
 /** Finds the page for a request; every path has a route. */
 export function routeConsole(request: SimRequest): ConsoleRoute {
-  const { path } = placeOf(request);
-  const form = formOf(request);
-  for (const page of pages) {
-    const matched = page.verb === request.method && isPressed(page, form) ? matchPath(page.path, path) : undefined;
-    if (!matched) continue;
-    return { kind: "console", page, method: page.name, path, keys: matched.map(({ part }) => decodedPart(part)) };
-  }
-  return { kind: "console", page: undefined, method: "console/unknown", keys: [], path };
-}
-
-function formOf({ method, body }: SimRequest): URLSearchParams {
-  return new URLSearchParams(method === "POST" ? body : "");
+  const form = sentForm(request);
+  return findPage(pages, request, (page) => isPressed(page, form));
 }
 
 /** Whoever the session belongs to, while signing in is allowed: a session ends with that. */
 function userOf(moment: ConsoleMoment, session: SessionRecord): UserRecord | undefined {
   const user = session.username === null ? undefined : moment.store.user(session.username);
   return user && signInProblem(moment, user) === undefined ? user : undefined;
-}
-
-function refusalPage(call: ConsoleCall, refusal: PageRefusal): SimResponse {
-  const { title, status, message } = refusal;
-  return answerPage(call, { title, status, content: html``, alert: message });
-}
-
-function runPage(call: ConsoleCall, page: ConsolePage | undefined): SimResponse {
-  try {
-    if (!page) throw noSuchPage();
-    if (page.verb === "POST" && call.form.get("csrf") !== call.session.csrf) {
-      throw new PageRefusal(403, "Refused", "This form does not belong to your session. Open the page again.");
-    }
-    return page.run(call);
-  } catch (error) {
-    if (error instanceof PageRefusal) return refusalPage(call, error);
-    throw error;
-  }
 }
 
 /** Performs one request. Without a session everything but signing in leads to the sign-in page. */
@@ -102,11 +67,10 @@ export function performConsole(
   const session = found ?? sessions.open(moment, null);
   const user = userOf(moment, session);
   const { query } = placeOf(request);
-  const call: ConsoleCall = { ...moment, session, user, path, keys, query, form: formOf(request) };
-  if (!user && page?.access !== "anyone") {
-    const next = request.method === "GET" ? request.path : "/";
-    const response = redirect(`/signin?next=${encodeURIComponent(next)}`);
-    return { response: sessions.keep(response, session), actor: null };
-  }
-  return { response: runPage(call, page), actor: user?.userName ?? null };
+  const call: ConsoleCall = { ...moment, session, user, path, keys, query, form: sentForm(request) };
+  if (!user && page?.access !== "anyone") return toSignIn(request, sessions, session);
+  const response = runPage(call, page, ({ title, status, message }) =>
+    answerPage(call, { title, status, content: html``, alert: message }),
+  );
+  return { response, actor: user?.userName ?? null };
 }
