@@ -9,7 +9,7 @@ import { chooseSecrets, filledSecret } from "./filled.ts";
 /** Steps that a browser carries out: the screen that a person would get, and the answer that a person would give. */
 
 /** What came of it, and for a question the answer that branches are decided by. */
-export interface ConsoleOutcome {
+interface ConsoleOutcome {
   outcome: Outcome;
   answer: Answer;
 }

@@ -92,7 +92,7 @@ function planFrom({ manifest, kinds }: Workspace, request: OneRequest, state: St
   return makePlan({ manifest: declared, kinds, state, observation, consents, version, now, destroy: false, only });
 }
 
-export interface OneOptions extends ExecuteOptions {
+interface OneOptions extends ExecuteOptions {
   carrier: RunCarrier;
   isAlive: IsAlive;
   /** Told the id of the run before its first step. */

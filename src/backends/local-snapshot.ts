@@ -5,7 +5,7 @@ import type { Plain } from "../resource.ts";
 import { formatVersion, type Position, shortHash } from "./local-format.ts";
 
 /** The fold of the log up to a position. It is only a cache: whatever is wrong with it, the log is read instead. */
-export interface Snapshot {
+interface Snapshot {
   at: Position;
   state: Plain;
 }

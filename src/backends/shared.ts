@@ -5,7 +5,7 @@ import type { Lock, LockOwner, LogContents, LogRecord, StateLog } from "./backen
 
 /** A log that several processes append to at the same time: the lock is held for one write and not for a whole command. */
 
-export interface SharedLogOptions {
+interface SharedLogOptions {
   log: StateLog;
   clock: Clock;
   /** Made anew for each time the lock is taken. */

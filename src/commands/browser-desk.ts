@@ -17,7 +17,7 @@ import type { Secret } from "../secret.ts";
 import type { BrowserFlags, Console } from "./command.ts";
 
 /** What browsers of one command share. */
-export interface BrowserUse {
+interface BrowserUse {
   console: Console;
   options: BrowserFlags;
   manifest: Manifest;
@@ -122,6 +122,6 @@ async function keptSession({ consoleSession }: SystemConfig, access: SystemAcces
 }
 
 /** Where the pictures of an environment lie. */
-export function evidenceFolder({ folder, environment }: Pick<Manifest, "folder" | "environment">): string {
+function evidenceFolder({ folder, environment }: Pick<Manifest, "folder" | "environment">): string {
   return join(folder, ".steward", "evidence", environment);
 }

@@ -7,7 +7,7 @@ import { issueAt, referenceTo, splitTarget } from "./drafts.ts";
 export const passwordSecret = "password";
 
 /** What the attribute `password` of a user says. `generation` is 1 when it does not say. */
-export type PasswordWish =
+type PasswordWish =
   | { form: "generated"; deliverTo: string; generation: number }
   | { form: "given"; value: SecretRef; generation: number }
   | { form: "wrong"; because: string; hint: string };

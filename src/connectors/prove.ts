@@ -8,7 +8,7 @@ import { settledBy } from "./inputs.ts";
 
 /** The proof of a credential that was delivered: the data plane is asked with the very value, which is current from then on. */
 
-export interface ProofDraft {
+interface ProofDraft {
   /** Name of the secret in the state entry. */
   secret: string;
   title: string;
@@ -37,7 +37,7 @@ export function proveDraft({ secret, title, target, needs, input = {} }: ProofDr
   });
 }
 
-export interface Proof<W> {
+interface Proof<W> {
   /** Name of the secret in the state entry. */
   secret: string;
   /** "token": what is proven, for error texts. */

@@ -23,7 +23,7 @@ export interface DumpSection {
   blocks: DumpBlock[];
 }
 
-export interface DumpInput {
+interface DumpInput {
   manifest: Manifest;
   system: SystemConfig;
   /** The kinds to be dumped with what their lists showed. */

@@ -6,7 +6,7 @@ import { Secret } from "../secret.ts";
 import { SignInDesk } from "./sign-in.ts";
 
 /** What reading the account of a console takes. */
-export interface AccountAccess {
+interface AccountAccess {
   io: { clock: Clock };
   secret(reference: SecretRef): Promise<Secret>;
 }

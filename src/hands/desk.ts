@@ -17,7 +17,7 @@ export interface OpenConsole {
 }
 
 /** What carries out a step: the secrets that it fills in, what is known beforehand, and what its pictures are called. */
-export interface PerformRequest extends Pick<PerformOptions, "secret" | "known" | "readsOnly"> {
+interface PerformRequest extends Pick<PerformOptions, "secret" | "known" | "readsOnly"> {
   evidence: string;
 }
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Disk } from "../io.ts";
 import { evidenceRunsMax } from "../limits.ts";
 
-export interface EvidencePlace {
+interface EvidencePlace {
   disk: Disk;
   /** Folder of one environment, below which each run has its own. */
   folder: string;

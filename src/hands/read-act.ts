@@ -6,7 +6,7 @@ import { quoted } from "./screen-fault.ts";
 
 /** What of a page answers a question: the cell that is meant, in our words. */
 
-export type ColumnRead = Extract<ReadAct, { column: object }>;
+type ColumnRead = Extract<ReadAct, { column: object }>;
 
 const problem = (message: string): Fault =>
   new Fault(message, { happened: "no", code: "screen", remedy: "open the console and look" });

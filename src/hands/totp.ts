@@ -4,7 +4,7 @@ import type { Secret } from "../secret.ts";
 
 /** Time-based one-time passwords: RFC 6238 over RFC 4226. */
 
-export interface TotpSettings {
+interface TotpSettings {
   key: Uint8Array;
   /** SHA-1, as nearly every authenticator has it, unless the secret says otherwise. */
   algorithm: "sha1" | "sha256" | "sha512";

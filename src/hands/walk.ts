@@ -8,7 +8,7 @@ import type { Unsaid } from "./unsaid.ts";
 /** Walks through pages of a console without changing anything, and says which controls are where its labels say. */
 
 /** A page, the way there, and what it must show. */
-export interface WalkedPage extends Pick<Screen, "url" | "acts"> {
+interface WalkedPage extends Pick<Screen, "url" | "acts"> {
   name: string;
   shows: readonly Label[];
   /** What shows only sometimes. */
@@ -23,7 +23,7 @@ export interface WalkedPage extends Pick<Screen, "url" | "acts"> {
 }
 
 /** What became of one label. */
-export type LabelFinding =
+type LabelFinding =
   | { label: Label; is: "found"; on: string }
   /** `because` says what was looked for and what was there. */
   | { label: Label; is: "missing"; on: string; because: string; picture?: string }
@@ -33,7 +33,7 @@ export type LabelFinding =
   | { label: Label; is: "needs-write" };
 
 /** What is looked at. */
-export interface WalkedConsole {
+interface WalkedConsole {
   how: SignIn;
   pages: readonly WalkedPage[];
   labels: readonly Label[];

@@ -4,13 +4,13 @@ import type { ReadFiles } from "./files.ts";
 import { pathProblem } from "./interpolate.ts";
 
 /** A stack that an app synthesised. `path` is relative to the manifest's folder, with forward slashes. */
-export interface StackFile {
+interface StackFile {
   stack: string;
   path: string;
 }
 
 /** What was found of an app's output, and what is wrong with it. */
-export interface AppOutput {
+interface AppOutput {
   files: StackFile[];
   problems: { severity: "error" | "warning"; file: string; message: string; hint: string }[];
 }
@@ -23,7 +23,7 @@ const listBytesMax = 16 * 1024 * 1024;
 const settingsBytesMax = 1024 * 1024;
 
 /** The settings of a CDKTF project, as far as they concern us. */
-export interface AppSettings {
+interface AppSettings {
   /** Folder of the output, relative to the project. */
   output: string;
   /** What the app is told from outside. */

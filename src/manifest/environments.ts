@@ -3,7 +3,7 @@ import type { Report } from "./report.ts";
 import { asMap } from "./sections.ts";
 
 /** Which environment this is, and what it lays over the rest. */
-export interface Environments {
+interface Environments {
   name: string;
   names: string[];
   protected: boolean;

@@ -26,7 +26,7 @@ export interface Draft {
 
 const metaNames = Object.keys(metaSchema);
 
-export interface ResourceReading extends Omit<Reading, "holder"> {
+interface ResourceReading extends Omit<Reading, "holder"> {
   kinds: Map<string, KindSchema>;
   environments: string[];
   /** Type of each configured system by its name. */

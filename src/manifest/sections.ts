@@ -2,11 +2,11 @@ import { type Entry, entryOf, keySpan, type MapNode, mergeNodes, type Node } fro
 import type { Report } from "./report.ts";
 
 /** The top-level keys of a manifest. */
-export const sectionNames = ["systems", "environments", "sinks", "state", "guard", "variables", "resources"] as const;
+const sectionNames = ["systems", "environments", "sinks", "state", "guard", "variables", "resources"] as const;
 type SectionName = (typeof sectionNames)[number];
 
 /** One entry per name, files taken together. */
-export type Sections = Record<SectionName, Entry[]>;
+type Sections = Record<SectionName, Entry[]>;
 
 const namePattern = /^[a-z][a-z0-9_-]{0,62}$/;
 

@@ -127,7 +127,7 @@ function resolveReference(
 }
 
 /** The piece of the file that an expression stands in: exact when the text stands there as it is, else the whole value. */
-export function partSpan(node: ScalarNode, part: { at: number; end: number }): Span {
+function partSpan(node: ScalarNode, part: { at: number; end: number }): Span {
   const { file } = node;
   const text = node.value as string;
   for (const skip of [0, 1]) {

@@ -1,7 +1,7 @@
 import { isLoopback } from "../loopback.ts";
 
 /** What is wrong with a URL; `secret` when it holds what must not be printed. */
-export interface UrlProblem {
+interface UrlProblem {
   message: string;
   hint?: string;
   secret?: true;

@@ -10,7 +10,7 @@ import { asWanted, readText } from "./text-value.ts";
  * Checks a value against its schema and reads it, references kept. Undefined when it is wrong; everything that is wrong
  * goes into the report at its own place. `name` is the path of the attribute: `password.value`, `privileges[2]`.
  */
-export function readValue(node: Node, schema: AttributeSchema, name: string, reading: Reading): Value | undefined {
+function readValue(node: Node, schema: AttributeSchema, name: string, reading: Reading): Value | undefined {
   if (node.type === "scalar" && (bearsCredentials(node) || (holdsSecret(schema) && !isReferenceText(node))))
     reading.report.hide(node);
   if (node.type === "list") return readList(node, schema, name, reading);

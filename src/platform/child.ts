@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import process from "node:process";
 
-export interface ChildOptions {
+interface ChildOptions {
   folder: string;
   /** All of the child's environment. */
   environment: Record<string, string | undefined>;

@@ -5,7 +5,7 @@ import { type Readable, Writable } from "node:stream";
 const typedBeforeMs = 30;
 
 /** Where questions are asked. */
-export interface QuestionPlace {
+interface QuestionPlace {
   input: Readable & { isTTY?: boolean };
   /** The terminal: questions, and the echo of what is typed. */
   show(text: string): void;

@@ -4,7 +4,7 @@ import { plainStyle, type Style, type Tone } from "./style.ts";
 import { count, pad, phrase } from "./visible.ts";
 
 /** What became of the labels of one console. */
-export interface CheckedLabels {
+interface CheckedLabels {
   system: string;
   url: string;
   findings: readonly FoundLabel[];

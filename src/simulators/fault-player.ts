@@ -10,7 +10,7 @@ export type PendingCall<Work, Accepted> = {
 };
 
 /** What a simulator does with a call; the player decides whether, when and with which answer. */
-export type Performer<Work, Accepted> = {
+type Performer<Work, Accepted> = {
   now(): number;
   sleep(ms: number): Promise<void>;
   natureOf(work: Work): FaultTarget;

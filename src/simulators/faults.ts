@@ -68,7 +68,7 @@ function addOption(rule: FaultRule, spec: string, option: string): void {
 }
 
 /** Throws an Error that names the rule, what is wrong with it and what is allowed. */
-export function checkFault(rule: FaultRule, spec = `${rule.fault}:${rule.method}`): FaultRule {
+function checkFault(rule: FaultRule, spec = `${rule.fault}:${rule.method}`): FaultRule {
   if (!Object.hasOwn(faultDescriptions, rule.fault)) fail(spec, `there is no fault "${rule.fault}"`);
   if (!/^(@writes|[A-Za-z0-9/*]+)$/.test(rule.method)) fail(spec, `"${rule.method}" is no method name`);
   if (needDuration.includes(rule.fault) && rule.ms === undefined) fail(spec, `${rule.fault} needs a duration`);

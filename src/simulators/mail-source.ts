@@ -12,7 +12,7 @@ export type IncomingMail = {
 };
 
 /** A receiver that is open: an SMTP server on 127.0.0.1, or a test's own. */
-export type MailSource = {
+type MailSource = {
   /** What senders are told, for example `smtp://127.0.0.1:2525`. */
   readonly url: string;
   /** Safe to call twice. */

@@ -4,7 +4,7 @@ import { type ReadMail, readMail } from "./smtp-mail.ts";
 import { SmtpSession } from "./smtp-session.ts";
 
 /** A mail that was taken. */
-export type ReceivedMail = ReadMail & {
+type ReceivedMail = ReadMail & {
   /** Who and where to, as the commands said it; the headers may say otherwise. */
   readonly envelope: { readonly from: string; readonly to: readonly string[] };
   /** Who signed in; undefined without AUTH. */

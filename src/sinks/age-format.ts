@@ -5,7 +5,7 @@ import { Secret } from "../secret.ts";
 export const cannotDecrypt = "cannot-decrypt";
 
 /** What is encrypted: the value and where it belongs. */
-export interface Plaintext {
+interface Plaintext {
   environment: string;
   path: string;
   issueId: string;

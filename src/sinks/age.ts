@@ -7,7 +7,7 @@ import { decryptWith, encryptFor } from "./age-format.ts";
 import type { SecretMeta, Sink, Slot } from "./sink.ts";
 import { damagedFile, metaOf, onSink, promoted, refuseOtherEnvironment, type Slots, slotOf } from "./slots.ts";
 
-export interface AgeSinkOptions {
+interface AgeSinkOptions {
   name: string;
   disk: Disk;
   /** Absolute. */

@@ -16,7 +16,7 @@ import {
   slotOf,
 } from "./slots.ts";
 
-export interface EnvFileSinkOptions {
+interface EnvFileSinkOptions {
   name: string;
   disk: Disk;
   /** Absolute path of the file. */

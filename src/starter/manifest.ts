@@ -3,7 +3,7 @@ export const starterSystems = ["velocloud", "momentus"] as const;
 export type StarterSystem = (typeof starterSystems)[number];
 
 /** What the starter manifest says about its user's surroundings. */
-export interface StarterOptions {
+interface StarterOptions {
   system: StarterSystem;
   /** Base URL of the system. */
   url: string;
@@ -115,7 +115,7 @@ ${resources}`;
 }
 
 /** Lines of .gitignore that the manifest's folder needs: the identity must never be committed. */
-export const ignoredLines: readonly string[] = [
+const ignoredLines: readonly string[] = [
   `${identityPath}`,
   ".steward/state/**/lock*",
   ".steward/outbox/",

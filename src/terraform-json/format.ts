@@ -7,7 +7,7 @@ const widthMax = 1_000;
 const digitsMax = 20;
 
 /** What `format` needs of the evaluator. */
-export interface FormatUse {
+interface FormatUse {
   /** The value behind a reference. */
   known(value: Evaluated): Known;
   plain(value: Evaluated): Plain;

@@ -8,7 +8,7 @@ import type { Lowered } from "./stack.ts";
 import { isEmptyList, isUnset, settled, textOfNode } from "./value-nodes.ts";
 
 /** What evaluates the expressions of a block. */
-export interface Expressions {
+interface Expressions {
   /** The node with its expressions evaluated, or kept as references. */
   node(node: Node, user: For): Node;
 }

@@ -27,7 +27,7 @@ export interface SynthesizedText {
 }
 
 /** What the stacks are read with. */
-export interface StackContext {
+interface StackContext {
   report: Report;
   kinds: ReadonlyMap<string, KindSchema>;
   environment: string;

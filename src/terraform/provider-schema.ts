@@ -8,13 +8,13 @@ interface VersionedBlock {
 }
 
 /** What a provider offers. */
-export interface ProviderSchema {
+interface ProviderSchema {
   provider: VersionedBlock;
   resource_schemas: Record<string, VersionedBlock>;
 }
 
 /** The output of `terraform providers schema -json` for our providers. */
-export interface ProviderSchemas {
+interface ProviderSchemas {
   format_version: "1.0";
   provider_schemas: Record<string, ProviderSchema>;
 }

@@ -40,7 +40,7 @@ export async function userNow(reader: IpressoReader, login: string): Promise<Act
 }
 
 /** A group as its row shows it. Of namesakes only the first is known by the name: nothing tells them apart (IPR-12). */
-export function groupInRow(reader: IpressoReader, { header, cells }: ListRow, namesakesBefore: number): Actual {
+function groupInRow(reader: IpressoReader, { header, cells }: ListRow, namesakesBefore: number): Actual {
   const count = Number(cells[reader.label("usersColumn").text] ?? Number.NaN);
   const users: Record<string, Plain> = Number.isInteger(count) ? { users: count } : {};
   const id = namesakesBefore === 0 ? header : `${header}#${namesakesBefore + 1}`;

@@ -4,7 +4,7 @@ import type { Plain, Value } from "../../resource.ts";
 /** Allowed addresses (IPR-08, IPR-15): where a field is empty, everywhere is allowed, and that is never left unsaid. */
 
 /** The written word for everywhere. */
-export const anyAddress = "any";
+const anyAddress = "any";
 
 /** What a field or a cell says, as the manifest says it. */
 export function addressesIn(text: string): string[] {

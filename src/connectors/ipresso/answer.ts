@@ -3,7 +3,7 @@ import { vendorMessageCharactersMax } from "../../limits.ts";
 import type { Probe } from "../connector.ts";
 
 /** Why nobody can tell whether a login works: who asks may not, or asks with the wrong key. */
-export type Blank = "address" | "key";
+type Blank = "address" | "key";
 export type Authentication = Probe & { because?: Blank };
 
 /** Error codes of the vendor's public client (IPR-19). */

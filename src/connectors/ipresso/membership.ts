@@ -8,7 +8,7 @@ export const userKind = "ipresso_api_user";
 export const groupKind = "ipresso_user_group";
 
 /** The name that a group, as the console shows it, has when the plan is done: its declared one, where it is ours. */
-export function nameToBe({ world }: View, name: string): string {
+function nameToBe({ world }: View, name: string): string {
   const entry = world.recordedById(groupKind, name);
   const declared = entry && world.desired(entry.address)?.attributes.name;
   return typeof declared === "string" ? declared : name;

@@ -69,7 +69,7 @@ export function openUser(label: IpressoLabels, login: string): Act[] {
 }
 
 /** The same for whoever only looks. */
-export function lookIntoUser(label: IpressoLabels, login: string): Act[] {
+function lookIntoUser(label: IpressoLabels, login: string): Act[] {
   const open: Act = { act: "open", row: login, by: label("editUser"), menu: label("moreOptions") };
   return [toUsers(label), findRow(label, login), open];
 }
@@ -92,7 +92,7 @@ function lookIntoRow(label: IpressoLabels, system: SystemConfig, name: string): 
 }
 
 /** The permissions that are on; several are told line by line. */
-export const askPermissions: Ask = { name: "permissions", label: "Permissions that are on", optional: true };
+const askPermissions: Ask = { name: "permissions", label: "Permissions that are on", optional: true };
 
 /** How the permissions of a group are read. */
 export function readPermissions(label: IpressoLabels): Extract<Act, { act: "read" }> {

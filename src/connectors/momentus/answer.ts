@@ -3,7 +3,7 @@ import type { HttpResponse } from "../../io.ts";
 import { momentusTokenLifetimeSeconds, vendorMessageCharactersMax } from "../../limits.ts";
 
 /** What is known of a call when its answer is judged. */
-export interface Circumstances {
+interface Circumstances {
   /** How far our clock is ahead of the system's, where an answer bore a date. */
   skewMs: number | undefined;
   /** Serial number of the environment, where the manifest says it. */
@@ -13,7 +13,7 @@ export interface Circumstances {
 }
 
 /** Why an answer is no success. */
-export interface Unsuccessful {
+interface Unsuccessful {
   message: string;
   details: FaultDetails;
 }

@@ -4,7 +4,7 @@ import type { HttpCall, HttpClient } from "../http.ts";
 import { failureIn, valueIn } from "./answer.ts";
 import { type ApiUserCredentials, assertGuids, signToken } from "./jwt.ts";
 
-export interface ClientParts {
+interface ClientParts {
   http: HttpClient;
   /** Name of the configured system, for faults. */
   system: string;

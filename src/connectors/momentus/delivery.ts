@@ -45,7 +45,7 @@ export function movedPlace(view: View): AttributeChange[] {
 }
 
 /** What is still to be done: a delivery, a proof, or nothing. Both can be had again at any time, unlike a token's value. */
-export function unfinishedDelivery(view: View): "deliver" | "prove" | undefined {
+function unfinishedDelivery(view: View): "deliver" | "prove" | undefined {
   // Credentials of a retired user cannot be tested.
   if (!view.recorded || !view.desired || view.desired.retired === true) return undefined;
   const secret = deliveredBundle(view);

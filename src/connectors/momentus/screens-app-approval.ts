@@ -176,7 +176,7 @@ export function lookForApp(label: MomentusLabels, app: string): Act[] {
 }
 
 /** How the list says that somebody approved an app, by our words for it. */
-export function approvedWords(label: MomentusLabels): Record<string, Label> {
+function approvedWords(label: MomentusLabels): Record<string, Label> {
   return { approved: label("approved"), active: label("active"), disabled: label("disabled") };
 }
 

@@ -36,7 +36,7 @@ function actualToken(token: WireToken, names: ReadonlyMap<number, string> | unde
 }
 
 /** What stands before the mark, and the mark: `xxxxxxxx.N`. */
-export function splitDescription(text: string): { description: string | null; mark: string | null } {
+function splitDescription(text: string): { description: string | null; mark: string | null } {
   const match = marked.exec(text);
   if (!match) return { description: text || null, mark: null };
   return { description: match[1] || null, mark: match[2] ?? null };

@@ -13,7 +13,7 @@ import { isLive } from "./wire.ts";
 export const tokenSecret = "token";
 
 /** An older token of the same resource that has to go. */
-export interface Leftover {
+interface Leftover {
   id: string;
   name: string;
   live: boolean;

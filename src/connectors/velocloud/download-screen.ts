@@ -28,7 +28,7 @@ export type VelocloudLabel =
   | "ownDownload";
 
 /** The label behind a key. */
-export type VelocloudLabels = LabelBook<VelocloudLabel>;
+type VelocloudLabels = LabelBook<VelocloudLabel>;
 
 const askToken: Ask = {
   name: "token",

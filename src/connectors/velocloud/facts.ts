@@ -12,7 +12,7 @@ export type RoleFact = {
   builtin: boolean;
 };
 
-export interface MeFact {
+interface MeFact {
   id: number;
   username: string;
   userType: string;
@@ -20,7 +20,7 @@ export interface MeFact {
 }
 
 /** What kinds need beside their objects. Undefined parts could not be read; nothing is concluded from them. */
-export interface VelocloudFacts {
+interface VelocloudFacts {
   me: MeFact | undefined;
   roles: RoleFact[] | undefined;
   /** Functional roles, by name. */

@@ -64,7 +64,7 @@ export const systemSettings: SystemSettings = {
   sharedDefaults: { concurrency: velocloudConcurrencyMax },
 };
 
-export interface VelocloudSettings {
+interface VelocloudSettings {
   scope: Scope;
   tenantId: number | undefined;
   tenantName: string | undefined;

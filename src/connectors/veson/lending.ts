@@ -5,7 +5,7 @@ import { administratorOf, licenseOf, sameName } from "./settings.ts";
 /** Who may be deactivated for a while so that a system user can be set up (VES-08). */
 
 /** The first of `license.borrow_from` who may be parked as far as is known, or why nobody may. */
-export interface Lender {
+interface Lender {
   name?: string;
   /** For each who may not, why. */
   because: string[];

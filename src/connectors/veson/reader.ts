@@ -24,7 +24,7 @@ export interface ReaderParts {
 }
 
 /** The Security List, as far as its columns tell. */
-export interface SecurityList {
+interface SecurityList {
   users: Seen[];
   groups: Seen[];
 }

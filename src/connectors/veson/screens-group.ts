@@ -1,17 +1,18 @@
 import type { Value } from "../../resource.ts";
 import type { Act, Ask, Screen, ScreenField } from "../../screen.ts";
 import { recordIn } from "../inputs.ts";
-import type { VesonLabel, VesonLabels } from "./labels.ts";
+import type { VesonLabels } from "./labels.ts";
 import {
   cannotSee,
   done,
   failed,
   fillActs,
-  findRow,
+  flagFields,
+  flagLabels,
   goToList,
   lookInto,
   notDone,
-  note,
+  observeScreen,
   openRow,
   role,
   type ScreenOf,
@@ -22,26 +23,10 @@ import {
 
 /** What is done about groups on the Security List. */
 
-const flagLabels = {
-  inactive: "inactive",
-  security_admin: "securityAdmin",
-  authentication_only: "authenticationOnly",
-} as const satisfies Record<string, VesonLabel>;
-const flagNames = Object.keys(flagLabels) as (keyof typeof flagLabels)[];
+const groupFlags = ["inactive", "security_admin", "authentication_only"] as const;
 
-export const observeGroupScreen: ScreenOf = (label, step, system) => {
-  const name = textOfInput(step, "group_name");
-  return {
-    role,
-    url: system.url,
-    acts: [...findRow(label, name, "group"), note(`Look whether ${name} is in the list. Change nothing.`)],
-    results: [
-      { result: "found", means: `${name} is in the list`, asks: [] },
-      { result: "absent", means: `${name} is not in the list, not as an inactive one either`, asks: [] },
-      cannotSee,
-    ],
-  };
-};
+/** Is it there? */
+export const observeGroupScreen = observeScreen("group", "group_name");
 
 export const createGroupScreen: ScreenOf = (label, step, system) => {
   const settings = recordIn(step, "settings");
@@ -85,7 +70,7 @@ export const changeGroupScreen: ScreenOf = (label, step, system) => {
 export function groupPanel(label: VesonLabels, system: { url: string }, name: string): Screen {
   const asks: Ask[] = [
     { name: "description", label: label("description").text, optional: true },
-    ...flagNames.map((flag): Ask => ({ name: flag, label: label(flagLabels[flag]).text, choices: ["on", "off"] })),
+    ...groupFlags.map((flag): Ask => ({ name: flag, label: label(flagLabels[flag]).text, choices: ["on", "off"] })),
   ];
   return {
     role,
@@ -93,7 +78,7 @@ export function groupPanel(label: VesonLabels, system: { url: string }, name: st
     acts: [
       ...lookInto(label, name, "group", true),
       { act: "read", ask: "description", field: label("description"), silent: true },
-      ...flagNames.map((flag): Act => ({ act: "read", ask: flag, field: label(flagLabels[flag]), silent: true })),
+      ...groupFlags.map((flag): Act => ({ act: "read", ask: flag, field: label(flagLabels[flag]), silent: true })),
     ],
     results: [
       { result: "found", means: `${name} is there, and this is what it shows`, asks },
@@ -111,8 +96,6 @@ function groupFields(label: VesonLabels, values: Record<string, Value>): ScreenF
   const isCleared = typeof description === "object" && "$clear" in description;
   const texts: ScreenField[] =
     description === undefined ? [] : [{ label: label("description"), value: isCleared ? "" : shown(description) }];
-  const flags = flagNames.flatMap((name): ScreenField[] =>
-    typeof values[name] === "boolean" ? [{ label: label(flagLabels[name]), value: values[name] }] : [],
-  );
+  const flags = flagFields(label, values, groupFlags);
   return [...texts, ...flags];
 }

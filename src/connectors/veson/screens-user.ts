@@ -7,12 +7,15 @@ import {
   done,
   failed,
   fillActs,
-  findRow,
+  flagFields,
+  flagLabels,
+  flagNames,
   goToList,
   lookInto,
   namesOfInput,
   notDone,
   note,
+  observeScreen,
   openRow,
   role,
   type ScreenOf,
@@ -30,32 +33,13 @@ const textLabels = {
   email: "email",
   phone: "phone",
 } as const satisfies Record<string, VesonLabel>;
-const flagLabels = {
-  inactive: "inactive",
-  security_admin: "securityAdmin",
-  external_access_only: "externalAccessOnly",
-  authentication_only: "authenticationOnly",
-} as const satisfies Record<string, VesonLabel>;
 const textNames = Object.keys(textLabels) as (keyof typeof textLabels)[];
-const flagNames = Object.keys(flagLabels) as (keyof typeof flagLabels)[];
 
 /** Attributes that stand on the tab Profile and can be changed there. */
 export const profileNames: readonly string[] = [...textNames, "inactive", "external_access_only", "groups"];
 
-/** Is it there? Asked of a person before anything is made; a browser sees the whole list. */
-export const observeUserScreen: ScreenOf = (label, step, system) => {
-  const name = textOfInput(step, "user_name");
-  return {
-    role,
-    url: system.url,
-    acts: [...findRow(label, name, "user"), note(`Look whether ${name} is in the list. Change nothing.`)],
-    results: [
-      { result: "found", means: `${name} is in the list`, asks: [] },
-      { result: "absent", means: `${name} is not in the list, not as an inactive one either`, asks: [] },
-      cannotSee,
-    ],
-  };
-};
+/** Is it there? */
+export const observeUserScreen = observeScreen("user", "user_name");
 
 /** New User, with everything but its rights: External Access Only comes last (VES-11). */
 export const createUserScreen: ScreenOf = (label, step, system) => {
@@ -304,9 +288,7 @@ function profileFields(label: VesonLabels, values: Record<string, Value>): Scree
   const texts = textNames.flatMap((name): ScreenField[] =>
     name in values ? [{ label: label(textLabels[name]), value: clearedOr(values[name]) }] : [],
   );
-  const flags = flagNames.flatMap((name): ScreenField[] =>
-    typeof values[name] === "boolean" ? [{ label: label(flagLabels[name]), value: values[name] }] : [],
-  );
+  const flags = flagFields(label, values, flagNames);
   const boxes = (list: Value | undefined, value: boolean): ScreenField[] =>
     (Array.isArray(list) ? list : []).map((name) => ({ label: groupBox(shown(name)), value }));
   return [...texts, ...flags, ...boxes(values.groups, true), ...boxes(values.groups_left, false)];

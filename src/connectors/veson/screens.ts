@@ -3,7 +3,7 @@ import { isRef, type Plain, type Value } from "../../resource.ts";
 import type { Act, Ask, Label, ListScreen, Screen, ScreenField, ScreenResult } from "../../screen.ts";
 import type { Step } from "../../step.ts";
 import { expectOpened } from "../opened.ts";
-import type { VesonLabels } from "./labels.ts";
+import type { VesonLabel, VesonLabels } from "./labels.ts";
 
 /** What the screens of all kinds have in common. */
 
@@ -19,6 +19,23 @@ export const failed: ScreenResult = { result: "failed", means: "it cannot be don
 export const cannotSee: ScreenResult = { result: "cannot-see", means: "it cannot be seen", asks: [] };
 
 export const note = (text: string): Act => ({ act: "note", text });
+
+/** Flags of User Details and Group Details. External Access Only is one of users alone. */
+export const flagLabels = {
+  inactive: "inactive",
+  security_admin: "securityAdmin",
+  external_access_only: "externalAccessOnly",
+  authentication_only: "authenticationOnly",
+} as const satisfies Record<string, VesonLabel>;
+type Flag = keyof typeof flagLabels;
+export const flagNames = Object.keys(flagLabels) as Flag[];
+
+/** The boxes of the flags that are to be on or off. */
+export function flagFields(label: VesonLabels, values: Record<string, Value>, names: readonly Flag[]): ScreenField[] {
+  return names.flatMap((name): ScreenField[] =>
+    typeof values[name] === "boolean" ? [{ label: label(flagLabels[name]), value: values[name] }] : [],
+  );
+}
 
 /** The Security List with everything that fits, the inactive ones too: by itself it shows only who is active (VES-10). */
 function findIn(label: VesonLabels, text: string, type: "user" | "group" | "all"): Act[] {
@@ -55,6 +72,22 @@ export function lookInto(label: VesonLabels, name: string, type: "user" | "group
 /** The same for whoever changes something there: only where it is the panel of this row (VES-22). */
 export function openRow(label: VesonLabels, name: string, type: "user" | "group"): Act[] {
   return [...lookInto(label, name, type), expectOpened(nameField(label, type), name)];
+}
+
+/** Is it there? Asked of a person before anything is made; a browser sees the whole list. */
+export function observeScreen(type: "user" | "group", identity: string): ScreenOf {
+  return (label, step, { url }) => {
+    const name = textOfInput(step, identity);
+    return {
+      ...{ role, url },
+      acts: [...findRow(label, name, type), note(`Look whether ${name} is in the list. Change nothing.`)],
+      results: [
+        { result: "found", means: `${name} is in the list`, asks: [] },
+        { result: "absent", means: `${name} is not in the list, not as an inactive one either`, asks: [] },
+        cannotSee,
+      ],
+    };
+  };
 }
 
 /** Where a panel shows whose it is. */

@@ -12,7 +12,7 @@ export type Permission = (typeof permissions)[number];
 /** A user or a group as far as it was seen: what no column or field showed is not there. */
 export type Seen = Record<string, Plain>;
 
-export interface SeenRow {
+interface SeenRow {
   isUser: boolean;
   attributes: Seen;
 }

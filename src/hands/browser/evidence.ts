@@ -4,7 +4,7 @@ import type { Disk } from "../../io.ts";
 import type { Evidence } from "../console.ts";
 
 /** Told of each picture that was to be kept. */
-export interface PictureLog {
+interface PictureLog {
   kept(): void;
   /** `problem` says which one is missing and why. */
   lost(problem: string): void;

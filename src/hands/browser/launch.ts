@@ -21,7 +21,7 @@ export interface LaunchOptions {
 }
 
 /** A page, and the session that it begins with. */
-export interface OpenPageOptions extends BrowserPageOptions {
+interface OpenPageOptions extends BrowserPageOptions {
   session?: Secret;
 }
 

@@ -15,7 +15,7 @@ interface Cookie {
 }
 
 /** As playwright gives and takes it. */
-export interface StoredSession {
+interface StoredSession {
   cookies: Cookie[];
   origins: { origin: string; localStorage: { name: string; value: string }[] }[];
 }

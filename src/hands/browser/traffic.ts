@@ -2,7 +2,7 @@ import type { Page, Request, Response } from "playwright-core";
 import type { Happened } from "../../diagnostic.ts";
 
 /** What went wrong with the page itself. */
-export interface Trouble {
+interface Trouble {
   message: string;
   happened: Happened;
   transient: boolean;

@@ -7,7 +7,7 @@ import { roleOf } from "./page.ts";
 export type FieldInput = string | boolean | Secret;
 
 /** What was filled in since the page came, by field. */
-export type Filled = ReadonlyMap<Element, FieldInput>;
+type Filled = ReadonlyMap<Element, FieldInput>;
 
 const optionsOf = (field: Element): Element[] => descendants(field).filter(({ tag }) => tag === "option");
 const optionsShownMax = 12;

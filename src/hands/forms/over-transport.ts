@@ -3,7 +3,7 @@ import type { Transport } from "../../io.ts";
 import { consolePageCharactersMax, requestTimeoutMs } from "../../limits.ts";
 import type { ConsoleRequest, ConsoleResponse, SendRequest } from "./wire.ts";
 
-export interface OverTransportOptions {
+interface OverTransportOptions {
   /** Whole time of one request; 30 s by default. */
   timeoutMs?: number;
   signal?: AbortSignal;

@@ -3,7 +3,7 @@ import { type Content, type Html, html } from "./html.ts";
 /** Fields, buttons, tabs, menus and tables of all simulated consoles. Every field has its label bound to it. */
 
 /** What a form needs to know of the call that it answers. */
-export type FormCall = { readonly session: { readonly csrf: string } };
+type FormCall = { readonly session: { readonly csrf: string } };
 
 /** The token that each form of a session carries. */
 export const csrfField = (csrf: string): Html => html`<input type="hidden" name="csrf" value="${csrf}">`;
@@ -22,7 +22,7 @@ export type Star = "silent" | "spoken";
 const starOf = (star: Star | undefined): Content =>
   star !== undefined && html` <span class="star"${star === "silent" && html` aria-hidden="true"`}>*</span>`;
 
-export type TextField = {
+type TextField = {
   name: string;
   label: string;
   value?: string;
@@ -70,7 +70,7 @@ export function checkbox(name: string, label: string, isChecked: boolean, isAllo
 }
 
 /** What can be chosen: words that are sent as they stand, or words and what is sent for them. */
-export type Choice = string | { readonly value: string; readonly text: string };
+type Choice = string | { readonly value: string; readonly text: string };
 
 /** A choice of one; `chosen` is what is sent for it. */
 export function select(name: string, label: string, options: readonly Choice[], chosen: string, star?: Star): Html {

@@ -12,7 +12,7 @@ import { matchingPeriod } from "./totp.ts";
  */
 
 /** `mfa`: a code of the authenticator follows the password. `sso`: an identity provider asks, and the console has no field for it. */
-export type SignInMode = "password" | "mfa" | "sso";
+type SignInMode = "password" | "mfa" | "sso";
 
 export type SignInSettings = {
   /** How one signs in; no vendor documents it. */
@@ -41,7 +41,7 @@ export class SignInState {
 }
 
 /** One request on the way in or out. */
-export type SignInCall = SessionMoment & {
+type SignInCall = SessionMoment & {
   readonly store: SessionMoment["store"] & { readonly signIn: SignInState; readonly random: SeededRandom };
   readonly settings: SessionMoment["settings"] & SignInSettings;
   readonly session: SessionRecord;
@@ -50,17 +50,17 @@ export type SignInCall = SessionMoment & {
 };
 
 /** Somebody who may sign in. */
-export type SignInAccount = { readonly username: string; readonly password: string; readonly totpSecret: string };
+type SignInAccount = { readonly username: string; readonly password: string; readonly totpSecret: string };
 
 /** The words on the pages. */
-export type SignInWords = Readonly<
+type SignInWords = Readonly<
   Record<"signIn" | "userName" | "password" | "code" | "verify" | "singleSignOn" | "providerContinue", string>
 >;
 
 type SignInPage = { title: string; content: Html; alert?: string | undefined; status: number; shape: "narrow" };
 
 /** What one console has of its own. */
-export type SignInWays<Call extends SignInCall> = {
+type SignInWays<Call extends SignInCall> = {
   readonly sessions: CookieSessions;
   words(call: Call): SignInWords;
   account(call: Call, name: string): SignInAccount | undefined;

@@ -15,7 +15,7 @@ function headerOf({ settings }: Moment, { headers }: SimRequest, name: string): 
 }
 
 /** Which status a missing User-Agent has is not documented. Throws ApiRefusal. */
-export function checkUserAgent(moment: Moment, request: SimRequest): void {
+function checkUserAgent(moment: Moment, request: SimRequest): void {
   const agents = [
     headerOf(moment, request, "user-agent"),
     moment.settings.oldHeaderNames && request.headers.user_agent,

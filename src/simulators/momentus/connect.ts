@@ -3,7 +3,7 @@ import type { MomentusStore } from "./store.ts";
 
 /** Momentus Connect: apps, and the API users that Enterprise keeps for it. */
 
-export const connectApiUserId = "MOCO-SERV";
+const connectApiUserId = "MOCO-SERV";
 
 /** Apps of the marketplace. The names are the simulator's own. */
 export const marketplace: readonly { name: string; needsApi: boolean }[] = [

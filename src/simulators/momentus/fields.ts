@@ -2,7 +2,7 @@ import { invalid } from "./api-errors.ts";
 import type { FieldValue } from "./records.ts";
 
 /** Fields of a subject and their bounds, as public client code has them. */
-export type FieldRule = {
+type FieldRule = {
   readonly type: "text" | "flag" | "integer";
   /** Characters. */
   readonly lengthMax?: number;

@@ -6,7 +6,7 @@ import type { MomentusStore } from "./store.ts";
 
 const modules: readonly ApiModule[] = ["Basic API", "Standard API"];
 
-export type LicensingTeamOptions = {
+type LicensingTeamOptions = {
   /** How each environment is reached; a mail must name the URL. Without one any URL that ends in its name will do. */
   urls?: Partial<Record<EnvironmentName, string>>;
   /** Milliseconds between a mail and the team's answer. 0 by default. */

@@ -4,7 +4,7 @@
  * simulator's own, because no public source gives the vendor's. Nothing may depend on the wording.
  */
 
-export type ErrorDetail = { code: number; message: string; path: string };
+type ErrorDetail = { code: number; message: string; path: string };
 
 /** An error as the orchestrator answers it, in JSON-RPC and in REST. */
 export class VcoError extends Error {

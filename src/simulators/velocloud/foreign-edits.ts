@@ -4,7 +4,7 @@ import type { UserType } from "./scopes.ts";
 import { VelocloudData } from "./store.ts";
 
 /** `lifetimeMs` is a year by default; without `createdBy` nobody is named as the token's maker. */
-export type NewToken = {
+type NewToken = {
   ownerId: number;
   name: string;
   description?: string | null;

@@ -129,7 +129,7 @@ function idSource(random: SeededRandom): () => number {
   };
 }
 
-export type RoleCatalogue = { roles: RoleRecord[]; functionalRoles: FunctionalRoleRecord[] };
+type RoleCatalogue = { roles: RoleRecord[]; functionalRoles: FunctionalRoleRecord[] };
 
 function functionalRolesOf(scope: Scope, nextId: () => number): FunctionalRoleRecord[] {
   return functionalParts.map(([pattern, level]) => ({

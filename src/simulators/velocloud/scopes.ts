@@ -3,7 +3,7 @@
  * operator = `network`. Method names and privilege objects: swagger "VMware SD-WAN Orchestrator API v1" 5.0.0.
  */
 export type UserType = "ENTERPRISE" | "MSP" | "OPERATOR";
-export type TenantKey = "enterpriseId" | "enterpriseProxyId" | "networkId";
+type TenantKey = "enterpriseId" | "enterpriseProxyId" | "networkId";
 
 export type Scope = {
   readonly userType: UserType;

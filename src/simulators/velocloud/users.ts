@@ -59,7 +59,7 @@ const switchFields = ["isActive", "isNative", "disableSecondFactor", "isLocked"]
 const flag = (value: boolean): 0 | 1 => (value ? 1 : 0);
 
 /** A user as answers show it: switches as 0 or 1, times as text, the password masked. */
-export function showUser(call: Call, user: UserRecord): Record<string, unknown> {
+function showUser(call: Call, user: UserRecord): Record<string, unknown> {
   const role = call.store.roleOf(user);
   // One flat literal: a list may hold ten thousand of these.
   return {
@@ -105,7 +105,7 @@ function findUser(call: Call, scope: Scope, tenantId: number): UserRecord | unde
 }
 
 /** A role that users of this tenant may have: a default one of their type or a composite role of their own. */
-export function assignableRole(call: Call, scope: Scope, tenantId: number, roleId: number): RoleRecord {
+function assignableRole(call: Call, scope: Scope, tenantId: number, roleId: number): RoleRecord {
   const role = call.store.roles.get(roleId);
   const fits = role?.userType === scope.userType && (!role.isCustom || role[scope.tenantKey] === tenantId);
   if (!role || !fits) throw refused(`simulated: role ${roleId} does not exist for ${scope.userType} users`);

@@ -13,7 +13,7 @@ import { isObjectValue, type ObjectValue, Unknown, type Value } from "../wire/va
  */
 
 /** The address that stands for what Terraform does not know yet. No resource has it: its kind has no underscore. */
-export const unknownAddress = "terraform.unknown";
+const unknownAddress = "terraform.unknown";
 
 /** The environment variable that stands for the secret at a path. */
 export const secretName = (prefix: string, path: readonly string[]): string =>

@@ -10,7 +10,7 @@ import type { ProviderProgram } from "../wire/run.ts";
 /** The program of a provider: one bundle, which its name makes the provider of one type of system. */
 
 /** The provider that an executable of this name is; undefined when it is none of ours. */
-export function providerOf(script: string): string | undefined {
+function providerOf(script: string): string | undefined {
   const name = /^terraform-provider-([a-z0-9]+)/.exec(basename(script))?.[1];
   return builtInConnectors.some((connector) => connector.name === name) ? name : undefined;
 }

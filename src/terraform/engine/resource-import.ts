@@ -17,7 +17,7 @@ import type { Walk } from "./walk.ts";
 /** Objects that come into Terraform's state as they are: by the id of the system, or by what names them. */
 
 /** Stands between the parts of what names an object. */
-export const keySeparator = "/";
+const keySeparator = "/";
 
 type Imported = ResourceState & { diagnostics?: readonly TerraformDiagnostic[] };
 
@@ -78,7 +78,7 @@ function notThere({ name, schema }: Kind, listing: Listing, id: string): Refusal
 }
 
 /** Everything that the system shows. */
-export function importedState(form: TerraformForm, { attributes, unobservable }: Actual): ObjectValue {
+function importedState(form: TerraformForm, { attributes, unobservable }: Actual): ObjectValue {
   const state: Record<string, Value> = {};
   for (const word of Object.keys(form.block.attributes)) state[word] = null;
   for (const [word, place] of attributesOf(form)) {

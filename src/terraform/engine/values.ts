@@ -7,7 +7,7 @@ import { isObjectValue, type ObjectValue, Unknown, unknown, type Value } from ".
 
 /** Values between our words and the Terraform form: what a system shows as Terraform's state, and Terraform's state as ours. */
 
-export type AttributePlace = Place & { is: "attribute" };
+type AttributePlace = Place & { is: "attribute" };
 
 /** The places that hold attributes of the kind, by their word. */
 export const attributesOf = ({ places }: TerraformForm): [word: string, place: AttributePlace][] =>

@@ -21,7 +21,7 @@ import { Sight } from "./sight.ts";
  * what was planned before counts as declared. Terraform starts a process for each walk, or configures the provider anew.
  */
 
-export interface WalkParts {
+interface WalkParts {
   workspace: Workspace;
   connector: Connector;
   system: SystemConfig;

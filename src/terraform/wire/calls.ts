@@ -33,7 +33,7 @@ export class Calls {
 }
 
 /** One request under way. Most never look at their signal, and none is made for those: it would be a tenth of a request's work. */
-export class RunningCall implements Call {
+class RunningCall implements Call {
   readonly log: Log;
   readonly end: () => void;
   #isGivenUp = false;

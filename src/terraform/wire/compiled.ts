@@ -10,7 +10,7 @@ import type { ProviderService } from "./service.ts";
 /** All schemas of a service by the names that requests use. */
 
 /** The kinds of one part of a provider, each compiled when it is first needed. */
-export interface CompiledKinds {
+interface CompiledKinds {
   names(): string[];
   /** Throws `WrongRequest` for a kind that the provider does not have. */
   get(kind: string): CompiledSchema;

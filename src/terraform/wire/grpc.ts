@@ -26,7 +26,7 @@ import type { Call } from "./service.ts";
  * nobody is let in who cannot show the one that Terraform announced.
  */
 
-export interface ServerOptions {
+interface ServerOptions {
   /** Loaded when the first request comes; the handshake does not wait for it. */
   answers(): Promise<Answers>;
   /** Terraform has no more requests; called once it has our answer. */

@@ -7,7 +7,7 @@
 const cookieName = "TF_PLUGIN_MAGIC_COOKIE";
 const cookieValue = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 const coreProtocolVersion = 1;
-export const providerProtocolVersion = 6;
+const providerProtocolVersion = 6;
 
 export type Address = { network: "unix"; path: string } | { network: "tcp"; port: number };
 
@@ -22,7 +22,7 @@ export interface Invitation {
 }
 
 /** Why no handshake is possible, in words for the user, and the stream on which they read it. */
-export interface Declined {
+interface Declined {
   stream: "stdout" | "stderr";
   message: string;
 }

@@ -4,9 +4,9 @@
  */
 
 const levels = ["trace", "debug", "info", "warn", "error", "off"] as const;
-export type LogLevel = Exclude<(typeof levels)[number], "off">;
+type LogLevel = Exclude<(typeof levels)[number], "off">;
 /** What stands beside the message. A `Secret` prints as `(secret)`. */
-export type LogFields = Record<string, string | number | boolean | undefined>;
+type LogFields = Record<string, string | number | boolean | undefined>;
 export type Log = (level: LogLevel, message: string, fields?: LogFields) => void;
 
 /** Terraform splits lines above 64 KiB and then reads none of them as JSON. */

@@ -25,7 +25,7 @@ type ReadOf<F> = F extends Field<infer Read, never> ? Read : never;
 type WriteOf<F> = F extends Field<unknown, infer Write> ? Write : never;
 
 /** A message as it is read: every field is there. */
-export type Received<T extends FieldTable> = { [Name in keyof T]: ReadOf<T[Name][1]> };
+type Received<T extends FieldTable> = { [Name in keyof T]: ReadOf<T[Name][1]> };
 /** A message as it is written: what is left out is empty. */
 export type Sent<T extends FieldTable> = { [Name in keyof T]?: WriteOf<T[Name][1]> | undefined };
 

@@ -1,15 +1,4 @@
-import {
-  byName,
-  bytes,
-  type FieldTable,
-  int32,
-  int64,
-  type Message,
-  message,
-  present,
-  repeated,
-  text,
-} from "./message.ts";
+import { byName, bytes, type FieldTable, int32, int64, message, present, repeated, text } from "./message.ts";
 import {
   AttributePath,
   ClientCapabilities,
@@ -31,11 +20,6 @@ import {
  */
 
 /** What a request holds and what its answer holds. */
-export interface Rpc<Request, RequestDraft, Response, ResponseDraft> {
-  request: Message<Request, RequestDraft>;
-  response: Message<Response, ResponseDraft>;
-}
-
 const rpc = <Q extends FieldTable, R extends FieldTable>(request: Q, response: R) => ({
   request: message(request),
   response: message(response),

@@ -53,7 +53,7 @@ export interface TerraformDiagnostic {
 export type Answer<T = object> = Promise<T & { diagnostics?: readonly TerraformDiagnostic[] }>;
 
 /** The provider block. */
-export interface ProviderPart {
+interface ProviderPart {
   schema(): VersionedSchema;
   /** Parts of it may be unknown. */
   validate?(request: { config: ObjectValue }, call: Call): Answer;
@@ -138,14 +138,14 @@ export interface MoveRequest {
   private: Uint8Array;
 }
 
-export interface DataSourcePart {
+interface DataSourcePart {
   schemas(): Readonly<Record<string, VersionedSchema>>;
   validate?(request: { kind: string; config: ObjectValue }, call: Call): Answer;
   read(request: { kind: string; config: ObjectValue }, call: Call): Answer<{ state?: ObjectValue }>;
 }
 
 /** What is opened for one walk of Terraform, plan and apply each, and kept nowhere. */
-export interface EphemeralPart {
+interface EphemeralPart {
   schemas(): Readonly<Record<string, VersionedSchema>>;
   validate?(request: { kind: string; config: ObjectValue }, call: Call): Answer;
   open(request: { kind: string; config: ObjectValue }, call: Call): Answer<Lease & { result?: ObjectValue }>;

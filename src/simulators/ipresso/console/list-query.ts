@@ -18,7 +18,7 @@ export function listQueryText({ search, page }: ListQuery): string {
 }
 
 /** The rows of one page, and which page of how many that is. */
-export type ListPage<Row> = { rows: readonly Row[]; page: number; pages: number; all: number };
+type ListPage<Row> = { rows: readonly Row[]; page: number; pages: number; all: number };
 
 /** Sorts rows by their name, finds those whose words hold the search, and takes one page of them. */
 export function listPage<Row>(

@@ -23,10 +23,10 @@ export const securityPath = "/data-center/security";
 export const voyageSecurityPath = "/operations/voyage-reporting-security";
 
 type MenuEntry = { href: string; label: string };
-export type MenuSection = { label: string; under?: string; entries: readonly MenuEntry[] };
+type MenuSection = { label: string; under?: string; entries: readonly MenuEntry[] };
 
 /** The parts of the main menu that the signed-in user sees. */
-export function menuSections(call: ConsoleCall): MenuSection[] {
+function menuSections(call: ConsoleCall): MenuSection[] {
   const { labels, settings } = call;
   const dataCenter = { label: labels.dataCenter, entries: [{ href: securityPath, label: labels.security }] };
   const voyages = { href: voyageSecurityPath, label: labels.voyageReportingSecurity };

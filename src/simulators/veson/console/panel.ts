@@ -10,9 +10,9 @@ import { listPart } from "./security-list.ts";
 
 /** The panel that opens to the right of the Security List, whatever it shows. */
 
-export type PanelDraft = Exclude<Draft, { kind: "account" }>;
+type PanelDraft = Exclude<Draft, { kind: "account" }>;
 /** What is in the query of an address that opens a panel. */
-export type Opening = Pick<PanelDraft, "id" | "sessionId" | "list" | "tab" | "expanded" | "password" | "confirmation">;
+type Opening = Pick<PanelDraft, "id" | "sessionId" | "list" | "tab" | "expanded" | "password" | "confirmation">;
 
 /** What every panel begins with. */
 export function openingOf(call: ConsoleCall): Opening {
@@ -58,7 +58,7 @@ export function panelPath({ kind, targetId, id }: PanelDraft): string {
 }
 
 /** What a panel consists of. */
-export type Panel = {
+type Panel = {
   /** What it shows: "User" or "Group", and which. */
   title: string;
   name: string;

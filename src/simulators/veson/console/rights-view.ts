@@ -25,7 +25,7 @@ import type { Labels } from "./labels.ts";
 export type RightsPanel = { rights: Rights; expanded: readonly string[]; hasApiRights: boolean; isEditable: boolean };
 
 /** The trees as this panel shows them: without the API permissions while they have not come. */
-export function treesOf(
+function treesOf(
   { labels }: ConsoleCall,
   hasApiRights: boolean,
 ): { modules: RightsNode[]; objects: readonly RightsNode[] } {
