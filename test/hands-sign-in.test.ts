@@ -85,6 +85,16 @@ describe("signing in", () => {
     expect(clock.now() - before).toBeLessThanOrEqual(30_000);
   });
 
+  it("is tried once with an account that is refused: too many wrong tries lock one", async () => {
+    const clock = new VirtualClock();
+    const { site, page } = pageOf(guarded(clock).pages);
+    const desk = new SignInDesk(signIn, { ...account, password: new Secret("mistaken-1") }, clock);
+    const options = { ...noSecret, signIn: () => desk.signIn(page) };
+    const faults = [1, 2, 3].map(() => () => faultOf(performScreen(page, screenOf([toForm]), options)));
+    for (const tried of faults) expect(await tried()).toMatchObject({ code: "unauthorized", happened: "no" });
+    expect(site.asked.filter((one) => one.startsWith("POST /signin"))).toHaveLength(1);
+  });
+
   it("is not done again for ever", async () => {
     const { site, page } = pageOf({ ...guarded(new VirtualClock()).pages, "POST /signin": redirect("/signed-in") });
     let times = 0;

@@ -24,6 +24,8 @@ export class SignInDesk {
   readonly #clock: Clock;
   /** A code counts once (RFC 6238, 5.2): the period of the one that was used last. */
   #usedPeriod = -1;
+  /** Why the console did not let the account in. It is not asked again: too many wrong tries lock an account. */
+  #refusal: Fault | undefined;
 
   constructor(how: SignIn, account: ConsoleAccount, clock: Clock) {
     this.#how = how;
@@ -33,9 +35,10 @@ export class SignInDesk {
 
   /**
    * Fills in the sign-in page that is shown. Throws a Fault (code `unauthorized`, happened "no") when the console does not let
-   * the account in: signing in changes nothing.
+   * the account in: signing in changes nothing. An account that was refused once is not tried again.
    */
   async signIn(page: ConsolePage): Promise<void> {
+    if (this.#refusal) throw this.#refusal;
     const { userName, password, button, code } = this.#how;
     await page.fill(userName, this.#account.userName);
     await page.fill(password, this.#account.password);
@@ -80,9 +83,10 @@ export class SignInDesk {
     const said = inOne(await page.hear());
     // What was filled in may be repeated there.
     const because = said === undefined ? "" : `: it says ${JSON.stringify(page.unsaid.clean(said))}`;
-    return new Fault(`the console does not let ${this.#account.userName} in${because}`, {
+    this.#refusal = new Fault(`the console does not let ${this.#account.userName} in${because}`, {
       ...{ happened: "no", code: "unauthorized" },
       remedy: "check user name and password, and whether a second factor is asked for",
     });
+    return this.#refusal;
   }
 }
