@@ -114,7 +114,7 @@ export const evidenceRunsMax = 20;
 /** How long a person may take to sign in at the window of `steward console login`, with a second factor from elsewhere. */
 export const consoleLoginMs = 10 * 60_000;
 /** How long `steward console check` looks for a label that is not there; the page was loaded before. */
-export const consoleCheckWaitMs = 3_000;
+export const consoleCheckWaitMs = 2_000;
 /** One label of a console as `screens` says it. */
 export const screenWordsCharactersMax = 200;
 /** Veson: calls of the data plane side by side; no limit is documented, and only proofs go there. */

@@ -64,8 +64,8 @@ export interface ConsolePage {
   comesUp(control: Control): Promise<boolean>;
   /** Whether it is there and marked as the selected one, as a tab is that shows what is on the page. */
   isSelected(control: Control, where?: Omit<Where, "menu">): Promise<boolean>;
-  /** Waits until one of these is there, and says which. */
-  waitFor(controls: readonly Control[]): Promise<Control>;
+  /** Waits until one of these is there, and says which. `withinMs` is instead of the member's bound; 0 looks once. */
+  waitFor(controls: readonly Control[], withinMs?: number): Promise<Control>;
   /** The rows of the page's lists. */
   rows(): Promise<ListRow[]>;
   /** What the page says, and what became of the last act. A window of the browser is told once. */

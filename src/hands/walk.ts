@@ -45,15 +45,25 @@ export async function walkConsole(
   { how, pages, labels }: WalkedConsole,
   options: PerformOptions,
 ): Promise<LabelFinding[]> {
-  const findings = new Map<string, LabelFinding>();
-  const isIn = await signInWatched(page, how, pages[0], options, findings);
-  for (const one of isIn ? pages : []) await new Walk(page, one, options, findings).go();
+  const walked: Walked = { findings: new Map(), missed: new Map() };
+  const { findings } = walked;
+  const isIn = await signInWatched(page, how, pages[0], options, walked);
+  for (const one of isIn ? pages : []) await new Walk(page, one, options, walked).go();
   return labels.map((label) => {
     const unseen: LabelFinding = isIn
       ? { label, is: "needs-write" }
       : { label, is: "not-reached", on: signInPage, because: "nobody could sign in" };
     return findings.get(label.key) ?? unseen;
   });
+}
+
+/** What is known so far. */
+interface Walked {
+  findings: Map<string, LabelFinding>;
+  /** Controls that were waited for in vain, each with what was said of it: nobody waits for them once more. */
+  missed: Map<string, Fault>;
+  /** The way that led to the page that is open, while nothing was done there. */
+  at?: string;
 }
 
 const signInPage = "sign-in page";
@@ -67,10 +77,10 @@ async function signInWatched(
   how: SignIn,
   first: WalkedPage | undefined,
   options: PerformOptions,
-  findings: Map<string, LabelFinding>,
+  walked: Walked,
 ): Promise<boolean> {
   const controls = [how.userName, how.password, how.button];
-  const walk = new Walk(page, { name: signInPage, acts: [], shows: controls }, options, findings);
+  const walk = new Walk(page, { name: signInPage, acts: [], shows: controls }, options, walked);
   const signIn = options.signIn && {
     signIn: async () => {
       for (const label of [...controls, ...(how.code ? [how.code.field, how.code.button] : [])]) {
@@ -85,7 +95,7 @@ async function signInWatched(
   const shownCount = shown.filter(Boolean).length;
   const begins = first && [...labelsOf(first.acts), ...first.shows][0];
   if (shownCount === 0 || !begins || (await page.has(begins))) return true;
-  for (const label of controls) await walk.look(label);
+  await walk.look(controls);
   return false;
 }
 
@@ -96,13 +106,13 @@ class Walk {
   readonly #page: ConsolePage;
   readonly #view: WalkedPage;
   readonly #options: PerformOptions;
-  readonly #findings: Map<string, LabelFinding>;
+  readonly #walked: Walked;
 
-  constructor(page: ConsolePage, view: WalkedPage, options: PerformOptions, findings: Map<string, LabelFinding>) {
+  constructor(page: ConsolePage, view: WalkedPage, options: PerformOptions, walked: Walked) {
     this.#page = page;
     this.#view = view;
     this.#options = options;
-    this.#findings = findings;
+    this.#walked = walked;
   }
 
   async go(): Promise<void> {
@@ -125,18 +135,12 @@ class Walk {
     perhaps: readonly Label[],
     behind: readonly Label[],
   ): Promise<boolean> {
-    const watched = new WatchedPage(this.#page);
-    const { url } = this.#view;
-    const stopped = await this.#perform(watched, {
-      ...(url === undefined ? {} : { url }),
-      role: "",
-      acts,
-      results: [],
-    });
+    const watched = new WatchedPage(this.#page, this.#walked.missed);
+    const stopped = await this.#reach(watched, acts);
     const way = labelsOf(acts);
     for (const label of way) if (watched.hasSeen(label)) this.found(label);
     if (!stopped) {
-      for (const label of shows) await this.look(label);
+      await this.look(shows);
       for (const label of perhaps) if (await this.#page.has(label)) this.found(label);
       this.#notReached([...way, ...perhaps], "it does not show there now");
       return true;
@@ -146,6 +150,17 @@ class Walk {
     const because = culprit ? `${culprit.key} is missing on the way` : stopped.message;
     this.#notReached([...way, ...shows, ...perhaps, ...behind], because);
     return false;
+  }
+
+  /** Goes there, unless it is open already. */
+  async #reach(page: ConsolePage, acts: Act[]): Promise<Fault | undefined> {
+    const { url } = this.#view;
+    const way = JSON.stringify([url, acts]);
+    if (this.#walked.at === way) return undefined;
+    delete this.#walked.at;
+    const stopped = await this.#perform(page, { ...(url === undefined ? {} : { url }), role: "", acts, results: [] });
+    if (!stopped) this.#walked.at = way;
+    return stopped;
   }
 
   /** The Fault of a page that is otherwise than its labels say; any other one is thrown. */
@@ -160,15 +175,28 @@ class Walk {
     }
   }
 
-  /** Looks for a control on the page as it is now. */
-  async look(label: Label): Promise<void> {
-    if (this.#findings.get(label.key)?.is === "found") return;
+  /** Looks for controls on the page as it is now. Only the first that is not there is waited for: all others had that time too. */
+  async look(labels: readonly Label[]): Promise<void> {
+    let isSettled = false;
+    for (const label of labels) {
+      if (this.#walked.findings.get(label.key)?.is === "found") continue;
+      const known = this.#walked.missed.has(keyOf(label));
+      const missing = await this.#missed(label, isSettled || known ? 0 : undefined);
+      if (!missing) continue;
+      isSettled ||= !known;
+      this.#walked.missed.set(keyOf(label), missing);
+      await this.#missing(label, missing);
+    }
+  }
+
+  async #missed(label: Label, withinMs: number | undefined): Promise<Fault | undefined> {
     try {
-      if (!(await this.#page.has(label))) await this.#page.waitFor([label]);
+      await this.#page.waitFor([label], withinMs);
       this.found(label);
+      return undefined;
     } catch (error) {
-      if (!(error instanceof Fault) || error.details.code !== "screen") throw error;
-      await this.#missing(label, error);
+      if (error instanceof Fault && error.details.code === "screen") return error;
+      throw error;
     }
   }
 
@@ -187,9 +215,9 @@ class Walk {
 
   /** Another page may know better. */
   #note(finding: Exclude<LabelFinding, { is: "needs-write" }>): void {
-    const before = this.#findings.get(finding.label.key);
+    const before = this.#walked.findings.get(finding.label.key);
     if (before && before.is !== "needs-write" && rank[before.is] >= rank[finding.is]) return;
-    this.#findings.set(finding.label.key, finding);
+    this.#walked.findings.set(finding.label.key, finding);
   }
 }
 
@@ -221,9 +249,12 @@ class WatchedPage implements ConsolePage {
   readonly #page: ConsolePage;
   readonly #seen = new Set<string>();
   #missed: Control | undefined;
+  /** What was waited for in vain before. */
+  readonly #known: Map<string, Fault>;
 
-  constructor(page: ConsolePage) {
+  constructor(page: ConsolePage, known: Map<string, Fault>) {
     this.#page = page;
+    this.#known = known;
   }
 
   hasSeen(label: Label): boolean {
@@ -262,7 +293,13 @@ class WatchedPage implements ConsolePage {
     const before = [...(within ? [within] : []), ...(menu ? [menu] : [])];
     await this.#watch(
       control,
-      () => this.#page.press(control, where),
+      async () => {
+        const { menu: _menu, ...at } = where;
+        if (!menu && this.#known.has(keyOf(control)) && !(await this.#page.has(control, at))) {
+          throw this.#known.get(keyOf(control));
+        }
+        await this.#page.press(control, where);
+      },
       async () => {
         for (const one of before) {
           if (!(await this.#page.has(one, row !== undefined && one === menu ? { row } : {}))) return one;
@@ -318,8 +355,10 @@ class WatchedPage implements ConsolePage {
     return this.#page.isSelected(control, where);
   }
 
-  async waitFor(controls: readonly Control[]): Promise<Control> {
-    const found = await this.#watch(controls[0] ?? { role: "", text: "" }, () => this.#page.waitFor(controls));
+  async waitFor(controls: readonly Control[], withinMs?: number): Promise<Control> {
+    const found = await this.#watch(controls[0] ?? { role: "", text: "" }, () =>
+      this.#page.waitFor(controls, withinMs),
+    );
     this.#seen.add(keyOf(found));
     return found;
   }
@@ -339,7 +378,10 @@ class WatchedPage implements ConsolePage {
       this.#seen.add(keyOf(control));
       return result;
     } catch (error) {
-      if (error instanceof Fault && error.details.code === "screen") this.#missed = await whichMissed();
+      if (error instanceof Fault && error.details.code === "screen") {
+        this.#missed = await whichMissed();
+        this.#known.set(keyOf(this.#missed), error);
+      }
       throw error;
     }
   }

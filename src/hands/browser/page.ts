@@ -174,10 +174,10 @@ export class BrowserPage implements ConsolePage {
     });
   }
 
-  async waitFor(controls: readonly Control[]): Promise<Control> {
+  async waitFor(controls: readonly Control[], withinMs?: number): Promise<Control> {
     const [first] = controls as [Control];
     const each = locateAny(this.#page, [first, ...controls.slice(1)]);
-    if (!(await this.#appears(each))) throw await this.#missing(first, this.#page, 0);
+    if (withinMs !== 0 && !(await this.#appears(each, withinMs))) throw await this.#missing(first, this.#page, 0);
     for (const control of controls) if (await this.has(control)) return control;
     throw await this.#missing(first, this.#page, 0);
   }
