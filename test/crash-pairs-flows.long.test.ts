@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
-import { crashRandomFlowPairs } from "./world/flow-crash.ts";
+import { describe, expect, it } from "vitest";
+import { assertCrashes, crashRandomFlowPairs } from "./world/flow-crash.ts";
 import { furtherFlows, licensedFlows, unlicensedFlows } from "./world/flow-scenarios.ts";
 
 /** The second crash anywhere in what follows: that are some seventy thousand pairs of one flow, of which a seed chooses. */
@@ -14,3 +14,8 @@ it.each([...licensedFlows, ...unlicensedFlows, ...furtherFlows])(
     expect(both).toBeGreaterThanOrEqual(pairsOfEach * 0.5);
   },
 );
+
+describe.each([...licensedFlows, ...unlicensedFlows])("when $name, the flow", (scenario) => {
+  it("comes to the same end after a power cut at every single I/O point, gone on with or abandoned", () =>
+    assertCrashes(scenario, { flow: 460, abandon: 120 }));
+});

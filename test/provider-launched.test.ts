@@ -161,7 +161,10 @@ ${roles}`);
     rmSync(home, { recursive: true, force: true });
   });
 
-  const deaths = ["provider", "terraform"].flatMap((who) => [13, 18].map((request) => ({ who, request })));
+  const deaths = [
+    { who: "provider", request: 13 },
+    { who: "terraform", request: 18 },
+  ];
 
   test.for(deaths)(
     "survive the death of $who at request $request",

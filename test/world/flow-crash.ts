@@ -96,10 +96,19 @@ async function crashAbandonAt(flow: PreparedFlow, command: number, point: number
   return died !== undefined;
 }
 
-/** Fewer runs than these mean that points are not counted any more. */
-export async function assertCrashes(scenario: FlowScenario, runsMin: { flow: number; abandon: number }): Promise<void> {
+const eachWay: readonly Afterwards[] = ["go on", "abandon"];
+
+/**
+ * Every point of a flow, gone on with and abandoned: each of them both ways, or one way and the other in turn. Fewer runs than
+ * `runsMin` mean that points are not counted any more.
+ */
+export async function assertCrashes(
+  scenario: FlowScenario,
+  runsMin: { flow: number; abandon: number },
+  ways: "both" | "in turn" = "both",
+): Promise<void> {
   const flow = await prepareFlow(scenario);
-  const runs = await crashEverywhere(flow);
+  const runs = await crashEverywhere(flow, (point) => (ways === "both" ? eachWay : [eachWay[point % 2] ?? "go on"]));
   const { points, commands } = flow;
   console.log(
     `${scenario.name}: ${runs.flow} crashes at ${points} points of ${commands.length} commands, ${runs.abandon} of abandonments`,
@@ -136,10 +145,13 @@ export async function assertCrashesWithSecrets(scenario: FlowScenario, runsMin: 
 }
 
 /** Every point of the flow, and of an abandonment before each of its commands. Answers how many runs that were. */
-async function crashEverywhere(flow: PreparedFlow): Promise<{ flow: number; abandon: number }> {
+async function crashEverywhere(
+  flow: PreparedFlow,
+  waysAt: (point: number) => readonly Afterwards[],
+): Promise<{ flow: number; abandon: number }> {
   const runs = { flow: 0, abandon: 0 };
   for (let point = 1; point <= flow.points; point++) {
-    for (const afterwards of ["go on", "abandon"] as const) {
+    for (const afterwards of waysAt(point)) {
       await crashFlowAt(flow, point, { keep: "nothing", afterwards });
       runs.flow++;
     }
