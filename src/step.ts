@@ -229,6 +229,11 @@ export function isReturnOf(other: Step, step: Step): boolean {
   return other.address === step.address && other.loan?.part === "return" && other.loan.name === step.loan?.name;
 }
 
+/** Whether a step gives back what was borrowed: it is owed until it is done, whatever a person says of it. */
+export function isOwed({ loan }: Step): boolean {
+  return loan?.part === "return";
+}
+
 /** Steps by the address of their change, in the order of the plan. */
 export function groupSteps(steps: readonly Step[]): Map<Address, Step[]> {
   const groups = new Map<Address, Step[]>();

@@ -7,12 +7,14 @@ import type { UserRecord } from "../src/simulators/veson/records.ts";
 import {
   applied,
   fuel,
+  madeSite,
   makeSite,
   planned,
   refusalOf,
   type Site,
   VesonWorld,
   vesonManifest,
+  withResources,
   written,
 } from "./veson-fixture.ts";
 
@@ -71,7 +73,47 @@ describe("the license of the set-up", () => {
     await site.world.apply(site.text).catch(() => undefined);
     expect(site.world.user("j.doe").isInactive).toBe(false);
   });
+
+  test("VES-07 whom Steward made inactive for that, the next plan gives back unasked", async () => {
+    const site = await fallenBack();
+    expect((await planned(site)).changes).toEqual(["revive veson_user.fuel"]);
+    expect((await site.world.apply(site.text)).outcome).toBe("done");
+    expect(site.world.user("sys.fuel")).toMatchObject({ isInactive: false, isExternalOnly: true });
+    expect((await planned(site)).changes).toEqual([]);
+  });
+
+  test("VES-07 whom somebody else made inactive waits for --restore, also after such a fall", async () => {
+    const site = await fallenBack();
+    await site.world.apply(site.text);
+    site.world.veson.store.changeUser(site.world.user("sys.fuel").id, { isInactive: true });
+    expect((await planned(site)).changes).toEqual(["held revive veson_user.fuel"]);
+  });
+
+  test("VES-07 whom a declaration made inactive waits for --restore", async () => {
+    const site = await madeSite({}, {}, user);
+    const off = withResources(site, { veson_user: { fuel: { ...fuel, inactive: true } } });
+    expect((await site.world.apply(off.text)).outcome).toBe("done");
+    const on = withResources(site, { veson_user: { fuel: { ...fuel, inactive: false } } });
+    expect((await planned(on)).changes).toEqual(["held revive veson_user.fuel"]);
+  });
 });
+
+/** A site on which External Access Only could not be set, so that the user was made inactive. */
+async function fallenBack(): Promise<Site> {
+  const site = await makeSite(user);
+  const { store } = site.world.veson;
+  const kiosk = site.world.user("kiosk").id;
+  site.world.meanwhile = ({ method, body }) => {
+    const isClosing = method === "POST" && body.includes("external-access-only=Y") && body.includes("press=save");
+    // For that one request somebody has its name, so that the save is refused.
+    store.changeUser(kiosk, { userName: isClosing ? "SYS.FUEL" : "kiosk" });
+  };
+  expect(await applied(site)).toMatchObject({ rights: "done", deactivate: "done" });
+  expect(site.world.user("sys.fuel")).toMatchObject({ isInactive: true, isExternalOnly: false });
+  site.world.meanwhile = undefined;
+  await site.world.recover(site.text);
+  return site;
+}
 
 describe("who lends it", () => {
   test("VES-08 the first of license.borrow_from who may be asked, in that order", async () => {

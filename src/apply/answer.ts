@@ -4,7 +4,7 @@ import { answerCharactersMax } from "../limits.ts";
 import { askedSteps, isFinished, isTaken } from "../run.ts";
 import type { Answer, AnswerResult, Ask, Screen, ScreenResult } from "../screen.ts";
 import type { Event, OpenRun } from "../state.ts";
-import type { Step, StepReport } from "../step.ts";
+import { isOwed, type Step, type StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { contextOf, inputOf, operationOf } from "./context.ts";
 import { nothingEvent, outcomeEvent, promoteAll } from "./ends.ts";
@@ -126,7 +126,7 @@ export async function answerStep(
     (one) => isProofOf(one.step, step) && !before.has(one.step.id) && run.steps[one.step.id],
   );
   const runEnded = await closeWhenOver(workspace, run, reports);
-  const failed = event?.type === "nothing" ? { because: event.because } : {};
+  const failed = event?.type === "nothing" ? { because: event.because } : sayOwed(step, given);
   const next = askedSteps(workspace.state.runs[run.id] ?? run).flatMap((one) => (runEnded ? [] : [one.step]));
   const left = workspace.state.runs[run.id];
   const ends = event?.type === "outcome" && event.ends !== undefined ? { because: event.ends } : {};
@@ -135,6 +135,13 @@ export async function answerStep(
     ...(runEnded ? { runEnded } : {}),
     droppedCount: reports.filter(({ result }) => result === "skipped").length,
   };
+}
+
+/** What is owed is asked for again, also of whoever says that it cannot be done. */
+function sayOwed({ loan }: Step, { result }: Given): Pick<AnswerReport, "because"> {
+  if (result !== "failed") return {};
+  const whom = loan?.from === undefined ? "what was borrowed" : `what was borrowed of ${loan.from}`;
+  return { because: `${whom} is owed until it is given back` };
 }
 
 async function eventsOf(
@@ -147,7 +154,7 @@ async function eventsOf(
   const { id, address } = step;
   const open: Event = { type: "answer", at: answer.at, run: run.id, step: id, address, answer };
   // What was borrowed is owed until it is given back, whatever somebody says in between.
-  if (given.result === "cannot-see" || given.result === "not-done" || (given.result === "failed" && step.always)) {
+  if (given.result === "cannot-see" || given.result === "not-done" || (given.result === "failed" && isOwed(step))) {
     return [open, ...askedAgain(run, step, answer)];
   }
   if (given.result === "failed") {

@@ -66,7 +66,7 @@ export function outcomeEvent(
   const before = state.entries[moved ?? step.address];
   const at = workspace.timestamp();
   const resolved = { ...step, records: resolvedRecords(workspace, step) };
-  const entry = step.records.is === "nothing" ? (before ?? null) : recordOutcome(before, resolved, outcome, at);
+  const entry = recordsNothing(step, before) ? (before ?? null) : recordOutcome(before, resolved, outcome, at);
   const base = { type: "outcome" as const, at, run, step: step.id, address: step.address };
   const said = { ...(answer ? { answer } : {}), ...(outcome.ends ? { ends: outcome.ends } : {}) };
   // Who only looks finishes nothing that an earlier run left.
@@ -77,6 +77,11 @@ export function outcomeEvent(
     entry: entry && !isLook ? withStatus(entry, state.runs[run], step, answer) : entry,
   };
   return moved === undefined ? event : { ...event, from: moved };
+}
+
+/** What is only closed or given back may never have been recorded: nobody told that it was made. */
+function recordsNothing({ records, always }: Step, before: StateEntry | undefined): boolean {
+  return records.is === "nothing" || (records.is === "updated" && always === true && before === undefined);
 }
 
 const grouped = new WeakMap<readonly Step[], ReadonlyMap<Address, Step[]>>();

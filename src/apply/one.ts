@@ -5,7 +5,7 @@ import { withImplicitNeeds } from "../plan/implicit-needs.ts";
 import { makePlan, type PlanResult } from "../plan/plan.ts";
 import { type Declared, Worlds } from "../plan/world.ts";
 import type { Address, Resource, StateEntry } from "../resource.ts";
-import { closingCommand, isFinished, isWaiting, loanHolder } from "../run.ts";
+import { closingCommand, isFinished, isGood, isWaiting, loanHolder } from "../run.ts";
 import type { OpenRun, RunCarrier, State } from "../state.ts";
 import type { Consents, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
@@ -13,7 +13,7 @@ import { runToEnd } from "./apply.ts";
 import { assertDeliverable } from "./deliverable.ts";
 import type { ExecuteOptions } from "./execute.ts";
 import { resourceDigests } from "./resume.ts";
-import { giveBack, isInDoubt, openRun, settleOptions } from "./runs.ts";
+import { giveBack, isGivenUp, isInDoubt, openRun, settleOptions } from "./runs.ts";
 import { settleDoubts } from "./settle.ts";
 
 /**
@@ -181,7 +181,7 @@ async function closeDead(workspace: Workspace, { id }: OpenRun, options: OneOpti
   }
   const steps = await giveBack(workspace, run, run.abandoned ? "abandoned" : "recovered", rest);
   if (!workspace.state.runs[id]) return;
-  const owed = steps.find(({ step, result }) => step.always && result !== "done" && result !== "not-needed");
+  const owed = steps.find((report) => report.step.always && !isGood(report.result) && !isGivenUp(report));
   const because = owed?.because === undefined ? "" : `: ${owed.because}`;
   const remedy = owed?.remedy ?? `finish it first: ${closingCommand(run)}`;
   throw new Fault(`${owed?.step.id ?? id} of an earlier run is still to be done${because}`, { happened: "no", remedy });

@@ -1,6 +1,6 @@
 import { decide, decidersOf, hasEnded, isGood, isLeftOut, loanHolder, wasRefused } from "../run.ts";
 import { isStepInDoubt, type OpenRun } from "../state.ts";
-import type { Step, StepReport, When } from "../step.ts";
+import { isOwed, type Step, type StepReport, type When } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** Which steps of a run may begin, which never will, and what those that did not begin wait for. Looks at runs only, never at a system. */
@@ -18,7 +18,7 @@ export function reportBefore(run: OpenRun, step: Step): StepReport | undefined {
   // A branch that is not taken any more is not needed, whatever was said of it.
   if (isLeftOut(run, step)) return undefined;
   // Whoever said that it cannot be done is not asked again: only a new plan leads on. What is owed stays owed.
-  if (before?.state === "not-done" && step.hand === "person" && !step.always)
+  if (before?.state === "not-done" && step.hand === "person" && !isOwed(step))
     return { step, result: "failed", because: before.because };
   if (run.abandoned && !step.always) return { step, result: "skipped", because: "the run was abandoned" };
   if (isStepInDoubt(run, step)) return { step, result: "in-doubt", because: "it is not known whether it happened" };

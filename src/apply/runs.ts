@@ -79,7 +79,7 @@ export function isInDoubt(run: OpenRun): boolean {
   return run.plan.steps.some((step) => isStepInDoubt(run, step));
 }
 
-/** The `always` steps that are due; the run is closed unless one of them failed, or waits for a person. */
+/** The `always` steps that are due; the run is closed unless one of them may still be done, or waits for a person. */
 export async function giveBack(
   workspace: Workspace,
   run: OpenRun,
@@ -94,9 +94,12 @@ export async function giveBack(
     reports = await executeRun(workspace, currentRun(workspace, run), options);
   }
   const due = reports.filter(({ step }) => step.always);
-  if (due.every(({ result }) => isGood(result))) await closeRun(workspace, run, how);
+  if (due.every((report) => isGood(report.result) || isGivenUp(report))) await closeRun(workspace, run, how);
   return reports;
 }
+
+/** What a person could not do, nobody is asked for again in this run. What is owed never ends so. */
+export const isGivenUp = ({ step, result }: StepReport): boolean => result === "failed" && step.hand === "person";
 
 /** How a command that writes settles. */
 export function settleOptions(options: ExecuteOptions): Parameters<typeof settleDoubts>[1] {
@@ -143,8 +146,8 @@ export async function closeRun(
  * ended its branch leaves nothing to do, and what was given back is not there any more for what failed.
  */
 export function cannotGoOn(steps: readonly StepReport[]): boolean {
-  const isOver = ({ step, result }: StepReport): boolean =>
-    result === "lost" || result === "skipped" || isGood(result) || (result === "failed" && step.hand === "person");
+  const isOver = (report: StepReport): boolean =>
+    report.result === "lost" || report.result === "skipped" || isGood(report.result) || isGivenUp(report);
   const owes = steps.some(({ step, result }) => step.loan?.part === "return" && !isGood(result));
   const over = !owes && steps.every(isOver);
   const gaveBack = steps.some(({ step, result }) => step.loan?.part === "return" && result === "done");

@@ -47,6 +47,7 @@ export function sayAnswer(session: Session, report: AnswerReport): string {
     );
   }
   const others = next.filter(({ id }) => id !== step.id);
+  if (became === "open" && because) lines.push(`When it can be done:  ${doCommand(step.id, placeOf(session))}`);
   for (const { id } of others) lines.push(`Next for a person:  ${doCommand(id, placeOf(session))}`);
   if (runEnded === "done") lines.push("The run is complete.");
   else if (runEnded === "abandoned") lines.push("Everything was given back, and the abandoned run is closed.");

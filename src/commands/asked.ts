@@ -58,8 +58,9 @@ export function waitingIn(session: Session, run: OpenRun): WaitingRun {
   }));
   const loans = loansOut(workspace.state).flatMap(({ run: of, ...loan }) => (of.id === run.id ? [loan] : []));
   const { id, openedAt, by } = run;
-  const close = completeHints(closingCommand(run), saidHere(session));
-  return { run: { id, openedAt, by }, waiting, loans, resume: sayResume(session, id), close };
+  const isGivenUp = run.abandoned && waiting.length > 0;
+  const close = isGivenUp ? {} : { close: completeHints(closingCommand(run), saidHere(session)) };
+  return { run: { id, openedAt, by }, waiting, loans, resume: sayResume(session, id), ...close };
 }
 
 /** Shows what a person is to do, with the mail that they are to send. `isDoing`: `steward do` asks below it how it ended. */

@@ -22,9 +22,10 @@ export function watchProgress(session: Session): Watch {
   const now = () => workspace.io.clock.now();
   const shared = { write: (text: string) => console.note(text), now, columns: console.columns, style };
   const opened: Progress[] = [];
-  let stepsTotal = 0;
+  // What an earlier run left is given back before anybody counts.
+  let stepsTotal: number | undefined;
   const timer = console.notesAreTerminal ? setInterval(() => opened.at(-1)?.tick(), tickMs) : undefined;
-  const begin = (total: number): Progress => {
+  const begin = (total?: number): Progress => {
     opened.at(-1)?.close();
     const progress = startProgress(total, { ...shared, terminal: console.notesAreTerminal });
     opened.push(progress);

@@ -1,15 +1,17 @@
 import { recover as recoverRuns } from "../apply/runs.ts";
 import { exitCodes } from "../diagnostic.ts";
+import { doCommand } from "../render/command-line.ts";
 import { completeHints } from "../render/hints.ts";
 import { stringify } from "../render/json.ts";
 import { phrase } from "../render/visible.ts";
 import { askedSteps, closingCommand, isWaiting } from "../run.ts";
 import type { OpenRun } from "../state.ts";
+import { placeOf } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { sayDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
 import { saidHere, sayPlace } from "./said.ts";
-import { withLock, withSession } from "./session.ts";
+import { type Session, withLock, withSession } from "./session.ts";
 import { addBrowserOptions } from "./shared-options.ts";
 
 /** `steward recover`. */
@@ -43,8 +45,7 @@ async function recover(console: Console, options: SharedOptions): Promise<number
     }
     if (doubts.length > 0) console.write(`Reading back says:\n${sayDoubts(doubts)}\n`);
     for (const run of closed) console.write(`Run ${phrase(run)} is closed.\n`);
-    for (const run of left)
-      console.write(`Run ${phrase(run.id)} stays open: ${completeHints(sayWhyOpen(run), saidHere(session))}\n`);
+    for (const run of left) console.write(`Run ${phrase(run.id)} stays open: ${sayWhyOpen(session, run)}\n`);
     if (before.length === 0) console.write("No run is unfinished: there is nothing to recover.\n");
     else if (open.length === 0) console.write(`To go on:  steward plan${sayPlace(session)}\n`);
     return code;
@@ -53,8 +54,13 @@ async function recover(console: Console, options: SharedOptions): Promise<number
 
 const waitsForPerson = (run: OpenRun): boolean => isWaiting(run) || askedSteps(run).length > 0;
 
-function sayWhyOpen(run: OpenRun): string {
-  if (run.abandoned && waitsForPerson(run)) return "a person still has to give back what it borrowed: steward status";
-  if (waitsForPerson(run)) return `it waits for a person: steward status; to give it up: ${closingCommand(run)}`;
-  return "try again when its system can be read.";
+function sayWhyOpen(session: Session, run: OpenRun): string {
+  if (run.abandoned && waitsForPerson(run)) {
+    const commands = askedSteps(run).map(({ step }) => doCommand(step.id, placeOf(session)));
+    return `a person still has to give back what it borrowed: ${commands.join(", ")}`;
+  }
+  const said = waitsForPerson(run)
+    ? `it waits for a person: steward status; to give it up: ${closingCommand(run)}`
+    : "try again when its system can be read.";
+  return completeHints(said, saidHere(session));
 }

@@ -31,8 +31,8 @@ const redrawMs = 100;
 const columnsDefault = 80;
 const clearLine = "\r\u001b[2K";
 
-/** Progress over `total` pieces. */
-export function startProgress(total: number, options: ProgressOptions): Progress {
+/** Progress over `total` pieces; undefined: nobody knows yet how many there are. */
+export function startProgress(total: number | undefined, options: ProgressOptions): Progress {
   const running = new Map<string, number>();
   const pauses = new Map<string, Pause>();
   let finished = 0;
@@ -57,7 +57,7 @@ export function startProgress(total: number, options: ProgressOptions): Progress
       const line = finishedLine(
         piece,
         result,
-        `${finished}/${total}`,
+        countOf({ finished, total }),
         options.now() - startedAt,
         options.style ?? plainStyle,
       );
@@ -85,14 +85,18 @@ interface Pause {
 
 interface Moment {
   finished: number;
-  total: number;
+  total: number | undefined;
   running: string[];
   pauses: Map<string, Pause>;
   now: number;
 }
 
+function countOf({ finished, total }: Pick<Moment, "finished" | "total">): string {
+  return total === undefined ? String(finished) : `${finished}/${total}`;
+}
+
 function lineOf({ finished, total, running, pauses, now }: Moment): string {
-  const parts = [`${finished}/${total}`];
+  const parts = [countOf({ finished, total })];
   for (const [who, { untilMs, why }] of pauses) {
     if (untilMs > now) parts.push(`${phrase(who)} ${phrase(why)}, ${Math.ceil((untilMs - now) / 1_000)} s`);
   }

@@ -16,8 +16,8 @@ export interface WaitingRun {
   loans: { system: string; name: string; from?: string; since: string; address: Address }[];
   /** The command that goes on, for example `steward apply plan.json`. */
   resume: string;
-  /** The command that closes the run without finishing it. */
-  close: string;
+  /** The command that closes the run without finishing it. Absent where it was given up already, and only people are waited for. */
+  close?: string;
 }
 
 /** A step that waits for a person, since it was asked for. */
@@ -58,14 +58,15 @@ export function waitingJson(runs: readonly WaitingRun[], place: CommandPlace): s
 }
 
 function blocksOf(one: WaitingRun, options: WaitingOptions, style: Style): string[] {
-  const { run, waiting, loans, resume } = one;
-  const steps = waiting.length === 0 ? "is not finished" : `waits: ${count(waiting.length, "step")}`;
+  const { run, waiting, loans } = one;
+  const waits = one.close === undefined ? "was given up, and waits" : "waits";
+  const steps = waiting.length === 0 ? "is not finished" : `${waits}: ${count(waiting.length, "step")}`;
   const head = `Run ${phrase(run.id)} ${steps}`;
   const opened = `opened ${sayAgo(run.openedAt, options.nowMs)} (${sayMoment(run.openedAt)}) by ${phrase(run.by)}`;
   const blocks = [`${style("wait", head)} · ${opened}\n`];
   if (waiting.length > 0) blocks.push(waitingTable(waiting, options, style));
   if (loans.length > 0) blocks.push(`${loanLines(one, options, style).join("\n")}\n`);
-  blocks.push(`${wayOn(waiting, resume, options).join("\n")}\n`);
+  blocks.push(`${wayOn(one, options).join("\n")}\n`);
   return blocks;
 }
 
@@ -88,18 +89,18 @@ function loanLines({ waiting, loans, close }: WaitingRun, { nowMs }: WaitingOpti
         : `${phrase(from)} cannot work on ${phrase(system)}: parked since ${sayMoment(since)}`;
     return `  ${style("bad", what)}, ${sayAgo(since, nowMs)} (${sayMoment(since)}), for ${phrase(address)}`;
   });
-  const way =
-    waiting.length === 0
-      ? "To give it back now:"
-      : "It goes back when the steps of this run are told. To drop the run and give it back:";
+  const told = "It goes back when the steps of this run are told.";
+  if (close === undefined) return [...lines, `  ${told}`];
+  const way = waiting.length === 0 ? "To give it back now:" : `${told} To drop the run and give it back:`;
   return [...lines, `  ${way}  ${phrase(close)}`];
 }
 
-function wayOn(waiting: readonly WaitingStep[], resume: string, place: CommandPlace): string[] {
+/** A run that was given up is closed by the last answer. */
+function wayOn({ waiting, resume, close }: WaitingRun, place: CommandPlace): string[] {
   const line = (what: string, command: string): string => `  ${pad(what, 21)}${command}`;
   const goOn = phrase(resume);
   if (waiting.length === 0) return [line("Go on:", goOn)];
   const steps = waiting.length > namedMax ? ["STEP"] : waiting.map(({ step }) => step.id);
   const shown = steps.map((id, index) => line(index === 0 ? "See, do and tell it:" : "", doCommand(id, place)));
-  return [...shown, line("Then go on:", goOn)];
+  return close === undefined ? shown : [...shown, line("Then go on:", goOn)];
 }

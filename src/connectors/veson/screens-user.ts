@@ -1,5 +1,6 @@
 import type { Value } from "../../resource.ts";
-import type { Act, Ask, Label, Screen, ScreenField } from "../../screen.ts";
+import type { Act, Ask, Label, Screen, ScreenField, ScreenResult } from "../../screen.ts";
+import type { Step } from "../../step.ts";
 import { recordIn } from "../inputs.ts";
 import { groupBox, type VesonLabel, type VesonLabels } from "./labels.ts";
 import {
@@ -83,12 +84,19 @@ export const changeUserScreen: ScreenOf = (label, step, system) => {
     role,
     url: system.url,
     acts: [
+      ...(mayBeUnmade(step) ? [note(`Is ${name} not in the list? Then there is nothing to close: tell that.`)] : []),
       ...openRow(label, name, "user"),
       ...fillActs(profileFields(label, recordIn(step, "changes")), before),
       save(label),
     ],
-    results: [done("it is saved"), notDone, failed],
+    results: [done("it is saved"), ...(mayBeUnmade(step) ? [neverMade(name)] : []), notDone, failed],
   };
+};
+
+/** Who closes a user for somebody who stopped half-way cannot know whether it was made. A browser has looked. */
+const mayBeUnmade = ({ hand, always }: Step): boolean => hand === "person" && always === true;
+const neverMade = (name: string): ScreenResult => {
+  return { result: "absent", means: `there is no ${name}: it was never made`, asks: [] };
 };
 
 /** Another password, for users with IMOS Authentication. */
@@ -145,7 +153,11 @@ export const unparkScreen: ScreenOf = (label, step, system) => {
       ...fillActs([{ label: label("inactive"), value: false }]),
       save(label),
     ],
-    results: [done(`${name} is active again, or somebody else has changed them`), notDone, failed],
+    results: [
+      done(`${name} is active again, or somebody else has changed them`),
+      notDone,
+      { result: "failed", means: `it cannot be done now: ${name} cannot work, and it is asked for again`, asks: [] },
+    ],
   };
 };
 

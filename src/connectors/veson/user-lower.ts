@@ -5,7 +5,7 @@ import { expectsPresent, issueAt, writesOf } from "../drafts.ts";
 import { passwordSecret, passwordWish } from "../password.ts";
 import { profileNames } from "./screens-user.ts";
 import { beforeOf, byHand, nameOf, subjectOf } from "./user-drafts.ts";
-import { type Entrance, windowDrafts } from "./user-window.ts";
+import { asTold, type Entrance, windowDrafts } from "./user-window.ts";
 
 const anything = { is: "anything" } as const;
 
@@ -160,7 +160,7 @@ function grantDrafts(view: View, verdict: Verdict): StepDraft[] {
     title: `clear External Access Only of ${nameOf(view)} for a while: it counts, and could sign in`,
     input: { ...subjectOf(view), changes: { external_access_only: false } },
     expects: anything,
-    records: { is: "nothing" },
+    records: asTold,
     needs: before,
   };
   return windowDrafts(view, admit);

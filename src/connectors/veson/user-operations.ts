@@ -31,7 +31,7 @@ export function userOperations(labels: LabelsOf<VesonLabel>): Record<string, Ves
   const by = (screen: ScreenOf): Pick<VesonOperation, "screen"> => ({
     screen: (step, system) => screen(labels(system), step, system),
   });
-  const change: VesonOperation = { ...by(changeUserScreen), ...readBack(settleChanges), creates: true };
+  const change: VesonOperation = { ...by(changeUserScreen), ...changing, creates: true };
   return {
     observe: { ...by(observeUserScreen), accept: async (context, given) => acceptObserved(context, given) },
     seats: { ...by(seatsScreen), answer: answerSeats },
@@ -66,7 +66,10 @@ const settleCreated: Settle = async (context, reader) => {
   const user = await reader.user(nameIn(context), { rights: false, groups: false });
   return user ? { verdict: "done", outcome: { id: user.id } } : { verdict: "not-done" };
 };
-const created = readBack(settleCreated, (context) => ({ id: nameIn(context) }));
+// It counts until it is closed: where only a person looks, nothing but the record says so (VES-05).
+const created = readBack(settleCreated, (context) => {
+  return { id: nameIn(context), attributes: { external_access_only: false } };
+});
 
 const creation: Omit<VesonOperation, "screen"> = {
   creates: true,
@@ -156,6 +159,26 @@ const settleChanges: Settle = async (context, reader) => {
   if (!user) return { verdict: "not-done" };
   return settledBy(Object.entries(changes).every(([name, value]) => shows(user, name, value)));
 };
+
+/** Whether it counts is recorded as it is told. */
+function saidOf(context: StepContext): Outcome {
+  const { external_access_only: isClosed } = recordIn(context, "changes");
+  return typeof isClosed === "boolean" ? { attributes: { external_access_only: isClosed } } : {};
+}
+
+const changed = readBack(settleChanges, saidOf);
+const changing: typeof changed = {
+  ...changed,
+  accept: async (context, given, reader) =>
+    given.result === "absent" ? acceptUnmade(context) : changed.accept(context, given, reader),
+};
+
+/** Nothing is left to be closed, unless it was told before that it was made. */
+function acceptUnmade(context: StepContext): Outcome | Failed {
+  if (!context.entry) return {};
+  const remedy = `plan with --ask ${context.step.address}, and tell what is there`;
+  return { failed: `${nameIn(context)} was told to be made, and now not to be there`, remedy };
+}
 
 /** With the account the permissions show; without it they may have come by themselves, which is as good. */
 const settleVeslink: Settle = readOrUndone(async (context, reader) => {

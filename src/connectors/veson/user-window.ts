@@ -13,6 +13,8 @@ import { byHand, subjectOf } from "./user-drafts.ts";
 
 const anything = { is: "anything" } as const;
 const nothing = { is: "nothing" } as const;
+/** What its outcome tells, such as whether the user counts. */
+export const asTold = { is: "updated", attributes: {} } as const;
 
 /** What lets the user in: New User, or External Access Only taken off for a while. It takes a license, so it can be refused. */
 export type Entrance = Pick<
@@ -135,7 +137,7 @@ function closingDrafts(view: View, entrance: string | undefined, made: string[])
     title: "set External Access Only, which frees its license",
     input: { ...user, changes: { external_access_only: true } },
     expects: anything,
-    records: nothing,
+    records: asTold,
     always: true,
     ...entered,
     needs: [...made, "rights", ...tokenRequests(view)],
