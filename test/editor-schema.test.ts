@@ -34,6 +34,14 @@ describe("the schema for editors", () => {
     }
   });
 
+  test("says of each type whose hand is the usual one there", () => {
+    const { properties } = JSON.parse(readFileSync("schemas/manifest.json", "utf8")).properties.systems;
+    for (const { name, settings } of builtInConnectors) {
+      const said = JSON.stringify(properties[name].properties.hand);
+      expect(said, name).toContain(`"default":"${String(settings.sharedDefaults?.hand ?? "api")}"`);
+    }
+  });
+
   test("accepts words of a console by the keys of its labels", () => {
     const text = "systems: { momentus: { url: https://a.example, screens: { add: New, apiUsers: A > B } } }";
     expect(accepted(text), JSON.stringify(editor.errors)).toBe(true);

@@ -29,7 +29,10 @@ describe.each(builtInConnectors)("kinds $name", ({ name, settings }) => {
         expect(line, path).not.toBe("");
         expect(line.includes("pinned"), path).toBe(one["x-pinned"] === true);
         expect(line.includes("secret, by reference only"), path).toBe(one["x-secret"] !== undefined);
-        if (one.default !== undefined) expect(line, path).toContain(`${String(one.default)} by default`);
+        if (one.default === undefined) continue;
+        expect(line, path).toContain(`${String(one.default)} by default`);
+        const [, said = one.default] = /`(\w+)` unless this says otherwise/.exec(one.description ?? "") ?? [];
+        expect(said, path).toBe(one.default);
       }
     }
     expect(out).toMatch(/ {2}url {2}string; required; pinned/);

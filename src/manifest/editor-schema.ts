@@ -5,7 +5,7 @@ import { isSecretSchema } from "./place.ts";
 import { kindName } from "./resources.ts";
 import { screensSchema } from "./screens.ts";
 import { type SinkType, sectionSettings } from "./sinks.ts";
-import { type SystemType, sharedSettings } from "./systems.ts";
+import { type SystemType, sharedSettings, sharedSettingsOf } from "./systems.ts";
 
 /** JSON Schema for editors: a value, or an expression in its place. */
 type EditorSchema = Record<string, unknown>;
@@ -101,7 +101,8 @@ const labelled = (description: string, schema: AttributeSchema): string =>
 
 function systemSchema(type: SystemType, isNamed: boolean): EditorSchema {
   const { properties, required, credentials } = type.settings;
-  const shared = { ...sharedSettings, type: { ...sharedSettings.type!, enum: [type.name] } };
+  const settings = sharedSettingsOf(type.settings);
+  const shared = { ...settings, type: { ...settings.type!, enum: [type.name] } };
   return {
     description: `A system of type ${type.name}.`,
     ...object({ ...shared, ...properties }, ["url", ...required, ...(isNamed ? [] : ["type"])], {

@@ -44,7 +44,7 @@ export const sharedSettings: Record<string, AttributeSchema> = {
     type: "string",
     enum: ["api", "browser", "person"],
     default: "api",
-    description: "Who carries the work out. `api` unless this says otherwise.",
+    description: "Who carries the work out.",
   },
   request_timeout: {
     type: "string",
@@ -92,7 +92,7 @@ export const sharedSettings: Record<string, AttributeSchema> = {
 export const sharedRequired: readonly string[] = ["url"];
 
 /** The shared settings with the defaults of one type. */
-function sharedSettingsOf({ sharedDefaults = {} }: SystemSettings): Record<string, AttributeSchema> {
+export function sharedSettingsOf({ sharedDefaults = {} }: SystemSettings): Record<string, AttributeSchema> {
   const entries = Object.entries(sharedSettings).map(([name, schema]): [string, AttributeSchema] => {
     const value = sharedDefaults[name];
     return [name, value === undefined ? schema : { ...schema, default: value }];
