@@ -30,7 +30,7 @@ async function park(): Promise<string> {
   await run("plan --out plan.json", 0);
   await run("apply plan.json", 3);
   await run(`confirm ${fuel}/observe --result absent`, 0);
-  await run(`confirm ${fuel}/seats --result absent`, 0);
+  await run(`confirm ${fuel}/licenses --result absent`, 0);
   await run(`confirm ${fuel}/park --result done`, 0);
   const { runs } = JSON.parse((await run("status --format json", 0)).out) as { runs: { run: { id: string } }[] };
   return runs[0]?.run.id ?? "";

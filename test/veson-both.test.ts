@@ -164,7 +164,7 @@ describe("every screen of Veson", () => {
   );
 
   it("reads the same list", async (context) => {
-    const scenario: Scenario = { name: "list", does: ["veson_user", "seats", {}], settings: { consolePageSize: 4 } };
+    const scenario: Scenario = { name: "list", does: ["veson_user", "licenses", {}], settings: { consolePageSize: 4 } };
     const rows = async (simulator: VesonSimulator, page: ConsolePage) => {
       const { username, password: own } = simulator.world.admin;
       const desk = new SignInDesk(signIn, { userName: username, password: new Secret(own) }, new VirtualClock());
@@ -182,7 +182,7 @@ describe("every screen of Veson", () => {
   });
 
   it("that only looks shows what it must, without a write", async () => {
-    const simulator = simulatorFor({ name: "pages", does: ["veson_user", "seats", {}] });
+    const simulator = simulatorFor({ name: "pages", does: ["veson_user", "licenses", {}] });
     const before = stateOf(simulator);
     const page = new FormsConsole((request) => simulator.handle(request), { origin: browser.origin, signIn });
     for (const { acts, shows, url } of connector.console!.pages({ url: browser.origin } as never)) {

@@ -42,7 +42,12 @@ describe("a system user with its token", () => {
   test("is made without touching anybody while a license is free", async () => {
     const made = await make({ seatsFree: 1 });
     expect(made.report.outcome).toBe("done");
-    expect(made.results).toMatchObject({ seats: "done", park: "not-needed", unpark: "not-needed", external: "done" });
+    expect(made.results).toMatchObject({
+      licenses: "done",
+      park: "not-needed",
+      unpark: "not-needed",
+      external: "done",
+    });
     await expectMade(made);
     expect(written(made.world)).toEqual([
       ...["console/users/add", "console/veslink/add"],

@@ -28,7 +28,7 @@ async function parked(): Promise<Site> {
   const site = await makeSite(fuelAndToken, { seatsFree: 0 }, { hand: "person" });
   await site.world.apply(site.text);
   await tell(site, "observe", "absent");
-  await tell(site, "seats", "absent");
+  await tell(site, "licenses", "absent");
   await tell(site, "park", "done");
   expect(await asked(site)).toContain("create");
   return site;

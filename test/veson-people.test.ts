@@ -23,10 +23,10 @@ async function workOnce({ world, text }: Site): Promise<string | undefined> {
   if (!asked) return undefined;
   const { store } = world.veson;
   const { step, screen } = asked;
-  if (step.operation === "seats") {
+  if (step.operation === "licenses") {
     const result = store.seatsUsed < store.licenseLimit ? "found" : "absent";
     await confirmIn(world, text, step.id, result);
-    return "seats";
+    return "licenses";
   }
   const { username, password } = world.veson.world.admin;
   const signIn = connector.console!.signIn({});
@@ -66,7 +66,7 @@ describe("with hand: person", () => {
     expect(site.world.requests).toEqual([]);
     const done = await workThrough(site);
     expect(done).toEqual([
-      ...["observe", "seats", "park", "create", "permissions", "veslink", "rights", "request", "external", "unpark"],
+      ...["observe", "licenses", "park", "create", "permissions", "veslink", "rights", "request", "external", "unpark"],
     ]);
     const { isExternalOnly, token, rights } = site.world.user("sys.fuel");
     expect({ isExternalOnly, rights }).toEqual({ isExternalOnly: true, rights: { "veslink/api-read": "delete" } });
@@ -91,7 +91,7 @@ describe("with hand: person", () => {
       [
         "an IMOS administrator who is a Security Admin by themselves",
         [
-          ...["observe", "seats", "park", "create", "permissions", "veslink", "rights", "request"],
+          ...["observe", "licenses", "park", "create", "permissions", "veslink", "rights", "request"],
           ...["external", "deactivate", "unpark"],
         ],
       ],

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { labelBook } from "../src/connectors/labels.ts";
 import type { VesonLabel } from "../src/connectors/veson/labels.ts";
 import { VesonReader } from "../src/connectors/veson/reader.ts";
-import { isForWantOfSeat } from "../src/connectors/veson/refusal.ts";
+import { isForWantOfLicense } from "../src/connectors/veson/refusal.ts";
 import { Fault } from "../src/diagnostic.ts";
 import { loadLabels } from "../src/schema-files.ts";
 import type { UserRecord } from "../src/simulators/veson/records.ts";
@@ -31,7 +31,7 @@ const set = (name: string, rest: Partial<UserRecord>) => (world: VesonWorld) => 
 describe("counting", () => {
   const readerOf = async ({ world, text }: Site) => {
     const workspace = await world.open(text);
-    return workspace.system("veson").reader as { seatsUsed(): Promise<number> };
+    return workspace.system("veson").reader as { licensesUsed(): Promise<number> };
   };
 
   test.each(["wide", "narrow"] as const)(
@@ -40,7 +40,7 @@ describe("counting", () => {
       const site = await makeSite(user, { listColumns });
       const { store } = site.world.veson;
       const reader = await readerOf(site);
-      expect(await reader.seatsUsed()).toBe(store.seatsUsed);
+      expect(await reader.licensesUsed()).toBe(store.seatsUsed);
       const flags: Partial<UserRecord>[] = [
         { isInactive: true },
         { isExternalOnly: true },
@@ -48,12 +48,12 @@ describe("counting", () => {
       ];
       for (const [index, rest] of flags.entries()) {
         set("m.ortega", { isInactive: false, isExternalOnly: false, isAuthenticationOnly: false, ...rest })(site.world);
-        expect([index, await reader.seatsUsed()]).toEqual([index, store.seatsUsed]);
+        expect([index, await reader.licensesUsed()]).toEqual([index, store.seatsUsed]);
         expect(store.seatsUsed).toBe(4);
       }
       set("m.ortega", { isAuthenticationOnly: false })(site.world);
       store.changeGroup(store.group("Chartering")!.id, { isAuthenticationOnly: true });
-      expect(await reader.seatsUsed()).toBe(store.seatsUsed);
+      expect(await reader.licensesUsed()).toBe(store.seatsUsed);
       expect(store.seatsUsed).toBe(3);
     },
   );
@@ -77,7 +77,7 @@ describe("counting", () => {
   test("VES-09 a save that is refused for want of a license is told by its words, in any spelling", () => {
     const fault = (message: string, code = "refused") => new Fault(message, { happened: "no", code });
     const isSeat = (message: string, code?: string, settings: Attributes = {}) =>
-      isForWantOfSeat(fault(message, code), { input: { user_name: "sys.fuel", settings: settings as never } });
+      isForWantOfLicense(fault(message, code), { input: { user_name: "sys.fuel", settings: settings as never } });
     expect(isSeat('the console says "No license is left."')).toBe(true);
     expect(isSeat('the console says "Maximum number of licen' + 'ces reached"')).toBe(true);
     expect(isSeat('the console says "There is a user sys.fuel already."')).toBe(false);

@@ -203,7 +203,7 @@ describe("who lends it", () => {
     expect(again.world.user("j.doe").isInactive).toBe(true);
     again.world.restart();
     const { state } = await again.world.open(again.text);
-    expect(loansOut(state)).toMatchObject([{ name: "seat", from: "j.doe", address: "veson_user.fuel" }]);
+    expect(loansOut(state)).toMatchObject([{ name: "license", from: "j.doe", address: "veson_user.fuel" }]);
     const [loan] = loansOut(state);
     const said = renderWaiting(
       [

@@ -243,7 +243,7 @@ describe("rights", () => {
     const more = withResources(site, { veson_user: { fuel: { ...fuel, api_permission: "write" } } });
     const { steps, plan } = await planned(more);
     expect(steps).toEqual([
-      ...["seats", "park", "admit", "park:late", "admit:late", "permissions", "veslink", "rights"],
+      ...["licenses", "park", "admit", "park:late", "admit:late", "permissions", "veslink", "rights"],
       ...["external", "deactivate", "unpark"],
     ]);
     expect(plan.steps.find(({ operation }) => operation === "admit")?.title).toBe(

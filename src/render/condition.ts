@@ -24,7 +24,12 @@ const answered: Record<Exclude<When["is"], "borrowed" | "refused" | "failed">, s
 export type MeaningOf = (step: string, is: "absent" | "found") => string | undefined;
 
 /** The same for somebody who does not read plans: "Only if step 1.1 was answered: MOCO-SERV is not in the list." */
-export function explainWhen(when: When, nameOf: NameOfStep, meaningOf: MeaningOf): string {
+export function explainWhen(
+  when: When,
+  nameOf: NameOfStep,
+  meaningOf: MeaningOf,
+  isLoan: (step: string) => boolean,
+): string {
   const of = nameOf(when.of) ?? "an earlier step";
   switch (when.is) {
     case "absent":
@@ -48,7 +53,7 @@ export function explainWhen(when: When, nameOf: NameOfStep, meaningOf: MeaningOf
     case "failed":
       return `Only if ${of} failed.`;
     case "borrowed":
-      return `Only if ${of} was carried out: what it borrowed goes back.`;
+      return `Only if ${of} was carried out${isLoan(when.of) ? ": what it borrowed goes back" : ""}.`;
   }
 }
 

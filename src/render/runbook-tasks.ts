@@ -1,4 +1,4 @@
-import type { Step } from "../step.ts";
+import { isOwed, isReturnOf, type Step } from "../step.ts";
 import type { Instruction } from "./instruction-view.ts";
 
 /** Adjacent steps of one role: one person does them in one go. */
@@ -33,7 +33,7 @@ export function divide(steps: readonly Step[], instructions: readonly Instructio
   const division: Division = { tasks: [], alone: new Map() };
   /** For each step, the nearest tasks that must be done before what needs it can begin, and whether it is Steward's. */
   const known = new Map<string, Known>();
-  for (const step of inOrderOfNeeds(steps)) {
+  for (const step of withWholeLoans(inOrderOfNeeds(steps))) {
     const screen = screens.get(step.id);
     const needed = needsOf(step).flatMap((id) => known.get(id) ?? []);
     const before = new Set(needed.flatMap(({ tasks }) => [...tasks]));
@@ -85,6 +85,30 @@ function inOrderOfNeeds(steps: readonly Step[]): Step[] {
     }
   }
   return [...sorted];
+}
+
+/**
+ * What is borrowed goes back before anything else begins: whoever goes without it waits for no other change. `steps` stand after
+ * what they need.
+ */
+function withWholeLoans(steps: readonly Step[]): Step[] {
+  const places = new Map(steps.map((step, index) => [step.id, index]));
+  const returns = new Map(steps.filter(isOwed).map((step) => [step.address, step]));
+  const done = new Set<Step>();
+  for (const step of steps) {
+    done.add(step);
+    const back = step.loan?.part === "take" ? returns.get(step.address) : undefined;
+    if (back === undefined || !isReturnOf(back, step)) continue;
+    const window = new Set([back]);
+    for (const one of window) {
+      for (const id of needsOf(one)) {
+        const need = steps[places.get(id) ?? -1];
+        if (need && !done.has(need)) window.add(need);
+      }
+    }
+    for (const one of [...window].sort((a, b) => places.get(a.id)! - places.get(b.id)!)) done.add(one);
+  }
+  return [...done];
 }
 
 function needsOf({ needs, when }: Step): string[] {

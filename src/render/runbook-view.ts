@@ -236,7 +236,8 @@ function viewReturn(step: Step, words: Words): ReturnView {
 function conditionsOf(step: Step, { nameOf, meaningOf, steps, numbers }: Words): string[] {
   const { when, always, asks, loan } = step;
   const conditions = [];
-  if (when) conditions.push(explainWhen(when, nameOf, meaningOf));
+  const isLoan = (id: string): boolean => steps.find((other) => other.id === id)?.loan?.part === "take";
+  if (when) conditions.push(explainWhen(when, nameOf, meaningOf, isLoan));
   if (always) conditions.push("Also when something before it failed.");
   if (asks) conditions.push("A question: look, and change nothing.");
   if (loan?.part === "take") {

@@ -119,7 +119,7 @@ async function assertMeanwhile(world: VesonWorld, { text, scenario }: PreparedSa
   expect(others.map(({ userName }) => userName).filter((name) => name !== lender)).toEqual([]);
   if (!isParked(store) || scenario.left?.isInactive) return;
   const { state } = await world.open(text);
-  expect(loansOut(state).map(({ name, from }) => `${name} ${from}`)).toEqual([`seat ${lender}`]);
+  expect(loansOut(state).map(({ name, from }) => `${name} ${from}`)).toEqual([`license ${lender}`]);
 }
 
 /** When nothing is left to do: nobody parked, one user, one token, which works and is in the sink, and nothing leaked. */

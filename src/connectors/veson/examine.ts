@@ -16,7 +16,7 @@ export async function examine(reader: VesonReader, system: SystemConfig): Promis
     return [
       { level: "ok", message },
       ...administratorFindings(system, users, groups),
-      await seatFinding(reader, system),
+      await licenseFinding(reader, system),
     ];
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -38,9 +38,9 @@ function administratorFindings(system: SystemConfig, users: Seen[], groups: Seen
   ];
 }
 
-async function seatFinding(reader: VesonReader, system: SystemConfig): Promise<Finding> {
+async function licenseFinding(reader: VesonReader, system: SystemConfig): Promise<Finding> {
   const { limit } = licenseOf(system);
-  const used = await reader.seatsUsed();
+  const used = await reader.licensesUsed();
   if (limit === undefined) return { level: "ok", message: `${used} users take a license; license.limit is not known` };
   if (used < limit) return { level: "ok", message: `${used} of ${limit} licenses are taken` };
   const remedy = "a new system user borrows one from license.borrow_from; more are asked for by a Licensing Request";

@@ -1,5 +1,5 @@
 import type { View, World } from "../connector.ts";
-import { isSecurityAdmin, needsSeat, type Seen } from "./seen.ts";
+import { isSecurityAdmin, type Seen, takesLicense } from "./seen.ts";
 import { administratorOf, licenseOf, sameName } from "./settings.ts";
 
 /** Who may be deactivated for a while so that a system user can be set up (VES-08). */
@@ -46,7 +46,7 @@ export function whyUntouchable(user: Seen, groups: readonly Seen[], me: string |
   if (isSecurityAdmin(user, groups) === true) return "is a Security Admin";
   if (user.inactive === true) return "is inactive already";
   if (user.external_access_only === true) return "is a system user: External Access Only";
-  return needsSeat(user, groups) === false ? "takes no license" : undefined;
+  return takesLicense(user, groups) === false ? "takes no license" : undefined;
 }
 
 /** What nobody has who is parked: whoever has it when it is given back got it from somebody else (VES-08). */

@@ -11,7 +11,7 @@ import { groupPanel } from "./screens-group.ts";
 import { permissionsPanel } from "./screens-rights.ts";
 import { tokenPanel } from "./screens-token.ts";
 import { notShown, untwinned, userPanel } from "./screens-user.ts";
-import { actualOf, needsSeat, permissions, type Seen, seenRow } from "./seen.ts";
+import { actualOf, permissions, type Seen, seenRow, takesLicense } from "./seen.ts";
 
 export interface ReaderParts {
   /** Name of the configured system, for faults. */
@@ -93,7 +93,7 @@ export class VesonReader {
   }
 
   /** How many users count against the limit (VES-09). Panels are opened only of users whose columns do not tell. */
-  async seatsUsed(): Promise<number> {
+  async licensesUsed(): Promise<number> {
     const { users, groups } = await this.list({ fresh: true });
     const known = await this.groupsInFull(groups);
     let used = 0;
@@ -113,10 +113,10 @@ export class VesonReader {
   }
 
   async #counts(user: Seen, groups: readonly Seen[]): Promise<boolean> {
-    const told = needsSeat(user, groups);
+    const told = takesLicense(user, groups);
     if (told !== undefined) return told;
     const seen = await this.user(String(user.user_name), { rights: false });
-    return seen !== undefined && needsSeat(seen.attributes, groups) !== false;
+    return seen !== undefined && takesLicense(seen.attributes, groups) !== false;
   }
 
   /** Whether a token works, as the data plane says. */

@@ -6,7 +6,7 @@ import type { Step } from "../../step.ts";
  * A save that is refused for want of a license. No document says with which words: that they speak of a license is assumed
  * (VES-09). A page may repeat what was filled in, and a name that speaks of a license means nothing.
  */
-export function isForWantOfSeat({ message, details }: Fault, { input }: Pick<Step, "input">): boolean {
+export function isForWantOfLicense({ message, details }: Fault, { input }: Pick<Step, "input">): boolean {
   return details.code === "refused" && /\blicen[cs]es?\b/i.test(withoutValues(message, Object.values(input)));
 }
 

@@ -162,7 +162,7 @@ export const unparkScreen: ScreenOf = (label, step, system) => {
 };
 
 /** Whether all licenses are taken. A browser counts the rows of the list. */
-export const seatsScreen: ScreenOf = (label, step, system) => {
+export const licensesScreen: ScreenOf = (label, step, system) => {
   const limit = shown(step.input.limit);
   const of = limit === "" ? "the license limit of the site" : `the limit, which is ${limit}`;
   const exempt = `${label("externalAccessOnly").text} nor ${label("authenticationOnly").text}`;

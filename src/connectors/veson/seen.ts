@@ -60,7 +60,7 @@ export function actualOf(attributes: Seen, identity: "user_name" | "group_name")
 }
 
 /** Whether a user takes a license; undefined where it was not seen (VES-09). A group can make its members not count. */
-export function needsSeat(user: Seen, groups: readonly Seen[]): boolean | undefined {
+export function takesLicense(user: Seen, groups: readonly Seen[]): boolean | undefined {
   if (user.inactive === true) return false;
   const flags = [user.external_access_only, user.authentication_only];
   if (flags.includes(true)) return false;

@@ -8,18 +8,18 @@ import type { VesonLabel } from "./labels.ts";
 import { keptFlags, whyUntouchable } from "./lending.ts";
 import { passwordLacks } from "./password-policy.ts";
 import { grantedIn, seenUser, type VesonReader } from "./reader.ts";
-import { isForWantOfSeat } from "./refusal.ts";
+import { isForWantOfLicense } from "./refusal.ts";
 import { namesOfInput, type ScreenOf } from "./screens.ts";
 import { permissionsScreen, rightsScreen, veslinkScreen } from "./screens-rights.ts";
 import {
   changeUserScreen,
   createUserScreen,
   inspectUserScreen,
+  licensesScreen,
   observeUserScreen,
   parkScreen,
   passwordScreen,
   passwordStays,
-  seatsScreen,
   unparkScreen,
 } from "./screens-user.ts";
 import { isSecurityAdmin } from "./seen.ts";
@@ -34,10 +34,10 @@ export function userOperations(labels: LabelsOf<VesonLabel>): Record<string, Ves
   const change: VesonOperation = { ...by(changeUserScreen), ...changing, creates: true };
   return {
     observe: { ...by(observeUserScreen), accept: async (context, given) => acceptObserved(context, given) },
-    seats: { ...by(seatsScreen), answer: answerSeats },
+    licenses: { ...by(licensesScreen), answer: answerLicenses },
     park: { ...by(parkScreen), creates: true, prepare: preparePark, ...readBack(settleFlag(true)) },
     create: { ...by(createUserScreen), ...creation },
-    admit: { ...change, isRefusal: isForWantOfSeat },
+    admit: { ...change, isRefusal: isForWantOfLicense },
     permissions: by(permissionsScreen),
     veslink: { ...by(veslinkScreen), creates: true, ...readBack(settleVeslink) },
     rights: {
@@ -74,7 +74,7 @@ const created = readBack(settleCreated, (context) => {
 const creation: Omit<VesonOperation, "screen"> = {
   creates: true,
   chooses: ["password"],
-  isRefusal: isForWantOfSeat,
+  isRefusal: isForWantOfLicense,
   prepare: async (context) => checkPassword(context),
   settle: settleCreated,
   accept: async (context, given, reader) =>
@@ -103,9 +103,9 @@ async function checkPassword(context: StepContext): Promise<undefined> {
 }
 
 /** Counts who takes a license (VES-09). */
-async function answerSeats({ system }: StepContext, reader: VesonReader): Promise<Given> {
+async function answerLicenses({ system }: StepContext, reader: VesonReader): Promise<Given> {
   const { limit } = licenseOf(system);
-  const isFree = limit === undefined || (await reader.seatsUsed()) < limit;
+  const isFree = limit === undefined || (await reader.licensesUsed()) < limit;
   return { result: isFree ? "found" : "absent", fields: {}, secrets: {} };
 }
 

@@ -43,10 +43,13 @@ function doorDrafts(view: View, entrance: Entrance): StepDraft[] {
   const { name: lender } = lenderFor(view, view.system.hand);
   const { operation, needs = [] } = entrance;
   const asks = lender !== undefined && (licenseOf(view.system).limit !== undefined || view.system.hand === "person");
-  const enter = byHand(view, { ...entrance, needs: [...needs, ...(asks ? ["seats", "park"] : [])] });
+  const enter = byHand(view, { ...entrance, needs: [...needs, ...(asks ? ["licenses", "park"] : [])] });
   if (lender === undefined) return [enter];
   const first = asks
-    ? [seatsDraft(view, needs), parkDraft(view, lender, { when: { is: "full", of: "seats" }, needs: ["seats"] })]
+    ? [
+        licensesDraft(view, needs),
+        parkDraft(view, lender, { when: { is: "full", of: "licenses" }, needs: ["licenses"] }),
+      ]
     : [];
   if (!lends(view)) return [...first, enter];
   const refused: When = { is: "refused", of: operation };
@@ -58,10 +61,10 @@ function doorDrafts(view: View, entrance: Entrance): StepDraft[] {
   ];
 }
 
-function seatsDraft(view: View, needs: string[]): StepDraft {
+function licensesDraft(view: View, needs: string[]): StepDraft {
   const { limit } = licenseOf(view.system);
   return byHand(view, {
-    operation: "seats",
+    operation: "licenses",
     title: limit === undefined ? "is a license free?" : `is one of the ${limit} licenses free?`,
     input: limit === undefined ? {} : { limit },
     expects: anything,
@@ -79,7 +82,7 @@ function parkDraft(view: View, lender: string, rest: Pick<StepDraft, "qualifier"
     input: { user_name: lender },
     expects: anything,
     records: nothing,
-    loan: { name: "seat", part: "take", from: lender },
+    loan: { name: "license", part: "take", from: lender },
     ...rest,
   });
 }
@@ -168,7 +171,7 @@ function unparkDraft(view: View, lender: string, made: string[]): StepDraft {
     records: nothing,
     always: true,
     when: { is: "borrowed", of: parks[0] ?? "" },
-    loan: { name: "seat", part: "return", from: lender },
+    loan: { name: "license", part: "return", from: lender },
     needs: [...parks, ...made, "external", "deactivate"],
   });
 }
