@@ -1,9 +1,10 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type BrowserPlace, findBrowser, thisPlace } from "../src/hands/browser/find.ts";
 import { launchBrowser } from "../src/hands/browser/launch.ts";
+import { packagedBrowser } from "../src/hands/browser/packaged.ts";
 import { faultOf } from "./console-pages.ts";
 
 function place(files: string[], more: Partial<BrowserPlace> = {}): BrowserPlace {
@@ -72,6 +73,21 @@ describe("a browser", () => {
     expect(fault).toMatchObject({ message: "there is no browser", code: "browser", happened: "no" });
     for (const way of ["Chrome", "STEWARD_BROWSER", "npm install @sparticuz/chromium", "hand: person"])
       expect(remedy).toContain(way);
+  });
+
+  it("from npm is unpacked once, also while another browser starts and temporary files go to its profile", async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), "steward-find-"));
+    const before = process.env.TMPDIR;
+    try {
+      process.env.TMPDIR = elsewhere;
+      const path = await packagedBrowser();
+      expect(path?.startsWith(elsewhere) ?? false).toBe(false);
+      expect(await readdir(elsewhere)).toEqual([]);
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+      await rm(elsewhere, { recursive: true, force: true });
+    }
   });
 
   it("is a file that may be started", async () => {

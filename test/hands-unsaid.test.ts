@@ -3,7 +3,7 @@ import { Fault } from "../src/diagnostic.ts";
 import { performScreen } from "../src/hands/perform.ts";
 import { SignInDesk } from "../src/hands/sign-in.ts";
 import { Unsaid } from "../src/hands/unsaid.ts";
-import type { Act } from "../src/screen.ts";
+import type { Act, ScreenResult } from "../src/screen.ts";
 import { Secret } from "../src/secret.ts";
 import {
   faultOf,
@@ -67,6 +67,30 @@ describe("a secret that was filled in", () => {
       const later = { ...screenOf([press]), url: url("/later") };
       const fault = await faultOf(performScreen(page, later, noSecret));
       expect(fault.message).toContain("yyy (sec");
+    },
+  );
+
+  it.each(each)(
+    "is not half told where what a list or a field shows is none of our words: %s",
+    async (member, context?: TestContext) => {
+      const secret = `canary-${"x".repeat(20)}`;
+      const shown = `${"y".repeat(50)} ${secret}`;
+      const table = `<table><tr><th scope="col">Name</th><th scope="col">State</th></tr><tr><th scope="row">A</th><td>${shown}</td></tr></table>`;
+      const later = html(`${table}<label for="t">Note</label><input id="t" value="${shown}">`);
+      const pages = { "GET /start": form, "POST /save": later };
+      const words = { on: labelOf("cell", "On") };
+      const reads: Act[] = [
+        { act: "read", ask: "a", column: labelOf("columnheader", "State"), row: "A", words },
+        { act: "read", ask: "a", field: labelOf("textbox", "Note"), words },
+      ];
+      for (const read of reads) {
+        const { page } = await openMember(member, { browser, context: context!, pages });
+        const results: ScreenResult[] = [{ result: "done", means: "it is done", asks: [{ name: "a", label: "A" }] }];
+        const screen = { ...screenOf([fill, press, read], results), url: `${browser.origin}/start` };
+        const fault = await faultOf(performScreen(page, screen, secretIs(secret)));
+        expect(fault.message).toMatch(/^"y{50} \(.* is none of the words that are known for a: "On"$/);
+        expect(fault.message).not.toContain("can");
+      }
     },
   );
 

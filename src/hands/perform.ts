@@ -301,7 +301,9 @@ class Performance {
     if (first !== undefined) await this.#page.fill(field, first);
     if (first !== undefined && (await this.#page.value(field)) === first) return;
     const problem =
-      first === undefined ? "has nothing to choose from" : `does not show ${quoted(first)} after it was chosen`;
+      first === undefined
+        ? "has nothing to choose from"
+        : `does not show ${quoted(this.#page.unsaid.clean(first))} after it was chosen`;
     throw new Fault(`the field ${quoted(field.text)} ${problem}`, { ...screenTrouble });
   }
 
@@ -342,9 +344,9 @@ class Performance {
     if ("ticked" in act) return (await this.#page.ticked(act.ticked)).join("\n");
     if ("present" in act) return say(await this.#page.has(act.present));
     if ("inRow" in act) return wordInRow(this.#page, act);
-    if ("column" in act) return cellMeant(act, await this.#page.rows());
+    if ("column" in act) return cellMeant(act, await this.#page.rows(), this.#page.unsaid);
     const shown = await this.#page.value(act.field);
-    return typeof shown === "boolean" ? say(shown) : inOurWords(act, shown);
+    return typeof shown === "boolean" ? say(shown) : inOurWords(act, shown, this.#page.unsaid);
   }
 
   #leftToPerson(text: string): Fault {

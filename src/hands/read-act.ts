@@ -3,6 +3,7 @@ import type { ListRow, ReadAct } from "../screen.ts";
 import type { Secret } from "../secret.ts";
 import type { ConsolePage } from "./console.ts";
 import { quoted } from "./screen-fault.ts";
+import type { Unsaid } from "./unsaid.ts";
 
 /** What of a page answers a question: the cell that is meant, in our words. */
 
@@ -32,24 +33,24 @@ export function secretMeant({ column, begins }: ColumnRead, secrets: readonly Se
 }
 
 /** The cell that is meant, in our words. Throws a Fault when it is not there and nothing says what that means. */
-export function cellMeant(act: ColumnRead, rows: readonly ListRow[]): string {
+export function cellMeant(act: ColumnRead, rows: readonly ListRow[], unsaid: Unsaid): string {
   const { column, row, missing } = act;
   const meant = row === undefined ? rows.slice(-1) : rows.filter(({ header }) => header === row);
   const shown = meant.flatMap(({ cells }) => cells[column.text] ?? []);
   const [text] = shown;
-  if (text !== undefined && shown.length === 1) return inOurWords(act, text);
+  if (text !== undefined && shown.length === 1) return inOurWords(act, text, unsaid);
   if (shown.length === 0 && missing !== undefined) return missing;
   const where = row === undefined ? "no list" : `no single row ${quoted(row)}`;
   throw problem(`${where} has something under ${quoted(column.text)}`);
 }
 
-/** The word of ours that the screen's word stands for. Throws a Fault for one that none stands for. */
-export function inOurWords({ words, ask }: ReadAct, shown: string): string {
+/** The word of ours that the screen's word stands for. Throws a Fault for one that none stands for; no secret is in it. */
+export function inOurWords({ words, ask }: ReadAct, shown: string, unsaid: Unsaid): string {
   if (!words) return shown;
   const found = Object.entries(words).find(([, { text }]) => text === shown);
   if (found) return found[0];
   const known = Object.values(words).map(({ text }) => quoted(text));
-  throw problem(`${quoted(shown)} is none of the words that are known for ${ask}: ${known.join(", ")}`);
+  throw problem(`${quoted(unsaid.clean(shown))} is none of the words that are known for ${ask}: ${known.join(", ")}`);
 }
 
 /** Which of the words stands in the row. Throws a Fault when the row shows none of them. */

@@ -7,6 +7,9 @@ import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress } from "node:zlib";
 import { Fault } from "../../diagnostic.ts";
 
+/** As it is when the program begins: while another browser starts, temporary files go where its profile is, and so would a second one. */
+const shared = tmpdir();
+
 /**
  * Path of the Chromium of the package @sparticuz/chromium, which brings it compressed; undefined where the package is not
  * installed. The package itself would unpack it under a fixed name into the folder that all users share: another user's program
@@ -17,7 +20,7 @@ export async function packagedBrowser(): Promise<string | undefined> {
   const found = packageFolder();
   if (found === undefined) return undefined;
   const { version } = JSON.parse(await readFile(join(found, "package.json"), "utf8")) as { version: string };
-  const folder = await ownFolder(join(tmpdir(), `steward-browser-${userInfo().uid}`));
+  const folder = await ownFolder(join(shared, `steward-browser-${userInfo().uid}`));
   const path = join(folder, `chromium-${version}`);
   if (await isThere(path)) return path;
   const compressed = join(found, "bin", "chromium.br");
