@@ -21,19 +21,19 @@ function entryAfter(before: StateEntry | undefined, step: Step, outcome: Outcome
     case "removed":
       return null;
     case "created":
-      return withSecrets(freshEntry(step, outcome, records.attributes, records.generation), step, at);
+      return withSecrets(freshEntry(step, outcome, records.attributes, records.generation), step, outcome, at);
     case "superseded": {
       const entry = freshEntry(step, outcome, records.attributes, records.generation);
       entry.deposed = before ? [...before.deposed, { id: before.id, generation: before.generation }] : [];
       entry.secrets = { ...before?.secrets };
       if (before) entry.origin = before.origin;
-      return withSecrets(entry, step, at);
+      return withSecrets(entry, step, outcome, at);
     }
     case "adopted": {
       const { attributes = {} } = outcome;
       const entry = freshEntry(step, { id: records.id, attributes }, records.attributes, before?.generation ?? 0);
       entry.origin = records.origin;
-      return withSecrets(entry, step, at);
+      return withSecrets(entry, step, outcome, at);
     }
     default:
       assert(before, `${step.id} has nothing recorded to change`);
@@ -57,7 +57,7 @@ function changedEntry(entry: StateEntry, step: Step, outcome: Outcome, at: strin
   if (records.is === "moved") entry.address = step.address;
   if (records.is === "proven") markProven(entry, records.secret);
   Object.assign(entry, step.meta);
-  return withSecrets(entry, step, at);
+  return withSecrets(entry, step, outcome, at);
 }
 
 /** What was written since is not as somebody saw it before. */
@@ -114,10 +114,11 @@ function freshEntry(step: Step, outcome: Outcome, attributes: Record<string, Val
   };
 }
 
-/** Secrets that this step delivered. Those that it also promotes were accepted with the write: they are proven. */
-function withSecrets(entry: StateEntry, step: Step, at: string): StateEntry {
+/** Secrets that this step delivered. Those that it also promotes were accepted with the write: they are proven, if that was seen. */
+function withSecrets(entry: StateEntry, step: Step, { unproven }: Outcome, at: string): StateEntry {
   for (const [name, target] of Object.entries(step.delivers ?? {})) {
-    const proven = step.promotes?.some((promoted) => promoted.issueId === target.issueId) ?? false;
+    const isPromoted = step.promotes?.some((promoted) => promoted.issueId === target.issueId) ?? false;
+    const proven = isPromoted && !unproven;
     const secret: SecretEntry = { ...target, delivered: true, proven, issuedAt: at };
     entry.secrets = { ...entry.secrets, [name]: secret };
     const { lost = [], ...rest } = entry;

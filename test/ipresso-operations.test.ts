@@ -194,6 +194,28 @@ describe("the proof of a password", () => {
     },
   );
 
+  test("IPR-07 that was lost in the save of the form is not accepted, and does not count", async () => {
+    const world = new IpressoWorld();
+    const text = textOf(shop());
+    await world.trust(text);
+    await world.apply(text);
+    const handle = world.ipresso.handle.bind(world.ipresso);
+    // The console takes the form, saves nothing, and shows the list as ever.
+    world.ipresso.handle = async (request) => {
+      const isSave = request.method === "POST" && request.body.includes("password=") && !request.path.includes("sign");
+      return isSave && !request.path.startsWith("/api/")
+        ? { status: 303, headers: { location: "/system/accesses/api-users" }, body: "" }
+        : handle(request);
+    };
+    const { steps } = await world.apply(text, { consents: { replace: ["ipresso_api_user.shop"] } });
+    expect(steps.map(({ step, result }) => `${step.operation} ${result}`)).toEqual([
+      "set_password done",
+      "prove failed",
+    ]);
+    world.ipresso.handle = handle;
+    expect(await world.secret(text, "SHOP_PASSWORD")).toBe(world.user("shop.two")?.password);
+  });
+
   test("that is refused leaves the user, and another password is set on demand", async () => {
     const world = new IpressoWorld();
     const text = textOf(shop());

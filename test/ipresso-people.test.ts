@@ -108,6 +108,25 @@ describe("a group and a user by a person", () => {
     expect(await refusalOf(world.plan(text))).toContain("write take_over: true");
   });
 
+  test("IPR-07 a password that nothing can prove is not recorded as proven, and is proven as soon as it can be", async () => {
+    const { world } = await made();
+    const next = { password: { generate: true, deliver_to: "local:SHOP_PASSWORD", generation: 2 } };
+    const keyless = ipressoManifest(shop(next), { hand: "person" });
+    const provenIn = async () => (await world.open(keyless)).state.entries[user]?.secrets.password?.proven;
+    expect(await provenIn()).toBe(true);
+    await world.apply(keyless);
+    const { store } = world.ipresso;
+    const password = await chosen(world, keyless);
+    await confirmIn(world, keyless, `${user}/set_password`, "done");
+    expect([await provenIn(), await world.secret(keyless, "SHOP_PASSWORD")]).toEqual([false, password]);
+    const keyed = manifest(shop(next));
+    const proves = await world.apply(keyed);
+    expect(proves.steps.map(({ step, result }) => `${step.operation} ${result}`)).toEqual(["prove failed"]);
+    store.changeUser(store.user("shop.two")!.id, { password });
+    await world.apply(keyed);
+    expect([await provenIn(), lines(await world.plan(keyed))]).toEqual([true, []]);
+  });
+
   test("change, get another password and go, by instructions that say what to look at first", async () => {
     const { world } = await made();
     const next = { password: { generate: true, deliver_to: "local:SHOP_PASSWORD", generation: 2 }, surname: "Sync" };

@@ -199,11 +199,12 @@ describe("the screens of API users", () => {
 
   test("show what must stand there before something is changed", () => {
     const retire = screens.get(steps.find(({ operation }) => operation === "revive")!)!;
-    const [before, after, ...others] = actsOf(retire, "expect");
+    const [opened, before, after, ...others] = actsOf(retire, "expect");
+    expect(opened?.fields.map(({ label, value }) => [label.text, value])).toEqual([["ID", "REPORTS"]]);
     expect(before?.fields.map(({ label, value }) => [label.text, value])).toEqual([["Retire", true]]);
     // What a browser sees afterwards is not said to a person.
     expect(after?.fields.map(({ label, value }) => [label.text, value])).toEqual([["Retire", false]]);
-    expect([before?.silent, after?.silent, others]).toEqual([undefined, true, []]);
+    expect([opened?.silent, before?.silent, after?.silent, others]).toEqual([true, undefined, true, []]);
     expect(actsOf(retire, "fill")[0]?.fields[0]?.value).toBe(false);
   });
 

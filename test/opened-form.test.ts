@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SimRequest } from "../src/simulators/wire.ts";
+import type { Consents } from "../src/step.ts";
 import {
   fuel,
   fuelAndToken,
@@ -7,12 +8,15 @@ import {
   madeSite,
   makeSite,
   planned,
+  type Resources,
   refusalOf,
   resultsOf,
   type Site,
   withResources,
 } from "./veson-fixture.ts";
+import { FlowWorld } from "./world/flow-world.ts";
 import { IpressoWorld, ipressoManifest, shop } from "./world/ipresso-world.ts";
+import { browserManifest, reports, withWarehouse } from "./world/people-cases.ts";
 
 /** A row whose link leads to somebody else's form: nothing is changed there, and nothing is read of it. */
 
@@ -128,5 +132,44 @@ describe("the form of another API user", () => {
     expect(outcome).not.toBe("done");
     expect(JSON.stringify(steps.map(({ because }) => because))).toContain("victim");
     expect(store.user("victim")).toEqual(before);
+  });
+});
+
+describe("the page of another API user of Momentus", () => {
+  const own = /\/api-users\/REPORTS(?![A-Z])/;
+
+  async function momentusSite() {
+    const world = new FlowWorld();
+    const text = browserManifest(world, withWarehouse);
+    await world.trust(text);
+    await world.apply(text);
+    const user = world.momentus.store.prod.apiUsers.get("REPORTS");
+    world.momentus.store.addApiUser("prod", { ...user, id: "VICTIM", displayName: "Somebody" });
+    world.momentus.store.addKey("prod", "VICTIM");
+    return { world, text, victim: () => JSON.stringify(world.momentus.store.prod.apiUsers.get("VICTIM")) };
+  }
+
+  test("MOM-34 is not read as that of the row", async () => {
+    const { world, text } = await momentusSite();
+    misleading(world.momentus, own, "/api-users/VICTIM");
+    expect((await refusalOf(world.plan(text)))[0]).toContain('ID is "VICTIM" instead of "REPORTS"');
+  });
+
+  test.each<[string, Resources, Partial<Consents>]>([
+    ["a description", { ...withWarehouse, momentus_api_user: { reports: { ...reports, description: "Other" } } }, {}],
+    ["a new Secret", withWarehouse, { replace: ["momentus_api_user.reports"] }],
+    ["a new Key", withWarehouse, { replace: ["momentus_api_key.warehouse"] }],
+  ])("MOM-34 is not changed: %s", async (_what, resources, consents) => {
+    const { world, victim } = await momentusSite();
+    const next = browserManifest(world, resources);
+    const looksBefore = world.requests.length;
+    const plan = await world.plan(next, consents);
+    expect(plan.steps).not.toEqual([]);
+    const looks = world.requests.slice(looksBefore).filter(({ path }) => own.test(path)).length;
+    const before = victim();
+    misleading(world.momentus, own, "/api-users/VICTIM", looks);
+    const { outcome, steps } = await world.apply(next, { file: plan, consents });
+    expect([outcome, victim()]).toEqual(["unfinished", before]);
+    expect(JSON.stringify(steps.map(({ because }) => because))).toContain("VICTIM");
   });
 });

@@ -37,6 +37,8 @@ function losing(site: Site, name: string | undefined, panel = users, isMeant: (b
   });
 }
 
+const unconfirmed =
+  "done: nothing on the console confirms a new password: it counts because nothing was said against it (VES-21)";
 const notShown = "failed: it was carried out, and the console does not show it";
 const user = { veson_user: { fuel } };
 
@@ -134,7 +136,20 @@ describe("a refusal in plain text", () => {
     );
     expect(site.world.user("sys.fuel").password).toBe(before);
     site.world.veson.handle = handle;
-    expect(await applied(again)).toEqual({ set_password: "done" });
+    expect(await applied(again)).toEqual({ set_password: unconfirmed });
     expect(await site.world.secret(again.text, "FUEL_PASSWORD")).toBe(site.world.user("sys.fuel").password);
+  });
+
+  test("VES-21 a password that nothing confirms is said to be so, and is not recorded as proven", async () => {
+    const site = await madeSite({}, {}, user);
+    const provenIn = async ({ world, text }: Site) =>
+      (await world.open(text)).state.entries["veson_user.fuel"]?.secrets.password?.proven;
+    expect(await provenIn(site)).toBe(true);
+    const anew = { ...fuel, password: { generate: true, deliver_to: "local:FUEL_PASSWORD", generation: 2 } };
+    const again = withResources(site, { veson_user: { fuel: anew } });
+    // No password shows anywhere: lost or not, the console looks the same.
+    losing(site, "sys.fuel");
+    expect(await applied(again)).toEqual({ set_password: unconfirmed });
+    expect(await provenIn(again)).toBe(false);
   });
 });

@@ -259,6 +259,8 @@ export interface Outcome {
   gone?: true;
   /** It is done, and people should know this of it: that nothing had to be done, say, and why. */
   says?: string;
+  /** Nothing on the system confirms the secrets that it delivered: they are current, and not recorded as proven. */
+  unproven?: true;
 }
 
 /** A mail before it has a date and an id. `from` may be empty where a person sends it. */

@@ -124,7 +124,9 @@ export class ConsoleDesk {
   }
 }
 
-const reading: ReadonlySet<string> = new Set(["go", "search", "open", "shows", "read", "look", "reach", "note"]);
+const reading: ReadonlySet<string> = new Set([
+  ...["go", "search", "open", "expect", "shows", "read", "look", "reach", "note"],
+]);
 
 /** Readers have no way to change anything; a connector that gives one such a screen is our bug. */
 function assertReads({ acts }: Pick<Screen, "acts">): void {

@@ -1,7 +1,7 @@
 import type { Plain } from "../../resource.ts";
 import { isSecretRef } from "../../resource.ts";
 import type { Secret } from "../../secret.ts";
-import type { Given, Settled, StepContext } from "../connector.ts";
+import type { Given, Outcome, Settled, StepContext } from "../connector.ts";
 import { isWritten, recordIn, settledBy, textIn } from "../inputs.ts";
 import { passwordSecret } from "../password.ts";
 import { proveOperation } from "../prove.ts";
@@ -63,6 +63,7 @@ export function userOperations(labels: LabelsOfIpresso): Record<string, IpressoO
       creates: true,
       chooses: [passwordSecret],
       screen: (step, system) => passwordScreen(labels(system), step, system),
+      accept: async (context, { result }) => (result === "done" ? acceptPassword(context) : {}),
       settle: settlePassword,
     },
     delete: {
@@ -118,6 +119,14 @@ function loginAfter(context: StepContext): string {
 
 async function settleDeleted(context: StepContext, reader: IpressoReader): Promise<Settled> {
   return settledBy((await userNow(reader, textIn(context, "login"))) === undefined);
+}
+
+/** Where no proof comes after it, nothing tells whether the form was saved (IPR-07). */
+function acceptPassword({ step }: StepContext): Outcome {
+  if (step.promotes === undefined) return {};
+  const says =
+    "nothing confirms that the new password was saved: without the key of the installation it cannot be proven (IPR-07)";
+  return { says, unproven: true };
 }
 
 /** Only an authorization tells (IPR-07). Where none can tell, another password is set: that does no harm. */

@@ -2,6 +2,8 @@ import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { Value } from "../../resource.ts";
 import type { Act, Ask, Label, LookAct, Screen, ScreenResult } from "../../screen.ts";
 import type { Step } from "../../step.ts";
+
+import { expectOpened } from "../opened.ts";
 import type { MomentusLabels } from "./labels.ts";
 
 /** What the screens of all kinds have in common. */
@@ -69,7 +71,12 @@ export function textOfInput(step: Step, name: string): string {
 
 /** From the Main Menu to one API user. */
 export function openApiUser(label: MomentusLabels, userId: string): Act[] {
-  return [...findApiUser(label, userId), { act: "open", row: userId }];
+  return [...findApiUser(label, userId), ...openRow(label, userId)];
+}
+
+/** Opens the page of a row; one that is another user's is neither changed nor read (MOM-34). */
+export function openRow(label: MomentusLabels, userId: string): Act[] {
+  return [{ act: "open", row: userId }, expectOpened(label("id"), userId)];
 }
 
 /** From the Main Menu to the search for an API user. */

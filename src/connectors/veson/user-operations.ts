@@ -185,9 +185,15 @@ const settleVeslink: Settle = readOrUndone(async (context, reader) => {
   return settledBy(await reader.showsPermissions(nameIn(context)));
 });
 
+/** A console that loses the save and says nothing looks the same, so that is said, and the password is not recorded as proven. */
+const unconfirmed: Outcome = {
+  says: "nothing on the console confirms a new password: it counts because nothing was said against it (VES-21)",
+  unproven: true,
+};
+
 /** Where the fields stand open after the save with nothing said, nobody can tell; entering the very same again changes nothing. */
 function acceptPassword({ step }: StepContext, { fields }: Given): Outcome | Failed {
-  if (step.hand !== "browser" || fields[passwordStays] !== "on") return {};
+  if (step.hand !== "browser" || fields[passwordStays] !== "on") return unconfirmed;
   const remedy = "open the console and look, then plan again: the same password is entered once more";
   return { failed: "after the save the fields of the new password are still open: it may not be saved", remedy };
 }
