@@ -16,6 +16,8 @@ export interface Label {
   mark: "documented" | "assumed";
   /** What it shows, or what stands below this heading, is a secret: no picture shows it. */
   secret?: true;
+  /** The part of the page that it stands in, where the page has other controls of these words. */
+  part?: Pick<Label, "role" | "text">;
   /** What is followed first to get to it, where a system has it elsewhere: links, buttons or menu items by their words. */
   via?: readonly string[];
 }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { VesonReader } from "../src/connectors/veson/reader.ts";
 import { parseManifest } from "../src/manifest/parse.ts";
 import type { Actual } from "../src/resource.ts";
 import { secretPathProblem, sinkSettings } from "../src/sinks/open.ts";
@@ -184,22 +183,6 @@ describe("system users", () => {
     expect((await refusalOf(site.world.plan(site.text))).join("\n")).toContain(
       "s.harper is the account that Steward works as: External Access Only would lock it out (VES-05)",
     );
-  });
-});
-
-describe("groups that are called as a flag", () => {
-  test.each(["Security Admin", "Inactive", "Read-Only"])("VES-10 leave every panel readable: %s", async (name) => {
-    const site = await madeSite({ listColumns: "narrow" }, {}, user);
-    const { store } = site.world.veson;
-    const { id: _id, ...rest } = store.group("Security Team")!;
-    const { id } = store.addGroup({ ...rest, name, isSecurityAdmin: false });
-    expect((await planned(site)).changes).toEqual([]);
-    const changed = withResources(site, { veson_user: { fuel: { ...fuel, full_name: "Other" } } });
-    expect(await applied(changed)).toEqual({ update: "done" });
-    store.changeUser(site.world.user("sys.fuel").id, { groupIds: [id] });
-    const { reader } = (await site.world.open(site.text)).system("veson");
-    const seen = await (reader as VesonReader).user("sys.fuel");
-    expect(seen?.attributes).toMatchObject({ groups: [name], security_admin: false, inactive: false });
   });
 });
 

@@ -8,6 +8,8 @@ export interface Control {
   role: string;
   /** The words on the screen. */
   text: string;
+  /** Of several fields of these words, the one in this part of the page is meant. */
+  part?: Control;
 }
 
 /** Where a control is looked for; the whole page when nothing is said. */

@@ -71,6 +71,6 @@ export type VesonLabel =
 export type VesonLabels = LabelBook<VesonLabel>;
 
 /** The check box beside a group's name on the panel of a user: its words are the group's own (IMOS - Creating a New User). */
-export function groupBox(name: string): Label {
-  return { key: "groupMembership", text: name, role: "checkbox", mark: "documented" };
+export function groupBox(label: VesonLabels, name: string): Label {
+  return { key: "groupMembership", text: name, role: "checkbox", mark: "documented", part: label("groupMembership") };
 }

@@ -10,7 +10,7 @@ import { nameField, wholeList } from "./screens.ts";
 import { groupPanel } from "./screens-group.ts";
 import { permissionsPanel } from "./screens-rights.ts";
 import { tokenPanel } from "./screens-token.ts";
-import { notShown, untwinned, userPanel } from "./screens-user.ts";
+import { notShown, userPanel } from "./screens-user.ts";
 import { actualOf, permissions, type Seen, seenRow, takesLicense } from "./seen.ts";
 
 export interface ReaderParts {
@@ -33,8 +33,6 @@ interface SecurityList {
 export class VesonReader {
   readonly #parts: ReaderParts;
   #list: Promise<SecurityList> | undefined;
-  /** As the list last had them: what only tells check boxes apart may be old. */
-  #groupNames: string[] | undefined;
   /** What had been carried out on the console when the list was read. */
   #performed = 0;
 
@@ -63,12 +61,10 @@ export class VesonReader {
     name: string,
     { rights = true, fresh = false, groups = true }: { rights?: boolean; fresh?: boolean; groups?: boolean } = {},
   ): Promise<Actual | undefined> {
-    const { label } = this.#parts;
-    const known = groups || !this.#groupNames ? groupNamesOf(await this.list({ fresh })) : this.#groupNames;
-    const names = { groups: groups ? known : [], known };
-    const given = await this.#look(userPanel(label, this.#parts, name, { ...names, rights }), name);
+    const names = groups ? groupNamesOf(await this.list({ fresh })) : [];
+    const given = await this.#look(userPanel(this.#parts.label, this.#parts, name, { groups: names, rights }), name);
     if (given.result !== "found") return undefined;
-    const { groups: own, ...seen } = seenUser(name, untwinned(label, given.fields, names), names.groups);
+    const { groups: own, ...seen } = seenUser(name, given.fields, names);
     return actualOf(groups ? { ...seen, groups: own ?? [] } : seen, "user_name");
   }
 
@@ -132,7 +128,6 @@ export class VesonReader {
     if (own.length === 0) throw this.#unreadable();
     const groups = own.filter((row) => typeOf(row) === label("group").text).map(({ header }) => header);
     const seen = own.map((row) => seenRow(label, row, groups));
-    this.#groupNames = groups;
     return {
       users: seen.filter(({ isUser }) => isUser).map(({ attributes }) => attributes),
       groups: seen.filter(({ isUser }) => !isUser).map(({ attributes }) => attributes),

@@ -8,8 +8,8 @@ import {
   done,
   failed,
   fillActs,
+  flagBox,
   flagFields,
-  flagLabels,
   flagNames,
   goToList,
   lookInto,
@@ -128,14 +128,14 @@ export const passwordStays = "stays_open";
 /** Deactivates somebody for a while, and gives it back (VES-08). Stop when it is somebody who must not be touched. */
 export const parkScreen: ScreenOf = (label, step, system) => {
   const name = textOfInput(step, "user_name");
-  const before = flagNames.map((flag) => ({ label: label(flagLabels[flag]), value: false }));
+  const before = flagNames.map((flag) => ({ label: flagBox(label, flag), value: false }));
   return {
     role,
     url: system.url,
     acts: [
       ...openRow(label, name, "user"),
       note(`Tell ${name} first: they cannot work until the last step of this change is done.`),
-      ...fillActs([{ label: label("inactive"), value: true }], before),
+      ...fillActs([{ label: flagBox(label, "inactive"), value: true }], before),
       save(label),
     ],
     results: [done(`${name} is inactive`), notDone, failed],
@@ -150,7 +150,7 @@ export const unparkScreen: ScreenOf = (label, step, system) => {
     acts: [
       ...openRow(label, name, "user"),
       note(`Is ${name} active already, or changed by somebody else? Then change nothing, and go on.`),
-      ...fillActs([{ label: label("inactive"), value: false }]),
+      ...fillActs([{ label: flagBox(label, "inactive"), value: false }]),
       save(label),
     ],
     results: [
@@ -181,28 +181,21 @@ export const licensesScreen: ScreenOf = (label, step, system) => {
   };
 };
 
-/**
- * All that the panel of a user shows. `groups` are those that are read, `known` all that there are: where a group is called as a
- * flag is, neither is read by its box, but what is on in each part of the panel (`untwinned`).
- */
+/** All that the panel of a user shows; of groups those that are named. */
 export function userPanel(
   label: VesonLabels,
   system: { url: string },
   name: string,
-  { groups, known = [], rights }: { groups: readonly string[]; known?: readonly string[]; rights: boolean },
+  { groups, rights }: { groups: readonly string[]; rights: boolean },
 ): Screen {
-  const all: [string, Label][] = [
-    ...flagNames.map((flag): [string, Label] => [flag, label(flagLabels[flag])]),
-    ...groups.map((group, index): [string, Label] => [`group_${index}`, groupBox(group)]),
+  const boxes: [string, Label][] = [
+    ...flagNames.map((flag): [string, Label] => [flag, flagBox(label, flag)]),
+    ...groups.map((group, index): [string, Label] => [`group_${index}`, groupBox(label, group)]),
   ];
-  const twins = twinsOf(label, known);
-  const boxes = all.filter(([, { text }]) => !twins.includes(text));
-  const parts = twins.length === 0 ? [] : Object.entries(partLabels).map(([ask, key]) => ({ ask, ticked: label(key) }));
   const texts = textNames.map((text): [string, Label] => [text, label(textLabels[text])]);
   const asks = [
     ...texts.map(([ask]): Ask => ({ name: ask, label: ask, optional: true })),
     ...boxes.map(([ask]): Ask => ({ name: ask, label: ask, choices: ["on", "off"] })),
-    ...parts.map(({ ask }): Ask => ({ name: ask, label: ask, optional: true })),
     { name: "has_token", label: "has_token", choices: ["on", "off"] },
     ...(rights ? rightAsks(label) : []),
   ];
@@ -212,7 +205,6 @@ export function userPanel(
     acts: [
       ...lookInto(label, name, "user", true),
       ...[...texts, ...boxes].map(([ask, field]): Act => ({ act: "read", ask, field, silent: true })),
-      ...parts.map((part): Act => ({ act: "read", ...part, silent: true })),
       { act: "read", ask: "has_token", present: label("clearToken"), silent: true },
       ...(rights ? [goToRights(label), ...readRights(label)] : []),
     ],
@@ -221,39 +213,6 @@ export function userPanel(
       { result: "absent", means: `${name} is not there`, asks: [] },
       cannotSee,
     ],
-  };
-}
-
-/** Parts of the panel, by what tells the check boxes in them that are on. */
-const partLabels = { flags_on: "userDetails", groups_on: "groupMembership" } as const satisfies Record<
-  string,
-  VesonLabel
->;
-
-/** Words that two check boxes of a panel have: that of a flag, and that of a group. */
-function twinsOf(label: VesonLabels, groups: readonly string[]): string[] {
-  const flags = [...Object.values(flagLabels), "readOnly" as const].map((key) => label(key).text);
-  return groups.filter((group) => flags.includes(group));
-}
-
-/** What was told of a panel, with flags and groups of one name as they stand in their own part of it. */
-export function untwinned(
-  label: VesonLabels,
-  fields: Readonly<Record<string, string>>,
-  { groups, known }: { groups: readonly string[]; known: readonly string[] },
-): Record<string, string> {
-  const twins = twinsOf(label, known);
-  const isOn = (part: keyof typeof partLabels, text: string) =>
-    (fields[part] ?? "").split("\n").includes(text) ? "on" : "off";
-  const flags = flagNames.map((flag) => [flag, label(flagLabels[flag]).text] as const);
-  return {
-    ...fields,
-    ...Object.fromEntries(
-      flags.filter(([, text]) => twins.includes(text)).map(([flag, text]) => [flag, isOn("flags_on", text)]),
-    ),
-    ...Object.fromEntries(
-      groups.flatMap((group, index) => (twins.includes(group) ? [[`group_${index}`, isOn("groups_on", group)]] : [])),
-    ),
   };
 }
 
@@ -302,7 +261,7 @@ function profileFields(label: VesonLabels, values: Record<string, Value>): Scree
   );
   const flags = flagFields(label, values, flagNames);
   const boxes = (list: Value | undefined, value: boolean): ScreenField[] =>
-    (Array.isArray(list) ? list : []).map((name) => ({ label: groupBox(shown(name)), value }));
+    (Array.isArray(list) ? list : []).map((name) => ({ label: groupBox(label, shown(name)), value }));
   return [...texts, ...flags, ...boxes(values.groups, true), ...boxes(values.groups_left, false)];
 }
 

@@ -30,10 +30,15 @@ export const flagLabels = {
 type Flag = keyof typeof flagLabels;
 export const flagNames = Object.keys(flagLabels) as Flag[];
 
+/** The box of a flag. A group may be called as it is, and stands in another part of a user's panel (VES-10). */
+export function flagBox(label: VesonLabels, name: Flag): Label {
+  return { ...label(flagLabels[name]), part: label("userDetails") };
+}
+
 /** The boxes of the flags that are to be on or off. */
 export function flagFields(label: VesonLabels, values: Record<string, Value>, names: readonly Flag[]): ScreenField[] {
   return names.flatMap((name): ScreenField[] =>
-    typeof values[name] === "boolean" ? [{ label: label(flagLabels[name]), value: values[name] }] : [],
+    typeof values[name] === "boolean" ? [{ label: flagBox(label, name), value: values[name] }] : [],
   );
 }
 

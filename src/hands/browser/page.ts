@@ -291,6 +291,8 @@ export class BrowserPage implements ConsolePage {
     let count = await this.#ask(() => found.count());
     if (count === 0 && (await this.#appears(found))) count = await this.#ask(() => found.count());
     if (count === 1) return found;
+    const { part, ...own } = control;
+    if (count > 1 && part && scope === this.#page) return this.#find(own, await this.#find(part, scope), row);
     throw await this.#missing(control, scope, count, row);
   }
 

@@ -67,7 +67,8 @@ export class FormsConsole implements ConsolePage {
     if (field.tag !== "button") return this.#driver.fillIn(field, control.text, value);
     if (typeof value !== "boolean") throw screenFault(this.#driver.place, `the ${sayControl(control)} is on or off`);
     if (checked(field) === value) return;
-    await this.press({ role: roleOf(field) ?? control.role, text: control.text });
+    const within = this.#partOf(control);
+    await this.press({ role: roleOf(field) ?? control.role, text: control.text }, within ? { within } : {});
     const shown = await this.value(control);
     if (shown === value) return;
     throw screenFault(this.#driver.place, `the ${sayControl(control)} shows ${shown} after it was set to ${value}`);
@@ -173,8 +174,16 @@ export class FormsConsole implements ConsolePage {
     return roles.flatMap((one) => this.#driver.all(one, text, within));
   }
 
-  #field({ role, text }: Control): Element {
-    return role === "field" ? this.#driver.field(text) : this.#driver.find(role, text);
+  #field(control: Control): Element {
+    const { role, text } = control;
+    const part = this.#partOf(control);
+    const within = part && this.#driver.find(part.role, part.text);
+    return role === "field" ? this.#driver.field(text, within) : this.#driver.find(role, text, within);
+  }
+
+  /** Where a field is looked for that is not the only one of its words. */
+  #partOf({ part, ...own }: Control): Control | undefined {
+    return part && this.#all(own).length > 1 ? part : undefined;
   }
 }
 
