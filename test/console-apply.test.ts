@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, type TestContext, test } from "vitest";
 import type { ConsolePage } from "../src/hands/console.ts";
@@ -37,6 +37,15 @@ async function trusted(bench: ConsoleBench, resources: string, more = "", hasCre
   await bench.declare(more, { resources, hasCredentials });
   const { code, err } = await bench.run("trust --all");
   if (code !== 0) throw new Error(err);
+}
+
+/** A link in place of the folder of the environment's pictures; where it leads. */
+function linkedEvidence({ folder }: ConsoleBench): string {
+  const elsewhere = join(folder, "elsewhere");
+  mkdirSync(elsewhere);
+  mkdirSync(join(folder, ".steward", "evidence"), { recursive: true });
+  symlinkSync(elsewhere, join(folder, ".steward", "evidence", "test"));
+  return elsewhere;
 }
 
 const pictureIn = (text: string): string => /the page as it was: (\S+\.png)/.exec(text)?.[1] ?? "none is named";
@@ -143,6 +152,29 @@ describe("apply in a browser", () => {
     expect([applied.code, simulator.store.prod.apiUser("REPORTS")?.displayName]).toEqual([0, "Reports"]);
     const runs = readdirSync(join(bench.folder, ".steward", "evidence", "test"));
     expect(runs.filter((name) => !name.endsWith("-reading"))).toHaveLength(1);
+  });
+
+  test("writes no picture through a link in place of the folder of the environment, and says so once", async (context) => {
+    const { simulator, bench } = await makeBench(context);
+    await trusted(bench, one);
+    const elsewhere = linkedEvidence(bench);
+    const applied = await bench.run("apply --auto-approve");
+    expect([applied.code, simulator.store.prod.apiUser("REPORTS")?.displayName]).toEqual([0, "Reports"]);
+    expect(filesIn(elsewhere)).toEqual([]);
+    expect(applied.out).not.toContain("Pictures of what the browser did");
+    const said = `${applied.out}${applied.err}`.match(/Pictures are missing: {2}no picture .*/g);
+    expect(said).toEqual([expect.stringMatching(/\.steward\/evidence\/test.* is a link.*, nor \d+ more$/)]);
+  });
+
+  test("nor is a picture lost without a word where a plan or a comparison stops", async (context) => {
+    const { bench } = await makeBench(context, { faults: ["500:console/apiUsers/list:9"] });
+    await trusted(bench, one);
+    const elsewhere = linkedEvidence(bench);
+    for (const words of ["plan", "drift"]) {
+      const { err } = await bench.run(words);
+      expect(err, words).toMatch(/Pictures are missing: {2}no picture .* could be kept: .*evidence/);
+    }
+    expect(filesIn(elsewhere)).toEqual([]);
   });
 
   test("keeps the pictures of the last twenty runs", async (context) => {

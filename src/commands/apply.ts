@@ -163,11 +163,10 @@ function onlySignIns({ steps, outcome }: ApplyReport): boolean {
 
 /** Where the pictures of this command lie, from the folder that it runs in, and why some are missing. */
 function picturesOf({ browsers, console }: Session): Pick<RunReport, "pictures" | "picturesProblem"> {
-  const { folder, problem, lostCount = 0 } = browsers?.evidence ?? {};
+  const folder = browsers?.evidence.folder;
+  const problem = browsers?.evidence.takeProblem();
   const kept = folder === undefined ? {} : { pictures: relative(console.folder, folder) };
-  if (problem === undefined) return kept;
-  const more = lostCount > 1 ? `, nor ${lostCount - 1} more` : "";
-  return { ...kept, picturesProblem: `${problem}${more}` };
+  return problem === undefined ? kept : { ...kept, picturesProblem: problem };
 }
 
 /** It is no mistake to apply a finished plan once more, say in a pipeline that runs again. */

@@ -15,6 +15,7 @@ import { nodeFiles } from "../platform/manifest-files.ts";
 import { nodeIo } from "../platform/node-io.ts";
 import { Transports } from "../platform/transport.ts";
 import { type Style, styleFor } from "../render/style.ts";
+import { phrase } from "../render/visible.ts";
 import { loadKindSchemas, loadLabels } from "../schema-files.ts";
 import type { Secret } from "../secret.ts";
 import { openSink, secretPathProblem, sinkSettings } from "../sinks/open.ts";
@@ -137,8 +138,15 @@ export async function withSession(
   try {
     return await withHints(console, options, session.manifest, () => body(session));
   } finally {
+    sayLostPictures(session);
     await session.close();
   }
+}
+
+/** What only reads keeps a picture of where it stopped; a report of a run has said already what it lost. */
+function sayLostPictures({ browsers, console }: Session): void {
+  const problem = browsers?.evidence.takeProblem();
+  if (problem !== undefined) console.note(`Pictures are missing:  ${phrase(problem)}\n`);
 }
 
 /** Runs the body under the lock, with the state as it is then; releases the lock in every case. */

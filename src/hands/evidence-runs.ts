@@ -26,6 +26,7 @@ export class EvidenceRuns {
   /** Which one was missing first, and why. */
   problem: string | undefined;
   #asked: string | undefined;
+  #toldCount = 0;
 
   constructor(place: EvidencePlace) {
     this.#place = place;
@@ -50,6 +51,13 @@ export class EvidenceRuns {
   lost(problem: string): void {
     this.lostCount += 1;
     this.problem ??= problem;
+  }
+
+  /** What is missing and nobody was told of yet, in words; undefined where nothing is. */
+  takeProblem(): string | undefined {
+    if (this.problem === undefined || this.#toldCount === this.lostCount) return undefined;
+    this.#toldCount = this.lostCount;
+    return this.lostCount > 1 ? `${this.problem}, nor ${this.lostCount - 1} more` : this.problem;
   }
 
   async #runFolder(run: string): Promise<{ folder: string; steps: number }> {
