@@ -40,11 +40,13 @@ async function abandoned(site: Site): Promise<void> {
 }
 
 /** The same with the user made, up to the end of its window. */
-async function made(): Promise<Site> {
+async function made(rights: "done" | "failed" = "failed"): Promise<Site> {
   const site = await parked();
   await tell(site, "create", "done");
   await tell(site, "permissions", "found");
-  await tell(site, "rights", "failed");
+  const shown = { api_read: "delete", api_write: "none", api_imos_message: "none" };
+  await tell(site, "rights", rights, rights === "done" ? shown : {});
+  if (rights === "done") await tell(site, "request", "failed");
   return site;
 }
 
@@ -90,7 +92,7 @@ describe("a person who cannot close a user", () => {
   });
 
   test("nor make it inactive is believed: the run ends, and the next plan closes it (VES-05)", async () => {
-    const site = await made();
+    const site = await made("done");
     await tell(site, "external", "failed");
     expect(await tell(site, "deactivate", "failed")).toMatchObject({
       became: "failed",
@@ -99,7 +101,10 @@ describe("a person who cannot close a user", () => {
     expect((await tell(site, "unpark", "done")).runEnded).toBe("dropped");
     const { changes, steps } = await planned(site);
     expect(changes).toContain("update veson_user.fuel");
-    expect(steps).toContain("external");
+    expect(steps).toEqual(["request", "prove", "update"]);
+    await site.world.apply(site.text);
+    await tell(site, "update", "done");
+    expect((await planned(site)).changes).not.toContain("update veson_user.fuel");
   });
 
   test("ends an abandoned run in the same way", async () => {
