@@ -56,7 +56,8 @@ export function loadLabels(): Readonly<Record<string, readonly Label[]>> {
 
 function labelsIn(path: string): Label[] {
   const file = JSON.parse(readFileSync(path, "utf8")) as { labels: (Omit<Label, "text"> & { label: string })[] };
-  return file.labels.map(({ key, label, role, mark, secret }) => {
-    return { key, text: label, role, mark, ...(secret ? { secret } : {}) };
+  return file.labels.map(({ key, label, role, mark, where, secret, afterWrite }) => {
+    const rest = { ...(where === undefined ? {} : { where }), ...(secret ? { secret } : {}) };
+    return { key, text: label, role, mark, ...rest, ...(afterWrite ? { afterWrite } : {}) };
   });
 }

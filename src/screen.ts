@@ -18,6 +18,10 @@ export interface Label {
   secret?: true;
   /** The part of the page that it stands in, where the page has other controls of these words. */
   part?: Pick<Label, "role" | "text">;
+  /** Where it stands, in words for people. */
+  where?: string;
+  /** It shows only after something was pressed that changes something, or asks whether it shall. */
+  afterWrite?: true;
   /** What is followed first to get to it, where a system has it elsewhere: links, buttons or menu items by their words. */
   via?: readonly string[];
 }

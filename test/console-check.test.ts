@@ -31,8 +31,10 @@ describe.each(consoleCases.map((one) => [one.type, one] as const))("console chec
     const { code, out, err } = await bench.run(`console check ${type}`);
     expect([out, err, code]).toEqual([expect.stringContaining("Nothing is missing: "), "", 0]);
     const lines = out.split("\n").filter((line) => /^ {2}(?:found|not seen) /.test(line));
-    const needing = lines.flatMap((line) => /(\w+) · not reachable without a write$/.exec(line)?.[1] ?? []);
-    expect(needing.sort()).toEqual([...one.needWrite].sort());
+    const saying = (words: string): string[] =>
+      lines.flatMap((line) => new RegExp(`(\\w+) · ${words}.* \\(.+\\)$`).exec(line)?.[1] ?? []).sort();
+    expect(saying("not reachable without a write")).toEqual([...one.needWrite].sort());
+    expect(saying("not reached: ")).toEqual([...one.unreached].sort());
     expect(started.writes()).toBe(0);
     expect(existsSync(join(bench.folder, ".steward", "evidence"))).toBe(false);
   });

@@ -41,6 +41,8 @@ export interface ConsoleDescription {
 /** A page of a console, the way there, and the controls that it must show. */
 export interface ConsoleView extends Pick<Screen, "url" | "acts"> {
   name: string;
+  /** Not every console has it: what is not there on the way to it is not missing. */
+  isOptional?: true;
   shows: Label[];
   /** What shows only sometimes: where the list has several pages, or something of a certain status. */
   perhaps?: Label[];

@@ -29,6 +29,16 @@ export function allLabels(labels: SystemLabels, type: string): (system: Pick<Sys
   return (system) => (labels[type] ?? []).map(({ key }) => book(system)(key));
 }
 
+/** The same for what looks at more of a console than its steps use: the labels by any of their keys. */
+export function bookOf(labels: readonly Label[]): LabelBook<string> {
+  const byKey = new Map(labels.map((label) => [label.key, label]));
+  return (key) => {
+    const label = byKey.get(key);
+    assert(label, `labels.json has no label ${key}`);
+    return label;
+  };
+}
+
 /** `Menu > Page`: the last word is the control's own, those before it lead there. */
 function renamed(label: Label, words: string): Label {
   const parts = words.split(" > ").map((part) => part.trim());

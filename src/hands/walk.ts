@@ -10,6 +10,8 @@ import type { Unsaid } from "./unsaid.ts";
 /** A page, the way there, and what it must show. */
 interface WalkedPage extends Pick<Screen, "url" | "acts"> {
   name: string;
+  /** Not every console has it: what is not there on the way to it is not missing. */
+  isOptional?: true;
   shows: readonly Label[];
   /** What shows only sometimes. */
   perhaps?: readonly Label[];
@@ -29,7 +31,7 @@ type LabelFinding =
   | { label: Label; is: "missing"; on: string; because: string; picture?: string }
   /** Behind something that is missing or cannot be had there. */
   | { label: Label; is: "not-reached"; on: string; because: string }
-  /** No page shows it that is reached without changing something. */
+  /** It shows only after something was changed, or was asked to be. */
   | { label: Label; is: "needs-write" };
 
 /** What is looked at. */
@@ -50,10 +52,11 @@ export async function walkConsole(
   const isIn = await signInWatched(page, how, pages[0], options, walked);
   for (const one of isIn ? pages : []) await new Walk(page, one, options, walked).go();
   return labels.map((label) => {
-    const unseen: LabelFinding = isIn
-      ? { label, is: "needs-write" }
-      : { label, is: "not-reached", on: signInPage, because: "nobody could sign in" };
-    return findings.get(label.key) ?? unseen;
+    const found = findings.get(label.key);
+    if (found) return { ...found, label };
+    if (!isIn) return { label, is: "not-reached", on: signInPage, because: "nobody could sign in" };
+    if (label.afterWrite) return { label, is: "needs-write" };
+    return { label, is: "not-reached", on: label.where ?? "", because: "no page that is opened shows it" };
   });
 }
 
@@ -146,7 +149,7 @@ class Walk {
       return true;
     }
     const culprit = way.find((label) => watched.hasMissed(label));
-    if (culprit) await this.#missing(culprit, stopped);
+    if (culprit && !this.#view.isOptional) await this.#missing(culprit, stopped);
     const because = culprit ? `${culprit.key} is missing on the way` : stopped.message;
     this.#notReached([...way, ...shows, ...perhaps, ...behind], because);
     return false;
@@ -230,6 +233,8 @@ export function labelsOf(acts: readonly Act[]): Label[] {
         return act.path;
       case "search":
         return [act.field];
+      case "open":
+        return [...(act.menu ? [act.menu] : []), ...(act.by ? [act.by] : [])];
       case "press":
         return [...(act.menu ? [act.menu] : []), act.button];
       case "fill":
@@ -351,8 +356,11 @@ class WatchedPage implements ConsolePage {
     return this.#page.comesUp(control);
   }
 
-  isSelected(control: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
-    return this.#page.isSelected(control, where);
+  /** A tab that is selected already is not pressed, and was there all the same. */
+  async isSelected(control: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
+    const isSelected = await this.#page.isSelected(control, where);
+    if (isSelected) this.#seen.add(keyOf(control));
+    return isSelected;
   }
 
   async waitFor(controls: readonly Control[], withinMs?: number): Promise<Control> {

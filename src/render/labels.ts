@@ -47,12 +47,8 @@ export function labelsJson({ system, url, findings }: CheckedLabels): string {
   const counts = Object.fromEntries(
     Object.keys(words).map((is) => [is, findings.filter((one) => one.is === is).length]),
   );
-  const labels = findings.map(({ label: { key, text, role, mark, via }, ...rest }) => ({
-    key,
-    text,
-    role,
-    mark,
-    via,
+  const labels = findings.map(({ label: { key, text, role, mark, where, via }, ...rest }) => ({
+    ...{ key, text, role, mark, where, via },
     ...rest,
   }));
   return stringify({ formatVersion: 1, system, url, counts, labels });
@@ -60,11 +56,13 @@ export function labelsJson({ system, url, findings }: CheckedLabels): string {
 
 const nameOf = ({ role, text, via = [] }: Label): string => `${role} ${JSON.stringify([...via, text].join(" > "))}`;
 
-function whereOf({ is, on, because }: FoundLabel): string {
+function whereOf({ is, on, because, label: { where } }: FoundLabel): string {
   if (is === "found") return ` · ${phrase(on ?? "")}`;
-  if (is === "needs-write") return " · not reachable without a write";
   if (is === "missing") return ` · ${phrase(on ?? "")}`;
-  return ` · not reached: ${phrase(because ?? "")}`;
+  const place = where === undefined ? "" : ` (${phrase(where)})`;
+  return is === "needs-write"
+    ? ` · not reachable without a write${place}`
+    : ` · not reached: ${phrase(because ?? "")}${place}`;
 }
 
 function detailsOf({ because, picture }: FoundLabel, _columns: number, style: Style): string[] {

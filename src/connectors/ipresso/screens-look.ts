@@ -85,7 +85,7 @@ export function openRow(label: IpressoLabels, system: SystemConfig, name: string
 }
 
 /** The same for whoever only looks. */
-function lookIntoRow(label: IpressoLabels, system: SystemConfig, name: string): Act[] {
+export function lookIntoRow(label: IpressoLabels, system: SystemConfig, name: string): Act[] {
   const isMenu = waysOf(system).group_actions === "menu";
   const by = isMenu ? { by: label("editUser"), menu: label("moreOptions") } : { by: label("editGroup") };
   return [findRow(label, name), { act: "open", row: name, ...by }];

@@ -1,34 +1,12 @@
-import { assert } from "../../diagnostic.ts";
 import type { SystemConfig } from "../../manifest/manifest.ts";
-import type { Act, Label, ListRow } from "../../screen.ts";
+import type { Act, ListRow } from "../../screen.ts";
 import type { ConsoleDescription, ConsoleView } from "../connector.ts";
-import type { LabelBook, LabelsOf } from "../labels.ts";
+import { bookOf, type LabelBook, type LabelsOf } from "../labels.ts";
 import type { MomentusLabel } from "./labels.ts";
 import { connectUrl } from "./screens.ts";
 import { openApps } from "./screens-app-approval.ts";
 
-/** Controls of the pages that are looked at: those that steps use, and others beside them. */
-type SeenLabel =
-  | MomentusLabel
-  | "about"
-  | "actions"
-  | "app"
-  | "cancel"
-  | "configuration"
-  | "customer"
-  | "decline"
-  | "disable"
-  | "environmentUrl"
-  | "general"
-  | "integrationName"
-  | "momentusConnect"
-  | "name"
-  | "previous"
-  | "save"
-  | "serialNumber"
-  | "signOut"
-  | "users";
-type SeenLabels = LabelBook<SeenLabel>;
+type SeenLabels = LabelBook<string>;
 
 /** The screens of Enterprise and of Momentus Connect, for a browser. */
 export function momentusConsole(
@@ -43,18 +21,9 @@ export function momentusConsole(
     origins: (system) => [...new Set([system.url, connectUrl(system)].map((url) => new URL(url).origin))],
     labels: all,
     pages: (system) => {
-      const label = seenLabels(all(system));
+      const label = bookOf(all(system));
       return [...enterprisePages(label, system), ...connectPages(label, system)];
     },
-  };
-}
-
-function seenLabels(all: readonly Label[]): SeenLabels {
-  const byKey = new Map(all.map((label) => [label.key, label]));
-  return (key) => {
-    const label = byKey.get(key);
-    assert(label, `schemas/momentus/labels.json has no label ${key}`);
-    return label;
   };
 }
 
