@@ -41,11 +41,11 @@ export interface IpressoApiClientProps extends Pick<ApiUserConfig, "surname"> {
  * A program that uses the API of iPresso: its user with a password that is proven, and the group that decides what it may do.
  *
  *     new IpressoApiClient(this, "shop", {
- *       login: "shop.sync",
- *       email: "shop.sync@acme.example",
+ *       login: "web.shop",
+ *       email: "web.shop@acme.example",
  *       group: { name: "Shop integration", permissions: ["GET contact", "POST contact"] },
  *       allowedAddresses: ["203.0.113.10"],
- *       password: { deliverTo: "local:ipresso/shop-sync" },
+ *       password: { deliverTo: "local:ipresso/web-shop" },
  *     });
  */
 export class IpressoApiClient extends Construct {

@@ -36,12 +36,12 @@ export interface VesonIntegrationProps extends Pick<UserConfig, "initials" | "em
  * A system user of the IMOS Platform for one integration, with its one token (VES-02, VES-16): made in the order of the vendor's document,
  * with a license that is borrowed where none is free and given back whatever happens (VES-08, VES-11).
  *
- *     new VesonIntegration(this, "reports", {
- *       userName: "sys.reports",
- *       fullName: "Report export",
+ *     new VesonIntegration(this, "ledger", {
+ *       userName: "sys.ledger",
+ *       fullName: "Ledger export",
  *       permission: "read",
- *       password: { deliverTo: "local:veson/reports-password" },
- *       deliverTo: "local:veson/reports",
+ *       password: { deliverTo: "local:veson/ledger-password" },
+ *       deliverTo: "local:veson/ledger",
  *     });
  */
 export class VesonIntegration extends Construct {
