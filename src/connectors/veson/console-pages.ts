@@ -39,8 +39,9 @@ function listPages(many: Many, label: VesonLabels, url: string): ConsoleView[] {
   return [
     {
       ...{ name: "Security List", url, acts },
-      shows: many("securityList", "search", "status", "type", "all", "name", "add", "report"),
-      perhaps: many("active", "yes", "no", "next"),
+      shows: many("securityList", "search", "status", "type", "name", "add", "report"),
+      // The options of a field are not seen before it is open.
+      perhaps: many("all", "active", "yes", "no", "next"),
     },
     { name: "Security List, its second page", url, acts: [...acts, turn], shows: [], perhaps: many("previous") },
     { name: "Report", url, isOptional: true, acts: [goToList(label), report], shows: many("userGroupReport") },
