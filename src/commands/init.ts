@@ -10,14 +10,8 @@ import { styleFor } from "../render/style.ts";
 import { pad } from "../render/visible.ts";
 import { Secret } from "../secret.ts";
 import { generateIdentity, recipientsOf } from "../sinks/age-format.ts";
-import {
-  exampleUrls,
-  identityPath,
-  type StarterSystem,
-  starterManifest,
-  starterSystems,
-  withIgnoredLines,
-} from "../starter/manifest.ts";
+import { identityPath, starterManifest, withIgnoredLines } from "../starter/manifest.ts";
+import { type StarterSystem, starterSystems, starters } from "../starter/systems.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 
@@ -63,7 +57,7 @@ async function init(
   options: SharedOptions & InitFlags,
   folderName: string | undefined,
 ): Promise<number> {
-  const { system, url = exampleUrls[system] } = options;
+  const { system, url = starters[system].exampleUrl } = options;
   const problem = urlProblem(url, "url");
   if (problem) throw new WrongUsage(`--url ${problem.message}; ${problem.hint}`);
   const disk = console.world?.io?.disk ?? systemDisk;
@@ -77,7 +71,7 @@ async function init(
   made.unshift({ file: "steward.yaml", what: "the manifest: one system, one sink, and a commented example" });
   made.push(...(await addIgnored(disk, folder)));
   if (options.format === "json") console.write(stringify({ formatVersion: 1, folder, made, recipients }));
-  else sayMade(console, folder, made, nextLines(system, url !== exampleUrls[system]));
+  else sayMade(console, folder, made, nextLines(system, url !== starters[system].exampleUrl));
   return exitCodes.done;
 }
 
@@ -150,18 +144,15 @@ Next:
 
 /** What comes next with a system. `own`: the address is the user's own, not the example. */
 function nextLines(system: StarterSystem, own: boolean): string {
-  const edit = own ? "" : "  edit steward.yaml                         put the address of your system there\n";
-  const trust = "  steward trust --all                       pin where credentials and secrets may go\n";
-  if (system === "momentus") {
-    return `${edit}  edit steward.yaml                         declare MOCO-SERV: take the # away at its end
-${trust}  steward plan --runbook runbook.html       see what people would do, in order
-`;
-  }
-  return `${edit}  export VCO_TOKEN=…                        a token of a super user, to run as
-${trust}  steward doctor                            check credentials, privileges, sinks and state
-  steward dump velocloud >> steward.yaml    declare what is there already
-  steward plan                              see what would be done
-`;
+  const { before, after } = starters[system].next;
+  const lines = [
+    ...(own ? [] : [["edit steward.yaml", "put the address of your system there"] as const]),
+    ...before,
+    ["steward trust --all", "pin where credentials and secrets may go"] as const,
+    ...after,
+  ];
+  const columns = Math.max(40, ...lines.map(([line]) => line.length));
+  return lines.map(([line, what]) => `  ${pad(line, columns)}  ${what}\n`).join("");
 }
 
 function sayMade(console: Console, folder: string, made: Made[], next: string): void {

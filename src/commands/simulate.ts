@@ -203,6 +203,8 @@ and begin there with:
 
   steward init --url "$VCO_URL"
   steward init --system momentus --url "$MOMENTUS_URL"
+  steward init --system ipresso --url "$IPRESSO_URL"
+  steward init --system veson --url "$VESON_URL"
 
 A manifest for work at consoles, of people at Momentus and of a browser at the others, has this in place of its systems:
 

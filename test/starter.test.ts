@@ -1,9 +1,18 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { builtInConnectors } from "../src/connectors/all.ts";
+import { starterSystems } from "../src/starter/systems.ts";
 import { makeFolder, simulated, steward } from "./commands2-console.ts";
 
-/** The way into Momentus: a manifest to begin with, and a system block of the simulator to paste. */
+/** The way into each system: a manifest to begin with, and what the simulators say for it. */
+
+/** The text with every commented line of the system, and what is declared at its end, taken in. */
+function takenIn(text: string): string {
+  const system = text.replaceAll(/^( {4})# (?=\w+:)/gm, "$1");
+  const at = system.indexOf("# resources:");
+  return system.slice(0, at) + system.slice(at).replaceAll(/^# ?/gm, "");
+}
 
 async function started(...more: string[]): Promise<{ folder: string; path: string; out: string; text: string }> {
   const folder = await makeFolder();
@@ -33,9 +42,7 @@ describe("init --system momentus", () => {
   test("is valid too with every commented line of the system, and MOCO-SERV, taken in", async () => {
     const { folder, path, text, out } = await started();
     expect(out).toContain("put the address of your system there");
-    const system = text.replaceAll(/^( {4})# (?=\w+:)/gm, "$1");
-    const at = system.indexOf("# resources:");
-    await writeFile(path, system.slice(0, at) + system.slice(at).replaceAll(/^# ?/gm, ""));
+    await writeFile(path, takenIn(text));
     expect(await validate(folder)).toContain("2 resources");
     const read = await readFile(path, "utf8");
     for (const name of ["serial_number", "license", "connect_url", "customer", "tenant"]) {
@@ -46,12 +53,43 @@ describe("init --system momentus", () => {
   test("knows no other system, and says which there are", async () => {
     const { code, err } = await steward({ folder: await makeFolder() }, "init", "--system", "oracle");
     expect(code).toBe(64);
-    expect(err).toContain("velocloud, momentus");
+    for (const { name } of builtInConnectors) expect(err).toContain(name);
   });
 });
 
-test("simulate prints a block of Momentus that goes into a manifest as it stands, with both serial numbers", async () => {
-  const { folder, path, text } = await started();
+test("init knows every system", () => {
+  expect([...starterSystems].sort()).toEqual(builtInConnectors.map(({ name }) => name).sort());
+});
+
+describe.each(starterSystems)("init --system %s", (system) => {
+  test("is valid as it is, and with everything that is commented out, and names what comes next", async () => {
+    const folder = await makeFolder();
+    const { code, out } = await steward({ folder }, "init", "--system", system);
+    expect(code).toBe(0);
+    expect(out).toContain("put the address of your system there");
+    expect(out).toMatch(/ {2}steward plan/);
+    await validate(folder);
+    const path = join(folder, "steward.yaml");
+    const text = await readFile(path, "utf8");
+    for (const name of variablesOf(text)) expect(out).toContain(name);
+    // Two hands cannot be, and a person needs no account.
+    await writeFile(path, takenIn(text).replace(/^ {4}hand: person # people.*\n/m, ""));
+    expect(await validate(folder)).toMatch(/[1-9] resources/);
+  });
+
+  test("names only variables that simulate exports", async () => {
+    const folder = await makeFolder();
+    await steward({ folder }, "init", "--system", system);
+    const names = variablesOf(await readFile(join(folder, "steward.yaml"), "utf8"));
+    const said = await simulateSays(folder);
+    expect(names.filter((name) => !said.includes(`export ${name}='`))).toEqual([]);
+    expect(said).toMatch(new RegExp(`steward init ${system === "velocloud" ? "" : `--system ${system} `}--url "\\$`));
+  });
+});
+
+const variablesOf = (text: string): string[] => [...text.matchAll(/\$\{env\.(\w+)\}/g)].map(([, name = ""]) => name);
+
+async function simulateSays(folder: string): Promise<string> {
   const stop = new AbortController();
   let out = "";
   const onWrite = (written: string): void => {
@@ -59,6 +97,12 @@ test("simulate prints a block of Momentus that goes into a manifest as it stands
     stop.abort();
   };
   await steward({ folder, stop: stop.signal, onWrite }, "simulate");
+  return out;
+}
+
+test("simulate prints a block of Momentus that goes into a manifest as it stands, with both serial numbers", async () => {
+  const { folder, path, text } = await started();
+  const out = await simulateSays(folder);
   const block = /^systems:\n(?: .*\n)+/m.exec(out)![0];
   const { ready } = await simulated();
   expect(block).toContain(
