@@ -54,6 +54,24 @@ describe("a plan file is a proposal, not an order", () => {
     expectRefused(await bench.steward("show ."), ". is a folder, not a file");
   });
 
+  test("one of before is gone when a new one for its file is refused, and says so", async () => {
+    const manifest = bench.read("steward.yaml");
+    bench.write("steward.yaml", manifest.replace("Enterprise Standard Admin", "Enterprise Standard Adnim"));
+    const refused = await bench.steward("plan --env test --out plan.json");
+    expect([refused.code, refused.err]).toEqual([65, expect.stringContaining("plan.json held an earlier plan and was")]);
+    expectRefused(await bench.steward("apply plan.json"), "there is no file plan.json");
+  });
+
+  test("what is no plan stays where a plan is refused, and so does a plan that only its call was wrong for", async () => {
+    const plan = bench.read("plan.json");
+    expect((await bench.steward("plan --env test --restore nobody.here --out plan.json")).code).toBe(64);
+    expect(bench.read("plan.json")).toBe(plan);
+    bench.write("notes.txt", "mine");
+    bench.write("steward.yaml", "systems: 1\n");
+    expect((await bench.steward("plan --env test --out notes.txt")).code).toBe(65);
+    expect(bench.read("notes.txt")).toBe("mine");
+  });
+
   test("one of another environment is refused", async () => {
     expectRefused(await bench.steward("apply plan.json --env prod"), "the plan is for environment test");
   });

@@ -4,8 +4,9 @@ import { settleDoubts } from "../apply/settle.ts";
 import { exitCodes } from "../diagnostic.ts";
 import { replaceFile } from "../durable.ts";
 import type { Disk } from "../io.ts";
+import { planBytesMax } from "../limits.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import { planText } from "../plan/file.ts";
+import { isPlanText, planText } from "../plan/file.ts";
 import { systemDisk } from "../platform/disk.ts";
 import { refresh } from "../refresh.ts";
 import { renderDiagnostics } from "../render/diagnostics.ts";
@@ -43,7 +44,10 @@ export const addPlan: AddCommand = (command, run) => {
     )
     .argument("[folder]", "folder of the manifest, or of steward.yaml and what a CDKTF app synthesised")
     .option("--app <command>", "run this CDKTF app in the folder first; its environment holds no secrets")
-    .option("--out <file>", "keep the plan for: steward apply FILE")
+    .option(
+      "--out <file>",
+      "keep the plan for: steward apply FILE; where none can be made, an earlier one in that file is removed",
+    )
     .option("--detailed-exitcode", "exit 2 when there are changes or something is held, 3 when only people are at work")
     .option("--runbook <file>", "write what people do for this plan, as .md or .html, to print or to send")
     .option("--actual <file>", "read only the manifest and this file of steward refresh: no credentials, no network")
@@ -65,6 +69,28 @@ Examples:
 
 async function plan(console: Console, given: SharedOptions & PlanFlags, folder?: string): Promise<number> {
   assertRunbookName(console, given);
+  try {
+    return await planned(console, given, folder);
+  } catch (error) {
+    // Whoever goes on with apply FILE must not do, or be told of, what an earlier plan says.
+    if (given.out !== undefined && !(error instanceof WrongUsage)) await discardPlan(console, given.out);
+    throw error;
+  }
+}
+
+/** Removes a plan of before that lies where the one that failed was to be. What is no plan of ours stays. */
+async function discardPlan(console: Console, out: string): Promise<void> {
+  const disk = console.world?.io?.disk ?? systemDisk;
+  const path = resolve(console.folder, out);
+  const size = await disk.size(path).catch(() => undefined);
+  if (size === undefined || size > planBytesMax) return;
+  const text = Buffer.from((await disk.read(path)) ?? []).toString("utf8");
+  if (!isPlanText(text)) return;
+  await disk.remove(path);
+  console.note(`${phrase(out)} held an earlier plan and was removed, as there is no new one.\n`);
+}
+
+async function planned(console: Console, given: SharedOptions & PlanFlags, folder?: string): Promise<number> {
   const options = { ...given, ...manifestOf(given, folder) };
   if (options.app !== undefined) await synthesize(console, options, options.app);
   if (options.actual !== undefined) {

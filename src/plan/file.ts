@@ -43,6 +43,17 @@ export function parsePlan(text: string): Plan {
   return plan;
 }
 
+/** Whether a text is a plan that can be read. */
+export function isPlanText(text: string): boolean {
+  try {
+    parsePlan(text);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
+}
+
 function missingParts(plan: unknown): string[] {
   if (!isRecord(plan) || isDeeperThan(plan, fileDepthMax)) return ["everything"];
   const parts = plan;
