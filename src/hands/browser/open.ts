@@ -33,11 +33,12 @@ export interface BrowserConsole extends Pick<LaunchOptions, "headed" | "slowMoMs
 
 /**
  * Opens the console of one system in a browser of its own: with the Chromium from npm, a second context may hang. Throws a Fault
- * when there is no browser, or none that starts.
+ * when there is no browser, or none that starts, and before that when what one signs in with is not there.
  */
 export async function openBrowserConsole(console: BrowserConsole): Promise<OpenConsole> {
   const { place, headed, slowMoMs, proxy, origins } = console;
   const session = await console.session();
+  if (!session) await console.account();
   const browser = await launchBrowser(place, {
     origins,
     ...(headed ? { headed } : {}),
