@@ -26,7 +26,10 @@ export interface State {
   finished?: string[];
   /** The journal of Terraform providers: what is declared stands in Terraform's configuration, and nothing is planned from a manifest. */
   isJournal?: true;
-  /** What people last answered to a question, by the id of its step, once its run is closed. For people; it decides nothing. */
+  /**
+   * What people last answered to a question, by the id of its step, once its run is closed without having done anything there. For
+   * people; it decides nothing.
+   */
   answers?: Record<string, Answer>;
 }
 
@@ -208,16 +211,31 @@ function foldRun(state: State, event: Extract<Event, { type: "run" }>): void {
     runOf(state, event.run)[event.event] = true;
     return;
   }
-  for (const { id, asks } of state.runs[event.run]?.plan.steps ?? []) {
-    const answer = asks && state.runs[event.run]?.answers[id];
-    if (answer) state.answers = { ...state.answers, [id]: answer };
-  }
-  const digest = state.runs[event.run]?.plan.digest;
+  const closing = state.runs[event.run];
+  if (closing) keepAnswers(state, closing);
+  const digest = closing?.plan.digest;
   if (event.how === "done" && digest !== undefined) {
     state.finished = [...(state.finished ?? []).filter((one) => one !== digest), digest].slice(-finishedPlansMax);
   }
   delete state.runs[event.run];
   state.appliedKinds = [...new Set([...state.appliedKinds, ...event.kinds])].sort();
+}
+
+/** What people answered is told again until something was done because of it: it may be otherwise then. */
+function keepAnswers(state: State, { plan, steps, answers }: OpenRun): void {
+  const acted = new Set(
+    plan.steps.filter(({ id, asks }) => !asks && hasActed(steps[id])).map(({ address }) => address),
+  );
+  for (const { id, asks, hand, address } of plan.steps) {
+    const answer = answers[id];
+    if (!asks || !answer) continue;
+    const { [id]: _before, ...others } = state.answers ?? {};
+    state.answers = hand === "person" && !acted.has(address) ? { ...others, [id]: answer } : others;
+  }
+}
+
+function hasActed(progress: StepProgress | undefined): boolean {
+  return progress !== undefined && progress.state !== "asked" && progress.state !== "not-done";
 }
 
 function isProof(state: State, { run, step }: { run: string; step: string }): boolean {

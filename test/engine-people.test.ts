@@ -54,6 +54,8 @@ describe("a run that needs a person", () => {
     ]);
     expect((await world.plan(one)).changes).toEqual([]);
     expect(world.subjects()).toEqual([]);
+    // It is there now, whatever was answered before.
+    expect((await stateOf(world, one)).answers ?? {}).toEqual({});
   });
 
   it("is left alone by another apply, and both live side by side", async () => {
@@ -121,7 +123,7 @@ describe("an answer", () => {
     await world.abandon(one, await runOf(world));
     const plan = await world.plan(one);
     expect(plan.steps[0]).toMatchObject({ answered: { result: "absent", on: expect.stringMatching(/^\d{4}-/) } });
-    expect(renderPlanText(plan)).toMatch(/asks, changes nothing · answer of \d{4}-\d\d-\d\d: absent/);
+    expect(renderPlanText(plan)).toMatch(/asks, changes nothing · asked anew; on \d{4}-\d\d-\d\d it was absent/);
     expect(sayResults((await world.apply(one, { file: plan })).steps)[0]).toBe("a/observe waiting");
   });
 

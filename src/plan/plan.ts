@@ -226,7 +226,7 @@ class Planner {
   }
 
   #withLastAnswer(step: Step): Step {
-    const last = step.asks && this.#input.state.answers?.[step.id];
+    const last = step.asks && step.hand === "person" && this.#input.state.answers?.[step.id];
     return last ? { ...step, answered: { result: last.result, on: last.at } } : step;
   }
 

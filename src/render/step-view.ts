@@ -60,7 +60,7 @@ function remarksOf(step: Step, number: number, { numbers, ambiguous }: Place): s
   else remarks.push(...[condition, order].filter((remark) => remark !== undefined));
   if (step.asks) remarks.push("asks, changes nothing");
   if (step.answered)
-    remarks.push(`answer of ${phrase(step.answered.on.slice(0, 10))}: ${phrase(step.answered.result)}`);
+    remarks.push(`asked anew; on ${phrase(step.answered.on.slice(0, 10))} it was ${phrase(step.answered.result)}`);
   if (step.loan) remarks.push(sayLoan(step.loan));
   return remarks;
 }
