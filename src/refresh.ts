@@ -85,7 +85,17 @@ async function withDetails(workspace: Workspace, name: string, kind: Kind, listi
   const [identity = "id"] = kind.schema["x-identity"];
   const isWanted = ({ id, attributes }: Actual): boolean =>
     wanted.has(`id ${id}`) || wanted.has(String(attributes[identity]).toLowerCase());
-  const { reader } = workspace.system(name);
+  return readDetails(kind, workspace.system(name), listing, isWanted);
+}
+
+/** What a list lacks, for the objects that are wanted. One that is not there any more is left out. Throws as reading does. */
+export async function readDetails(
+  { details }: Kind,
+  { reader }: OpenSystem,
+  listing: Listing,
+  isWanted: (object: Actual) => boolean,
+): Promise<Listing> {
+  if (!details) return listing;
   const objects: Actual[] = [];
   // One after the other: a console is one page.
   for (const object of listing.objects) {

@@ -53,10 +53,14 @@ export function tokenOverview({ kinds, resources, entries, observation }: Overvi
     const attribute = issuedBy(kinds.get(kind)) ?? "";
     const entry = recorded.get(address);
     const actual = entry && objects.get(`${entry.system} ${kind} ${entry.id}`);
-    return lineOf({ address, attribute, desired: desired.get(address), recorded: entry, actual }, observation);
+    const one = { address, attribute, isOnlyOne: isOnlyOne(kinds.get(kind)) };
+    return lineOf({ ...one, desired: desired.get(address), recorded: entry, actual }, observation);
   });
   return { tokens: tokens.sort(soonestFirst), unmanaged: unmanagedOf(kinds, entries, observation) };
 }
+
+/** A kind of which a system has exactly one object. */
+const isOnlyOne = (kind: Kind | undefined): boolean => kind?.schema["x-identity"].length === 0;
 
 /** The attribute of a kind that says where an issued secret goes. */
 function issuedBy(kind: Kind | undefined): string | undefined {
@@ -77,12 +81,16 @@ interface Seen {
   address: Address;
   /** The attribute that says where the value goes. */
   attribute: string;
+  isOnlyOne: boolean;
   desired: Resource | undefined;
   recorded: StateEntry | undefined;
   actual: Actual | undefined;
 }
 
-function lineOf({ address, attribute, desired, recorded, actual }: Seen, observation: Observation): TokenLine {
+function lineOf(
+  { address, attribute, isOnlyOne, desired, recorded, actual }: Seen,
+  observation: Observation,
+): TokenLine {
   const system = recorded?.system ?? desired?.system ?? "";
   const listing = observation.systems[system]?.kinds[splitAddress(address).kind];
   const attributes = actual?.attributes ?? {};
@@ -95,7 +103,7 @@ function lineOf({ address, attribute, desired, recorded, actual }: Seen, observa
   const lastUsed = textOf(attributes.last_used_at);
   const probe = observation.probes[address];
   return {
-    ...{ address, system, state: stateOf(recorded, actual, probe, listing?.complete) },
+    ...{ address, system, state: stateOf(recorded, actual, probe, { complete: listing?.complete, isOnlyOne }) },
     ...(probe?.detail === undefined ? {} : { detail: probe.detail }),
     ...(expires === undefined ? {} : { expires }),
     ...(nextRotation === undefined ? {} : { nextRotation }),
@@ -109,9 +117,10 @@ function stateOf(
   recorded: StateEntry | undefined,
   actual: Actual | undefined,
   probe: Probe | undefined,
-  complete: boolean | undefined,
+  { complete, isOnlyOne }: { complete: boolean | undefined; isOnlyOne: boolean },
 ): string {
-  if (!recorded) return "not issued yet";
+  // What is there by itself is not issued, and only delivered.
+  if (!recorded) return isOnlyOne ? "not delivered yet" : "not issued yet";
   if (!actual) return complete || recorded.gone ? "gone" : "not known";
   const said = textOf(actual.attributes.state)?.toLowerCase() ?? stateByProbe(probe);
   if (recorded.lost && recorded.lost.length > 0) return `${said}, value lost`;
@@ -155,7 +164,8 @@ function unmanagedOf(
   for (const [system, { kinds: listings }] of Object.entries(systems)) {
     for (const kind of kinds.values()) {
       const name = kindName(kind.schema);
-      if (issuedBy(kind) === undefined) continue;
+      // What a system has only once, such as the key of an installation, is no token among others.
+      if (issuedBy(kind) === undefined || isOnlyOne(kind)) continue;
       const live = (listings[name]?.objects ?? []).filter(
         ({ id, attributes }) =>
           !known.has(`${system} ${name} ${id}`) && !dead.includes(textOf(attributes.state)?.toLowerCase() ?? ""),

@@ -1,11 +1,11 @@
 import { join, relative, resolve } from "node:path";
-import type { Kind } from "../connectors/connector.ts";
+import type { Kind, Listing, OpenSystem } from "../connectors/connector.ts";
 import { exitCodes, Refusal } from "../diagnostic.ts";
-import { type DumpSection, draftDump } from "../dump/draft.ts";
+import { type DumpSection, draftDump, managedIn } from "../dump/draft.ts";
 import { dumpYaml } from "../dump/yaml.ts";
 import { closest } from "../manifest/closest.ts";
 import { nodeFiles } from "../platform/manifest-files.ts";
-import { isReadByPerson, listKind } from "../refresh.ts";
+import { isReadByPerson, listKind, readDetails } from "../refresh.ts";
 import { stringify } from "../render/json.ts";
 import { count } from "../render/visible.ts";
 import type { AddCommand } from "./command.ts";
@@ -60,18 +60,27 @@ async function dump(session: Session, options: DumpFlags, name: string): Promise
   }
   workspace.assertTrusted();
   const system = workspace.system(name);
+  const input = { manifest, system: workspace.config(name), entries: Object.values(workspace.state.entries) };
   const [facts, ...listings] = await Promise.all([
     system.facts(),
-    ...kinds.map(async (kind) => [kind, await listKind(kind, system)] as const),
+    ...kinds.map(async (kind) => [kind, await listInFull(kind, system, input)] as const),
   ]);
-  const entries = Object.values(workspace.state.entries);
-  const sections = draftDump({ manifest, system: workspace.config(name), listings, facts, entries });
+  const sections = draftDump({ ...input, listings, facts });
   const text =
     session.options.format === "json" ? dumpJson(sections) : dumpYaml(sections, headOf(session, name, kinds));
   if (target === undefined) console.write(text);
   else await workspace.io.disk.write(target, Buffer.from(text), { mode: 0o644 });
   console.note(saySummary(session, sections, options.out));
   return exitCodes.done;
+}
+
+/** The list of a kind, with what it lacks of what can be taken over. */
+async function listInFull(kind: Kind, system: OpenSystem, input: Parameters<typeof managedIn>[0]): Promise<Listing> {
+  const managed = managedIn(input);
+  const listing = await listKind(kind, system);
+  return readDetails(kind, system, listing, (object) => {
+    return !managed.has(`${kind.name} ${object.id}`) && kind.whyNotAdopted?.(object) === undefined;
+  });
 }
 
 function assertOneOf(what: string, name: string, known: string[]): void {

@@ -142,6 +142,11 @@ export interface Kind<R = unknown, W = unknown> {
     attributes: readonly string[];
     read(reader: R, listed: Actual): Promise<Actual | undefined>;
   };
+  /**
+   * Why an object is never taken over, in words that fit after "left out: 2, each": a dump offers it to nobody. Undefined: it can
+   * be, or what was read does not tell. Pure.
+   */
+  whyNotAdopted?(actual: Actual): string | undefined;
   /** One object by id, where the system has such a read; "unsupported" where it has none. */
   read?(reader: R, id: string): Promise<Actual | undefined>;
   /** The mark that Steward left on an object, where names are not unique. */

@@ -50,7 +50,8 @@ export function draftDump(input: DumpInput): DumpSection[] {
   return input.listings.map(([kind, listing]) => draftSection(kind, listing, drafting));
 }
 
-function managedIn({ entries, system }: DumpInput): Set<string> {
+/** `KIND ID` of every object of the system that is recorded. */
+export function managedIn({ entries, system }: Pick<DumpInput, "entries" | "system">): Set<string> {
   const own = entries.filter((entry) => entry.system === system.name);
   return new Set(
     own.flatMap(({ kind, id, deposed }) => [id, ...deposed.map((one) => one.id)].map((one) => `${kind} ${one}`)),
@@ -87,7 +88,7 @@ function nameAll(
     const prefix = `${kind.name}.`;
     const taken = new Set(addresses.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length)));
     for (const object of listing.objects) {
-      if (managed.has(`${kind.name} ${object.id}`) || isDead(object)) continue;
+      if (managed.has(`${kind.name} ${object.id}`) || isDead(object) || kind.whyNotAdopted?.(object)) continue;
       const identity = kind.schema["x-identity"].map((attribute) => object.attributes[attribute] ?? null);
       names.set(object, nameFor(identity, system.name, taken));
     }
@@ -114,10 +115,24 @@ function draftSection(kind: Kind, listing: Listing, drafting: Drafting): DumpSec
     ...(complete ? [] : [`the list is incomplete: ${because ?? "a privilege is missing"}`]),
     ...(managed.length > 0 ? [`left out: ${managed.length} that Steward manages already`] : []),
     ...(dead.length > 0 ? [`left out: ${dead.length} that are revoked or expired`] : []),
+    ...barredNotes(
+      kind,
+      objects.filter((object) => !isManaged(object) && !isDead(object)),
+    ),
     ...hiddenNotes(kind),
     ...absentNotes(kind, drafting),
   ];
   return { kind: kind.name, notes, blocks };
+}
+
+/** Objects that are never taken over, counted by why. */
+function barredNotes(kind: Kind, objects: readonly Actual[]): string[] {
+  const counts = new Map<string, number>();
+  for (const object of objects) {
+    const why = kind.whyNotAdopted?.(object);
+    if (why !== undefined) counts.set(why, (counts.get(why) ?? 0) + 1);
+  }
+  return [...counts].map(([why, amount]) => `left out: ${amount}, each ${why}`);
 }
 
 /** Attributes that no system shows are said once for all objects of the kind, with what their absence means. */

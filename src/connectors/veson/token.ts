@@ -28,6 +28,8 @@ export function apiToken(labels: LabelsOf<VesonLabel>): VesonKind {
       return { objects, complete: true };
     },
     read: async (reader, id) => ((await reader.token(id))?.has ? tokenOf(id) : undefined),
+    whyNotAdopted: () =>
+      "a token that Steward did not request: its value cannot be had, and a declared one ends it, with --replace (VES-16)",
     assess: assessToken,
     lower: lowerToken,
     inspect: (view) => inspectDraft({ owner: view.recorded?.id ?? "" }),

@@ -22,6 +22,8 @@ export function user(labels: LabelsOf<VesonLabel>): VesonKind {
       attributes: ["initials", "phone", "api_permission"],
       read: (reader, listed) => reader.user(listed.id),
     },
+    whyNotAdopted: ({ attributes }) =>
+      attributes.external_access_only === false ? "somebody's account and no system user (VES-02)" : undefined,
     assess: assessUser,
     widens: widensUser,
     lower: lowerUser,
