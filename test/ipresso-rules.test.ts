@@ -6,6 +6,10 @@ import { IpressoWorld, ipressoManifest, shop, shopGroup, shopUser } from "./worl
 
 /** What docs/systems/ipresso.md says of the console, rule by rule. */
 
+/** What a plan says of the proof where only some addresses are allowed. */
+const boundNote =
+  "its password is proven only from an allowed address: elsewhere it counts as accepted once it is saved (IPR-08)";
+
 /** What a probe of every kind finds. */
 async function probed(world: IpressoWorld, text: string, probe: "harmless" | "all") {
   const workspace = await world.open(text);
@@ -179,7 +183,7 @@ describe("users", () => {
 
   test("IPR-08 a plan says when it opens to everywhere", async () => {
     const narrow = users({ one: { ...shopUser, allowed_addresses: ["127.0.0.1"] } });
-    expect(notesOf(await planOf(narrow), "ipresso_api_user.one")).toEqual([]);
+    expect(notesOf(await planOf(narrow), "ipresso_api_user.one")).toEqual([boundNote]);
     const world = await worldWith(narrow);
     const open = users({ one: shopUser });
     expect(notesOf(await world.plan(open), "ipresso_api_user.one")).toEqual([
@@ -206,7 +210,15 @@ describe("users", () => {
 
   test("IPR-08 where the address of this machine is not allowed, the password counts as accepted when it was saved", async () => {
     const text = users({ one: { ...shopUser, allowed_addresses: ["203.0.113.10"] } });
-    const world = await worldWith(text);
+    const world = new IpressoWorld();
+    await world.trust(text);
+    expect(notesOf(await world.plan(text), "ipresso_api_user.one")).toContain(boundNote);
+    const { steps } = await world.apply(text);
+    const proof = steps.find(({ step }) => step.operation === "prove");
+    expect([proof?.result, proof?.because]).toEqual([
+      "done",
+      expect.stringMatching(/^not proven: .*error code 112.*The console took the password at the save; whether the API/),
+    ]);
     expect(world.ipresso.store.countOf("ipresso/auth")).toBe(1);
     expect(await world.secret(text, "SHOP_PASSWORD")).toBe(world.user("shop.two")?.password);
     expect(lines(await world.plan(text))).toEqual([]);
@@ -249,6 +261,7 @@ describe("users", () => {
     const text = users({ one: { ...shopUser, allowed_addresses: allowed } });
     expect(notesOf(await planOf(text), "ipresso_api_user.one")).toEqual([
       "whether iPresso takes networks and IPv6 is not documented: 10.0.0.0/8, 2001:db8::1 (IPR-15)",
+      boundNote,
     ]);
     const world = await worldWith(text, new IpressoWorld({ addressForms: "networks" }));
     expect(world.user("shop.two")?.addresses).toEqual(allowed);

@@ -42,7 +42,8 @@ interface Proof<W> {
   secret: string;
   /** "token": what is proven, for error texts. */
   what: string;
-  ask(writer: W, secret: Secret, context: StepContext): Promise<Probe>;
+  /** `says`: what people should know of one that counts as working. */
+  ask(writer: W, secret: Secret, context: StepContext): Promise<Probe & { says?: string }>;
   /** What to do when it is refused. */
   refused: string;
   /** What to do when nobody can tell. */
@@ -59,8 +60,8 @@ export function proveOperation<R, W>({ secret, what, ask, refused, inconclusive 
         const remedy = `the first sink of a ${what} must be readable where Steward runs`;
         throw new Fault(`the sink does not give the ${what} back to be proven`, { happened: "no", remedy });
       }
-      const { health, detail } = await ask(writer, value, context);
-      if (health === "working") return {};
+      const { health, detail, says } = await ask(writer, value, context);
+      if (health === "working") return says === undefined ? {} : { says };
       const reason = detail === undefined ? "" : `: ${detail}`;
       if (health === "refused") {
         throw new Fault(`the ${what} is not accepted${reason}`, { happened: "no", code: "refused", remedy: refused });

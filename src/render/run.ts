@@ -71,7 +71,8 @@ export function renderRun(report: RunReport, options: { style?: Style; stopped?:
         `When it is told, go on:  ${phrase(report.resume)}     (${place})`,
       ]
     : [`${close}     (${place})`];
-  return `${[head, "", ...rows, "", ...end].join("\n")}\n${sayPictures(report)}`;
+  const said = saidLines(report, ["done"]);
+  return `${[head, "", ...rows, "", ...end].join("\n")}\n${said.join("")}${sayPictures(report)}`;
 }
 
 function sayPictures({ pictures, picturesProblem }: RunReport): string {
@@ -80,11 +81,9 @@ function sayPictures({ pictures, picturesProblem }: RunReport): string {
 }
 
 /** What steps that are done have to say. */
-function saidLines({ results }: RunReport): string[] {
+function saidLines({ results }: RunReport, of: readonly StepResult[] = ["done", "refused"]): string[] {
   return results.flatMap(({ step, result, because }) => {
-    return (result === "done" || result === "refused") && because !== undefined
-      ? [`  ${nameOf(step)}    ${phrase(because)}\n`]
-      : [];
+    return of.includes(result) && because !== undefined ? [`  ${nameOf(step)}    ${phrase(because)}\n`] : [];
   });
 }
 

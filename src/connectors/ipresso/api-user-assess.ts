@@ -68,6 +68,12 @@ function notesOf(view: View, verdict: Verdict): string[] {
       "its password is not proven: the key of the installation is not known, write credentials: { customer_key } (IPR-02)",
     );
   }
+  const allowed = textsIn(desired?.allowed_addresses);
+  if (sets && mayProve(view) && allowed.length > 0 && !isEverywhere(allowed)) {
+    notes.push(
+      "its password is proven only from an allowed address: elsewhere it counts as accepted once it is saved (IPR-08)",
+    );
+  }
   return notes;
 }
 

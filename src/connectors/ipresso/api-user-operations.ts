@@ -151,12 +151,16 @@ function authenticate(reader: IpressoReader, password: Secret, context: StepCont
 }
 
 /** Whoever may not ask from here learns nothing: the password was accepted when it was saved (IPR-08). */
+/** What is known where the address of this machine is not allowed: the form took the password, and nothing more (IPR-08). */
+const unprovenFromHere = ({ detail = "" }: Authentication): string =>
+  `not proven: ${detail}. The console took the password at the save; whether the API accepts it can be seen only from an allowed address (IPR-08)`;
+
 const prove = proveOperation<IpressoReader, IpressoWriter>({
   secret: passwordSecret,
   what: "password",
   ask: async (writer, password, context) => {
     const answer = await authenticate(writer.reader, password, context);
-    return answer.because === "address" ? { health: "working" } : answer;
+    return answer.because === "address" ? { health: "working", says: unprovenFromHere(answer) } : answer;
   },
   refused: "look at the API user at the console; to have its password set anew: steward plan --replace ADDRESS",
   inconclusive: "apply again",
