@@ -63,7 +63,7 @@ async function observe(workspace: Workspace, name: string, watch?: RefreshWatch)
       const listing = await listKind(kind, system, used);
       const detailed = listing.attested
         ? attestedListing(workspace, name, kind, listing.because)
-        : await withDetails(workspace, name, kind, listing);
+        : await withOffers(workspace, name, kind, await withDetails(workspace, name, kind, listing));
       watch?.finish(piece);
       return [kind.name, detailed];
     }),
@@ -104,6 +104,24 @@ export async function readDetails(
   }
   return { ...listing, objects };
 }
+
+/** What can be chosen, where something is declared that is to be chosen anew. */
+async function withOffers(workspace: Workspace, name: string, kind: Kind, listing: Listing): Promise<Listing> {
+  const { offers, schema } = kind;
+  if (!offers) return listing;
+  const [identity = "id"] = schema["x-identity"];
+  const ofActual = new Map(listing.objects.map(({ attributes }) => [textIn(attributes, identity), attributes]));
+  const isMore = workspace.manifest.resources.some(({ kind: own, system, attributes }) => {
+    if (own !== kind.name || system !== name) return false;
+    const chosen = textsIn(ofActual.get(textIn(attributes, identity))?.[offers.attribute]);
+    return textsIn(attributes[offers.attribute]).some((text) => !chosen.includes(text));
+  });
+  const found = isMore ? await offers.read(workspace.system(name).reader) : undefined;
+  return found ? { ...listing, offers: { [offers.attribute]: found } } : listing;
+}
+
+const textIn = (attributes: Record<string, unknown>, name: string): string => String(attributes[name]).toLowerCase();
+const textsIn = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
 /** The objects of which such an attribute matters: `id ID` of what is recorded, the name of what is declared. */
 function wantedDetails(

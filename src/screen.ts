@@ -73,8 +73,8 @@ export type ReadAct = {
   words?: Record<string, Label>;
 } /** `optional`: where it is not on the page, nothing is told. */ & (
   | { field: Label; optional?: true }
-  /** The names of all check boxes in this part of the page that are on, one on each line. */
-  | { ticked: Label }
+  /** The names of all check boxes in this part of the page that are on, one on each line. `all`: of those that are off too. */
+  | { ticked: Label; all?: true }
   /** Which of `words` stands in the row with this header; `missing` is told where there is no such row. */
   | { inRow: string; missing: string }
   /** Whether this is on the page: on or off. */

@@ -92,6 +92,7 @@ describe.each(members)("a console by %s", (member) => {
     await at(page, "/group");
     const group = control("group", "Allowed");
     expect(await page.ticked(group)).toEqual(['GET it\'s: "all"', "POST c"]);
+    expect(await page.ticked(group, true)).toEqual(['GET it\'s: "all"', "GET b", "POST c"]);
     await page.fill(control("checkbox", "GET b"), true);
     await page.fill(control("checkbox", "POST c"), false);
     expect(await page.ticked(group)).toEqual(['GET it\'s: "all"', "GET b"]);

@@ -46,7 +46,7 @@ describe.each(consoleForms.map((form) => [form.name, form] as const))("at %s", (
   test("every page is reached and shows what it should, and nothing is changed", async () => {
     const { simulator, views, visit } = consoleOf(form);
     for (const view of views) expect((await visit(view)).result, view.name).toBe("done");
-    expect(views.length).toBe(5);
+    expect(views.length).toBe(9);
     expect(simulator.store.mutatingCalls).toEqual([]);
   });
 });

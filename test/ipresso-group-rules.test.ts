@@ -107,7 +107,7 @@ describe("groups", () => {
     const text = users({});
     await world.trust(text);
     world.ipresso.faults.add({ fault: "cut-after-commit", method: "console/groups/add", times: 1 });
-    world.ipresso.faults.add({ fault: "cut-before", method: "console/groups/list", every: 3 });
+    world.ipresso.faults.add({ fault: "cut-before", method: "console/groups/list", every: 4 });
     const before = world.ipresso.store.groups.values().length;
     await world.apply(text).catch(() => undefined);
     world.ipresso.store.addGroup({ name: "Shop integration" });

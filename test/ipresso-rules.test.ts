@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { InvalidManifest } from "../src/diagnostic.ts";
 import { refresh } from "../src/refresh.ts";
 import { applied, clear, lines, refusalOf } from "./world/conformance-world.ts";
 import { deletion, notesOf, panel, planOf, refused, users, worldWith } from "./world/ipresso-plans.ts";
@@ -217,7 +218,9 @@ describe("users", () => {
     const proof = steps.find(({ step }) => step.operation === "prove");
     expect([proof?.result, proof?.because]).toEqual([
       "done",
-      expect.stringMatching(/^not proven: .*error code 112.*The console took the password at the save; whether the API/),
+      expect.stringMatching(
+        /^not proven: .*error code 112.*The console took the password at the save; whether the API/,
+      ),
     ]);
     expect(world.ipresso.store.countOf("ipresso/auth")).toBe(1);
     expect(await world.secret(text, "SHOP_PASSWORD")).toBe(world.user("shop.two")?.password);
@@ -248,6 +251,37 @@ describe("users", () => {
     await applied(world, none, deletion);
     expect(world.user("shop.two")).toBeUndefined();
     expect(world.ipresso.store.countOf("console/users/askToDelete")).toBe(1);
+  });
+
+  test("IPR-13 a permission that the console does not offer is refused by the plan, with its place and what there is", async () => {
+    const wrong = { ...shopGroup, permissions: ["POST contact", "DELETE nonsense", "GET contact"] };
+    const text = users({}, { shop: wrong });
+    const world = new IpressoWorld();
+    await world.trust(text);
+    const error = await world.plan(text).catch((thrown: unknown) => thrown);
+    const [found, ...others] = (error as InvalidManifest).diagnostics;
+    expect(others).toEqual([]);
+    expect(found?.message).toBe("the console of ipresso offers no permission DELETE nonsense (IPR-13)");
+    expect(found?.hint).toMatch(/it offers DELETE action, .*GET contact, /);
+    const { line = 0, column = 0 } = found?.source ?? {};
+    expect(text.split("\n")[line - 1]?.slice(column - 1)).toMatch(
+      /^(?:permissions: )?\[?"POST contact","DELETE nonsense"/,
+    );
+    const near = users({}, { shop: { ...shopGroup, permissions: ["GET contcat"] } });
+    expect(await refused(near)).toContain("offers no permission GET contcat");
+    expect(world.writes()).toEqual([]);
+  });
+
+  test("IPR-13 nothing is looked at for permissions that are on already, nor where no form opens", async () => {
+    const text = users({}, { shop: shopGroup });
+    const world = await worldWith(text);
+    world.counted();
+    await world.plan(text);
+    expect(world.counted()["console/groups/addForm"]).toBeUndefined();
+    const blind = new IpressoWorld({ labels: { addGroup: "New" } });
+    expect(
+      (await planOf(users({}, { shop: { ...shopGroup, permissions: ["GET nonsense"] } }), blind)).steps,
+    ).not.toEqual([]);
   });
 
   test("IPR-14 several groups need a form that takes them", async () => {

@@ -112,6 +112,8 @@ export interface Listing {
    * never absent. A list of a kind that says so without objects is filled up from the record.
    */
   attested?: true;
+  /** What can be chosen there, by attribute, as far as that was looked at. */
+  offers?: Record<string, string[]>;
 }
 
 export interface Kind<R = unknown, W = unknown> {
@@ -141,6 +143,14 @@ export interface Kind<R = unknown, W = unknown> {
   details?: {
     attributes: readonly string[];
     read(reader: R, listed: Actual): Promise<Actual | undefined>;
+  };
+  /**
+   * What can be chosen for an attribute, a list of texts, as the form for a new object has it. Read only where something is
+   * declared that its object does not have yet. Undefined: it cannot be seen.
+   */
+  offers?: {
+    attribute: string;
+    read(reader: R): Promise<string[] | undefined>;
   };
   /**
    * Why an object is never taken over, in words that fit after "left out: 2, each": a dump offers it to nobody. Undefined: it can
@@ -229,6 +239,8 @@ export interface View {
 /** The rest of the world, indexed. */
 export interface World {
   objects(kind: string): Actual[];
+  /** What can be chosen for an attribute of a kind; undefined where that was not looked at. */
+  offered(kind: string, attribute: string): readonly string[] | undefined;
   /** The object of a kind whose x-identity attribute has this value. */
   byIdentity(kind: string, identity: string): Actual | undefined;
   recorded(address: Address): StateEntry | undefined;

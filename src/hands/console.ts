@@ -54,8 +54,8 @@ export interface ConsolePage {
   choices(control: Control): Promise<string[]>;
   /** What a field shows; `true` and `false` for a check box, `mixed` for one that is neither. */
   value(control: Control): Promise<string | boolean>;
-  /** The names of the check boxes within a part of the page that are on. */
-  ticked(within: Control): Promise<string[]>;
+  /** The names of the check boxes within a part of the page that are on; of `all`, those that are off too. */
+  ticked(within: Control, all?: boolean): Promise<string[]>;
   /** What a field shows, when that is a secret. */
   secret(control: Control): Promise<Secret>;
   /** The cells of one column, top to bottom, when they are secrets. */

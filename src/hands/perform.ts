@@ -341,7 +341,7 @@ class Performance {
   }
 
   async #told(act: ReadAct): Promise<string> {
-    if ("ticked" in act) return (await this.#page.ticked(act.ticked)).join("\n");
+    if ("ticked" in act) return (await this.#page.ticked(act.ticked, act.all)).join("\n");
     if ("present" in act) return say(await this.#page.has(act.present));
     if ("inRow" in act) return wordInRow(this.#page, act);
     if ("column" in act) return cellMeant(act, await this.#page.rows(), this.#page.unsaid);

@@ -47,7 +47,7 @@ export function screenFault({ on, origin, path }: PageAddress, message: string):
   return new Fault(message, {
     ...{ happened: "no", code: "screen", at: `${origin ?? ""}${path}`, ...(on === undefined ? {} : { on }) },
     remedy:
-      "open the console and compare; a label that reads otherwise there is told to Steward with `screens:` of the system (steward console check)",
+      "open the console and compare; what the manifest names and the console has not is mended in the manifest, and a label of Steward's that reads otherwise there is told to it with `screens:` of the system (steward console check)",
   });
 }
 

@@ -336,8 +336,8 @@ class WatchedPage implements ConsolePage {
     return this.#watch(control, () => this.#page.value(control));
   }
 
-  ticked(within: Control): Promise<string[]> {
-    return this.#watch(within, () => this.#page.ticked(within));
+  ticked(within: Control, all?: boolean): Promise<string[]> {
+    return this.#watch(within, () => this.#page.ticked(within, all));
   }
 
   secret(control: Control): Promise<Secret> {

@@ -114,6 +114,7 @@ export class Worlds {
       objects: (kind) => this.listing(system, kind)?.objects ?? [],
       byIdentity: (kind, identity) =>
         this.listing(system, kind)?.byIdentity(identityText(this.#kinds.get(kind), identity)),
+      offered: (kind, attribute) => this.listing(system, kind)?.offers?.[attribute],
       recorded: (address) => this.#state.entries[address],
       recordedById: (kind, id) => this.#entryById(key(system, kind, id)),
       desired: (address) => this.#declared.get(address),
@@ -140,6 +141,7 @@ export class IndexedListing {
   readonly because: string | undefined;
   /** Nothing was read: what is here people told us, and what is not here is unknown. */
   readonly attested: boolean;
+  readonly offers: Listing["offers"];
   readonly #byId = new Map<string, Actual>();
   readonly #byIdentity = new Map<string, Actual>();
   readonly #marks = new Map<string, Actual[]>();
@@ -149,6 +151,7 @@ export class IndexedListing {
     this.complete = listing.complete;
     this.because = listing.because;
     this.attested = listing.attested ?? false;
+    this.offers = listing.offers;
     for (const object of listing.objects) {
       this.#byId.set(object.id, object);
       const identity = kind && identityOf(kind.schema, object.attributes);

@@ -147,7 +147,9 @@ function prompt({ heading, fields, button }: Extract<Act, { act: "prompt" }>, st
 }
 
 function read(act: ReadAct): Piece[] {
-  if ("ticked" in act) return [words("Note the boxes under "), label(act.ticked), words(" that are on.")];
+  if ("ticked" in act) {
+    return [words("Note the boxes under "), label(act.ticked), words(act.all ? "." : " that are on.")];
+  }
   if ("field" in act) return [words("Copy what "), label(act.field), words(" shows.")];
   if ("present" in act) return [words("Look whether "), label(act.present), words(" is there.")];
   if ("inRow" in act) return [words("Copy what stands beside "), value(act.inRow), words(".")];

@@ -1,3 +1,4 @@
+import { Fault } from "../../diagnostic.ts";
 import type { Actual, Plain } from "../../resource.ts";
 import type { ListRow } from "../../screen.ts";
 
@@ -6,7 +7,7 @@ import { fieldValue, userColumns, userFieldNames } from "./api-user-fields.ts";
 import { waysOf } from "./console-ways.ts";
 import { permissionsNamed } from "./permissions.ts";
 import type { IpressoReader } from "./reader.ts";
-import { groupScreen, userScreen } from "./screens-look.ts";
+import { groupScreen, offeredScreen, userScreen } from "./screens-look.ts";
 
 /** Objects as the console shows them. They are known by what their row is called: nothing else of them is on the screen. */
 
@@ -63,10 +64,22 @@ export async function groupInFull(reader: IpressoReader, listed: Actual): Promis
   const rows = await reader.rows("groups");
   if (rows.filter(({ header }) => header === name).length !== 1) return listed;
   const { fields } = await reader.look(groupScreen(reader.label, reader.system, name));
-  const names = (fields.permissions ?? "").split("\n").filter((line) => line !== "");
-  const permissions = permissionsNamed(reader.label, names);
+  const permissions = permissionsNamed(reader.label, namesIn(fields.permissions));
   return { ...listed, attributes: { ...listed.attributes, permissions }, unobservable: [] };
 }
+
+/** The permissions that a group can have; undefined where the form for a new one does not open. Throws a Fault. */
+export async function permissionsOffered(reader: IpressoReader): Promise<string[] | undefined> {
+  try {
+    const { fields } = await reader.look(offeredScreen(reader.label, reader.system));
+    return permissionsNamed(reader.label, namesIn(fields.permissions));
+  } catch (error) {
+    if (error instanceof Fault && error.details.code === "screen") return undefined;
+    throw error;
+  }
+}
+
+const namesIn = (lines = ""): string[] => lines.split("\n").filter((line) => line !== "");
 
 /** How many groups have this name now. */
 export async function groupsNamed(reader: IpressoReader, name: string): Promise<number> {

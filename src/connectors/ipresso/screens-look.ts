@@ -1,5 +1,5 @@
 import type { SystemConfig } from "../../manifest/manifest.ts";
-import type { Act, Ask, Screen } from "../../screen.ts";
+import type { Act, Ask, Label, Screen } from "../../screen.ts";
 import { expectOpened, lookingAt } from "../opened.ts";
 import { type UserField, userFieldNames, userFields } from "./api-user-fields.ts";
 import { waysOf } from "./console-ways.ts";
@@ -95,8 +95,18 @@ export function lookIntoRow(label: IpressoLabels, system: SystemConfig, name: st
 const askPermissions: Ask = { name: "permissions", label: "Permissions that are on", optional: true };
 
 /** How the permissions of a group are read. */
-export function readPermissions(label: IpressoLabels): Extract<Act, { act: "read" }> {
+export function readPermissions(label: IpressoLabels): Extract<Act, { act: "read" }> & { ticked: Label } {
   return { act: "read", ask: askPermissions.name, ticked: label("permissions"), silent: true };
+}
+
+/** What a group can be allowed, as the empty form of a new one has it: it is opened and left. */
+export function offeredScreen(label: IpressoLabels, system: SystemConfig): Screen {
+  return {
+    role: administrator,
+    url: system.url,
+    acts: [toGroups(label), { act: "go", path: [label("addGroup")] }, { ...readPermissions(label), all: true }],
+    results: [{ result: "done", means: "this is what it shows", asks: [askPermissions] }],
+  };
 }
 
 /** A group as its form shows it. */

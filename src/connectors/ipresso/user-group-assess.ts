@@ -1,11 +1,16 @@
 import type { Diagnostic } from "../../diagnostic.ts";
+import { closest } from "../../manifest/closest.ts";
 import type { Assessment, Verdict, View } from "../connector.ts";
 import { errorAt, withNote } from "../drafts.ts";
+import { textsIn } from "./addresses.ts";
 import { groupKind, usersStaying } from "./membership.ts";
 
 /** Says what deleting means, and refuses what the rules forbid. */
 export function assessGroup(view: View, general: Verdict): Assessment {
-  const errors = [...namesakeErrors(view), ...renameErrors(view), ...memberErrors(view, general)];
+  const errors = [
+    ...[...namesakeErrors(view), ...renameErrors(view)],
+    ...[...permissionErrors(view), ...memberErrors(view, general)],
+  ];
   const verdict = general.action === "delete" ? withNote(general, "it cannot be had again (IPR-11)") : {};
   return { verdict, errors };
 }
@@ -17,6 +22,21 @@ function namesakeErrors(view: View): Diagnostic[] {
   if (namesakes.length < 2) return [];
   const message = `${view.system.name} has ${namesakes.length} user groups named ${String(name)}, and nothing tells them apart (IPR-12)`;
   return [errorAt(view, "name", message, "rename or delete all but one of them at the console")];
+}
+
+/** Their names are the console's own: what its form does not offer cannot be switched on (IPR-13). */
+function permissionErrors(view: View): Diagnostic[] {
+  const offered = view.world.offered(groupKind, "permissions");
+  if (!offered) return [];
+  const wanted = textsIn(view.desired?.permissions);
+  const known = [...offered, ...textsIn(view.actual?.attributes.permissions)];
+  return wanted.flatMap((permission) => {
+    if (known.includes(permission)) return [];
+    const near = closest(permission, offered);
+    const message = `the console of ${view.system.name} offers no permission ${permission} (IPR-13)`;
+    const hint = `${near === undefined ? "" : `did you mean ${near}? `}it offers ${offered.join(", ")}`;
+    return [errorAt(view, "permissions", message, hint)];
+  });
 }
 
 /** A group is renamed in place; the new name must be free. */

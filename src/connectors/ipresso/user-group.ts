@@ -1,7 +1,7 @@
 import type { InspectDraft, View } from "../connector.ts";
 import { inspectDraft } from "../drafts.ts";
 import { listingOf } from "../listing.ts";
-import { groupInFull, groupsInRows } from "./actual.ts";
+import { groupInFull, groupsInRows, permissionsOffered } from "./actual.ts";
 import { handOf, type IpressoKind } from "./kind.ts";
 import type { LabelsOfIpresso } from "./labels.ts";
 import { assessGroup } from "./user-group-assess.ts";
@@ -15,7 +15,7 @@ export function userGroup(labels: LabelsOfIpresso): IpressoKind {
     hand: handOf,
     list: (reader) => listingOf(async () => groupsInRows(reader, await reader.rows("groups"))),
     details: { attributes: ["permissions"], read: groupInFull },
-
+    offers: { attribute: "permissions", read: permissionsOffered },
     assess: assessGroup,
     lower: lowerGroup,
     inspect: (view: View): InspectDraft => inspectDraft({ name: view.recorded?.id ?? "" }),

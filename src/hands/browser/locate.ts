@@ -38,13 +38,13 @@ export function locateRow(scope: Page | Locator, page: Page, name: string): Loca
 /** `- role "name" [state]: text` of an accessibility snapshot; the line is quoted as a whole where YAML needs it. */
 const snapshotLine = /^\s*- '?([a-z]+)(?: "((?:[^"\\]|\\.)*)")?/;
 
-/** Names of the check boxes that are on, as a person hears them. */
-export async function tickedIn(scope: Locator): Promise<string[]> {
+/** Names of the check boxes that are on, or of all, as a person hears them. */
+export async function tickedIn(scope: Locator, isAll: boolean): Promise<string[]> {
   const snapshot = await scope.ariaSnapshot();
   return snapshot.split("\n").flatMap((line) => {
     const [all = "", role, name] = snapshotLine.exec(line) ?? [];
-    const isOn = role === "checkbox" && line.slice(all.length).startsWith(" [checked]");
-    return isOn && name !== undefined ? [unquoted(name)] : [];
+    const isMeant = role === "checkbox" && (isAll || line.slice(all.length).startsWith(" [checked]"));
+    return isMeant && name !== undefined ? [unquoted(name)] : [];
   });
 }
 

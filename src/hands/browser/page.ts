@@ -135,9 +135,9 @@ export class BrowserPage implements ConsolePage {
     return this.#ask(() => fieldValue(field));
   }
 
-  async ticked(within: Control): Promise<string[]> {
+  async ticked(within: Control, all = false): Promise<string[]> {
     const part = await this.#find(within, this.#page);
-    return this.#ask(() => tickedIn(part));
+    return this.#ask(() => tickedIn(part, all));
   }
 
   async secret(control: Control): Promise<Secret> {

@@ -83,9 +83,9 @@ export class FormsConsole implements ConsolePage {
     return field.tag === "button" ? checked(field) : this.#driver.valueOf(field);
   }
 
-  async ticked({ role, text }: Control): Promise<string[]> {
+  async ticked({ role, text }: Control, all = false): Promise<string[]> {
     const boxes = this.#driver.all("checkbox", undefined, this.#driver.find(role, text));
-    return boxes.filter((box) => this.#driver.valueOf(box) === true).map(nameOf);
+    return boxes.filter((box) => all || this.#driver.valueOf(box) === true).map(nameOf);
   }
 
   async secret(control: Control): Promise<Secret> {
