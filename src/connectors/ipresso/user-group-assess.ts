@@ -7,10 +7,8 @@ import { groupKind, usersStaying } from "./membership.ts";
 
 /** Says what deleting means, and refuses what the rules forbid. */
 export function assessGroup(view: View, general: Verdict): Assessment {
-  const errors = [
-    ...[...namesakeErrors(view), ...renameErrors(view)],
-    ...[...permissionErrors(view), ...memberErrors(view, general)],
-  ];
+  const own = [...namesakeErrors(view), ...renameErrors(view), ...permissionErrors(view)];
+  const errors = [...own, ...memberErrors(view, general)];
   const verdict = general.action === "delete" ? withNote(general, "it cannot be had again (IPR-11)") : {};
   return { verdict, errors };
 }
