@@ -33,10 +33,7 @@ describe("screens", () => {
   it.each([
     ['screens: { ad: "New" }', '4:16 unknown attribute "ad" on screens of the system momentus (did you mean "add"?)'],
     ["screens: { add: 7 }", "4:21 screens.add must be text, not a whole number (put it in quotes)"],
-    [
-      'screens: { add: "" }',
-      "4:21 screens.add is blank (leave it out to not manage it; it cannot be emptied with !clear)",
-    ],
+    ['screens: { add: "" }', "4:21 screens.add is blank (give it a value, or leave it out)"],
     ["screens: New", "4:14 screens must be a map, not text"],
     [
       'screens: { organization: "More > Company" }',
@@ -59,6 +56,18 @@ describe("screens", () => {
     ["console_session: lokal:session", '4:22 no sink "lokal" is declared (did you mean "local"?)'],
   ])("that are wrong are told at their place: %s", (line, message) => {
     expect(said(line).join("\n")).toContain(message);
+  });
+
+  it("are told all at once, whatever is wrong with some of them, and hide no words", () => {
+    const line = 'screens: { ad: "New", ok: " > Save", retire: Internal, name: 5 }';
+    const found = diagnosticsOf(() => parse(textOf(line), options));
+    expect(found.map(({ message }) => message).sort()).toEqual([
+      "screens.name must be text, not a whole number",
+      "screens.ok has a blank part",
+      expect.stringContaining("screens.retire is what"),
+      'unknown attribute "ad" on screens of the system momentus',
+    ]);
+    expect(found.map(({ excerpt }) => excerpt?.line ?? "").join("")).not.toContain("(hidden)");
   });
 
   it.each([

@@ -1,5 +1,4 @@
 import { screenWordsCharactersMax } from "../limits.ts";
-import type { Plain } from "../resource.ts";
 import type { AttributeSchema } from "../schema.ts";
 import type { Label } from "../screen.ts";
 import { type Entry, entryOf } from "./node.ts";
@@ -37,16 +36,12 @@ export function screensSchema(labels: readonly Label[]): AttributeSchema {
  * What the schema cannot say: a path leads to what can be pressed, and has no blank parts; two controls of one role that had
  * different words before still have different ones.
  */
-export function checkScreens(
-  entry: Entry,
-  screens: Record<string, Plain>,
-  labels: readonly Label[],
-  { report }: Reading,
-): void {
+export function checkScreens(entry: Entry, labels: readonly Label[], { report }: Reading): void {
   const nodeOf = (key: string) => (entry.value.type === "map" ? entryOf(entry.value, key)?.value : undefined);
+  const screens = wordsIn(entry);
   for (const [key, words] of Object.entries(screens)) {
     const label = labels.find((one) => one.key === key);
-    if (!label || typeof words !== "string") continue;
+    if (!label) continue;
     const node = nodeOf(key);
     const twin = twinOf(label, labels, screens);
     if (twin) {
@@ -64,6 +59,16 @@ export function checkScreens(
   }
 }
 
+/** What is written there as text, also beside what is wrong. */
+function wordsIn({ value }: Entry): Record<string, string> {
+  const entries = value.type === "map" ? value.entries : [];
+  return Object.fromEntries(
+    entries.flatMap(({ key, value: node }) =>
+      node.type === "scalar" && typeof node.value === "string" && node.value !== "" ? [[key, node.value]] : [],
+    ),
+  );
+}
+
 /** What these say or hold decides something: two of them with the same words cannot be told apart on one page. */
 const telling = new Set(["checkbox", "switch", "cell", "option"]);
 
@@ -71,10 +76,10 @@ const telling = new Set(["checkbox", "switch", "cell", "option"]);
  * Another control that has the words of this one and did not before. Where both may be read on pages of their own, saying the
  * words of both means it.
  */
-function twinOf(label: Label, labels: readonly Label[], screens: Record<string, Plain>): Label | undefined {
+function twinOf(label: Label, labels: readonly Label[], screens: Record<string, string>): Label | undefined {
   const wordsOf = ({ key, text }: Label): string => {
-    const words = screens[key];
-    return typeof words === "string" ? partsOf(words).join(arrow) : text;
+    const words = Object.hasOwn(screens, key) ? screens[key] : undefined;
+    return words === undefined ? text : partsOf(words).join(arrow);
   };
   return labels.find((other) => {
     if (other.role !== label.role || other.text === label.text || wordsOf(other) !== wordsOf(label)) return false;

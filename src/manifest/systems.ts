@@ -172,7 +172,7 @@ function readSettings(entry: Entry, map: MapNode, type: SystemType, place: Place
     "",
     reading.holder,
   );
-  if (screens) checkScreens(screens, (settings.screens ?? {}) as Record<string, Plain>, labels, reading);
+  if (screens) checkScreens(screens, labels, reading);
   const written = entryOf(map, "credentials");
   const node = written && asMap(written, "credentials", place.report);
   const holder = `the credentials of ${entry.key}`;

@@ -42,7 +42,8 @@ function readScalar(node: ScalarNode, schema: AttributeSchema, name: string, rea
     if (schema["x-clearable"]) return { $clear: true };
     return wrong(`${name} cannot be cleared`, "give it a value, or leave it out");
   }
-  if (node.value === null || isEmptyText(node)) return wrong(`${name} is blank`, blankHint(schema, node));
+  if (node.value === null || isEmptyText(node))
+    return wrong(`${name} is blank`, blankHint(schema, node, address !== undefined));
   if (isSecretSchema(schema)) return readSecret(node, name, schema, reading);
   if (typeof node.value !== "string") {
     const value = node.evaluated ? asWanted(node.value, schema) : node.value;
@@ -56,7 +57,9 @@ function readScalar(node: ScalarNode, schema: AttributeSchema, name: string, rea
 const isEmptyText = ({ value, evaluated }: ScalarNode): boolean =>
   evaluated?.parts ? evaluated.parts.every((part) => part === "") : value === "";
 
-function blankHint(schema: AttributeSchema, { file }: ScalarNode): string {
+/** `isAttribute`: of a resource; a setting that is left out has its default. */
+function blankHint(schema: AttributeSchema, { file }: ScalarNode, isAttribute: boolean): string {
+  if (!isAttribute) return "give it a value, or leave it out";
   const [way, no] =
     file.language === "yaml"
       ? ["write !clear", "be emptied with !clear"]
@@ -230,7 +233,10 @@ export function readEntries(
   for (const entry of node.entries) {
     const property = Object.hasOwn(properties, entry.key) ? properties[entry.key]! : open ? {} : undefined;
     if (!property || (open && entry.key.startsWith("$"))) {
-      reportUnknown(entry.key, keySpan(entry), entry.value, properties, reading, of);
+      // Nobody knows what stands under a name that we do not know, unless the map that it stands in never holds a secret.
+      const mayBeSecret = prefix === "" || open || Object.values(properties).some(holdsSecret);
+      if (mayBeSecret) reading.report.hide(entry.value);
+      reportUnknown(entry.key, keySpan(entry), properties, reading, of);
     } else if (property.readOnly) {
       const hint = "take it out; it can be referred to, not set";
       reading.report.error(`${prefix}${entry.key} is computed by the system`, keySpan(entry), {
@@ -248,13 +254,10 @@ export function readEntries(
 function reportUnknown(
   key: string,
   span: Span,
-  value: Node,
   properties: Record<string, AttributeSchema>,
   reading: Reading,
   of: string,
 ): void {
-  // Nobody knows what stands under a name that we do not know.
-  reading.report.hide(value);
   const names = Object.keys(properties).filter((name) => !properties[name]!.readOnly);
   reading.report.error(`unknown attribute "${key}" on ${of}`, span, {
     hint: reading.report.suggest(key, names),
