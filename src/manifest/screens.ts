@@ -33,12 +33,17 @@ export function screensSchema(labels: readonly Label[]): AttributeSchema {
 }
 
 /**
- * What the schema cannot say: a path leads to what can be pressed, and has no blank parts; two controls of one role that had
+ * What the schema cannot say, of all words; `read` are those that could be read without an error: a path leads to what can be pressed, and has no blank parts; two controls of one role that had
  * different words before still have different ones.
  */
-export function checkScreens(entry: Entry, labels: readonly Label[], { report }: Reading): void {
+export function checkScreens(
+  entry: Entry,
+  read: Record<string, string>,
+  labels: readonly Label[],
+  { report }: Reading,
+): void {
   const nodeOf = (key: string) => (entry.value.type === "map" ? entryOf(entry.value, key)?.value : undefined);
-  const screens = wordsIn(entry);
+  const screens = { ...wordsIn(entry), ...read };
   for (const [key, words] of Object.entries(screens)) {
     const label = labels.find((one) => one.key === key);
     if (!label) continue;

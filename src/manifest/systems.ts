@@ -172,7 +172,8 @@ function readSettings(entry: Entry, map: MapNode, type: SystemType, place: Place
     "",
     reading.holder,
   );
-  if (screens) checkScreens(screens, labels, reading);
+  const words = settings.screens as Record<string, string> | undefined;
+  if (screens) checkScreens(screens, words ?? {}, labels, reading);
   const written = entryOf(map, "credentials");
   const node = written && asMap(written, "credentials", place.report);
   const holder = `the credentials of ${entry.key}`;
