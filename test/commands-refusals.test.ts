@@ -58,7 +58,10 @@ describe("a plan file is a proposal, not an order", () => {
     const manifest = bench.read("steward.yaml");
     bench.write("steward.yaml", manifest.replace("Enterprise Standard Admin", "Enterprise Standard Adnim"));
     const refused = await bench.steward("plan --env test --out plan.json");
-    expect([refused.code, refused.err]).toEqual([65, expect.stringContaining("plan.json held an earlier plan and was")]);
+    expect([refused.code, refused.err]).toEqual([
+      65,
+      expect.stringContaining("plan.json held an earlier plan and was"),
+    ]);
     expectRefused(await bench.steward("apply plan.json"), "there is no file plan.json");
   });
 

@@ -32,6 +32,7 @@ describe("a plan as JSON", () => {
         "adopt": 0,
         "ask": 0,
         "blocked": 0,
+        "browserSteps": 0,
         "calls": 6,
         "create": 2,
         "delete": 0,

@@ -25,6 +25,15 @@ describe("progress", () => {
     ]);
   });
 
+  test("says nothing of how many there are where nobody knows", () => {
+    const written: string[] = [];
+    const write = (text: string) => written.push(text);
+    const progress = startProgress(undefined, { write, now: () => 0, terminal: false });
+    progress.start("one");
+    progress.finish("one");
+    expect(written).toEqual(["done      1  one  0.0 s\n"]);
+  });
+
   test("on a terminal is one line in place with what runs and what it waits for", () => {
     const { written, clock, progress } = stage(true);
     progress.start("one");

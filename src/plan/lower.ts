@@ -75,7 +75,7 @@ function adoptDraft(view: View): StepDraft {
     managed.map((name) => [name, actual.attributes[name] ?? null]),
   );
   return {
-    ...stateDraft("adopt", `take over ${actual.id} as it is`, {
+    ...stateDraft("adopt", `take over ${actual.id}, unchanged`, {
       is: "adopted",
       id: actual.id,
       attributes,

@@ -63,7 +63,7 @@ function listText(before: unknown[], after: unknown[]): string {
   const parts = [];
   if (added.length > 0) parts.push(`+ ${formatValue(added as string[])}`);
   if (removed.length > 0) parts.push(`- ${formatValue(removed as string[])}`);
-  parts.push(`${before.length} → ${after.length} entries`);
+  if (before.length !== after.length) parts.push(`${before.length} → ${after.length} entries`);
   return parts.join("  ");
 }
 

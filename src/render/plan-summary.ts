@@ -15,8 +15,10 @@ export type PlanCounts = Record<Exclude<Action, "none">, number> & {
   personSteps: number;
   /** The same on the shortest way. */
   personStepsMin: number;
-  /** Steps that ask a system. */
+  /** Steps that ask a system by its API. */
   calls: number;
+  /** Steps that a browser does. */
+  browserSteps: number;
 };
 
 const always = ["create", "update", "delete"];
@@ -28,7 +30,8 @@ export function countPlan(plan: Plan): PlanCounts {
   const counts: PlanCounts = {
     ...{ create: 0, adopt: 0, update: 0, replace: 0, rotate: 0, move: 0, revive: 0, delete: 0, forget: 0 },
     ...{ held: 0, blocked: 0, tidy: 0, ask: 0, personSteps, personStepsMin },
-    calls: plan.steps.filter((step) => step.hand === "api" || step.hand === "browser").length,
+    calls: plan.steps.filter(({ hand }) => hand === "api").length,
+    browserSteps: plan.steps.filter(({ hand }) => hand === "browser").length,
   };
   const groups = groupSteps(plan.steps);
   for (const change of plan.changes) {
@@ -68,7 +71,12 @@ export function sayOutcome(counts: PlanCounts): string {
 /** The estimate and what to do next; empty when there is nothing to do. `said`: what the next command has to say again. */
 export function sayClosing(counts: PlanCounts, file: string | undefined, said: Said): string[] {
   if (!hasWork(counts)) return [];
-  const estimate = counts.calls > 0 ? `About ${count(counts.calls, "call")}. ` : "";
+  const { calls, browserSteps } = counts;
+  const efforts = [
+    ...(calls > 0 ? [count(calls, "call")] : []),
+    ...(browserSteps > 0 ? [`${count(browserSteps, "step")} in a browser`] : []),
+  ];
+  const estimate = efforts.length > 0 ? `About ${efforts.join(" and ")}. ` : "";
   if (file !== undefined) return [`${estimate}Nothing was changed. Apply it with:  ${applyCommand(file, said)}`];
   const keep = completeHints("steward plan --out plan.json", said);
   return [`${estimate}Nothing was changed. To keep and apply it:  ${keep}`];

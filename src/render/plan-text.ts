@@ -60,6 +60,9 @@ function stepLines(steps: StepView[], style: Style): string[] {
   const digits = String(steps.length).length;
   return steps.map(({ number, title, hand, remarks }) => {
     const who = style("quiet", remarks.length > 0 ? pad(hand, 7) : hand);
-    return `      ${String(number).padStart(digits)}  ${pad(title, column)}  ${who} ${remarks.join(" · ")}`.trimEnd();
+    const end = `${who} ${remarks.join(" · ")}`;
+    // A title that is too long for its column keeps its line to itself, so that the others stay in line.
+    const wide = width(title) > column ? `\n${" ".repeat(8 + digits + column)}` : "";
+    return `      ${String(number).padStart(digits)}  ${pad(title, column)}${wide}  ${end}`.trimEnd();
   });
 }
