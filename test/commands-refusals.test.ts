@@ -178,6 +178,9 @@ describe("who may change what", () => {
     expect(flag).toBe("--allow-deletions 2");
     expect((await bench.steward("destroy --env test --auto-approve --allow-deletions 1")).code).toBe(4);
     const done = await bench.steward(`destroy --env test --auto-approve ${flag}`);
+    expect(done.out).toMatch(
+      /2 secrets stay in their sinks, .*: {2}local:velocloud\/ci-password, local:velocloud\/ci-token\n/,
+    );
     expect(done.code).toBe(0);
     expect(bench.simulator.store.userNamed("ci@acme.example")).toBeUndefined();
     expect((await bench.steward("destroy --env test --auto-approve")).out).toBe("No changes.\n");

@@ -138,6 +138,7 @@ export async function carryOut(session: Session, command: string, order: ApplyOr
   assertMayStart(session, command, order);
   const { console, options, workspace } = session;
   const before = askedIn(workspace.state);
+  const entriesBefore = { ...workspace.state.entries };
   const report = await withLock(session, command, () => runOrder(session, order));
   if (report.outcome === "declined") console.note("Nothing was changed.\n");
   if (report.outcome === "declined") return exitCodes.refused;
@@ -149,10 +150,26 @@ export async function carryOut(session: Session, command: string, order: ApplyOr
   if (report.outcome === "done-before") return sayDoneBefore(session);
   if (options.format === "json") console.write(runJson(run));
   else if (report.outcome === "nothing-to-do") console.write(sayNothingToDo(report, order));
-  else console.write(renderRun(run, { style: session.style, ...stoppedBy(report, console) }));
+  else {
+    const left = sayLeftInSinks(entriesBefore, workspace.state.entries);
+    console.write(`${renderRun(run, { style: session.style, ...stoppedBy(report, console) })}${left}`);
+  }
   await showWaiting(session, open, before);
   if (waits) return exitCodes.waiting;
   return report.outcome === "unfinished" ? exitCodes.fault : exitCodes.done;
+}
+
+/** Steward deletes no secret: what was delivered for something that is gone is still where it was. */
+function sayLeftInSinks(before: State["entries"], after: State["entries"]): string {
+  const placesOf = (entries: State["entries"]): string[] =>
+    Object.values(entries).flatMap(({ secrets }) =>
+      Object.values(secrets).flatMap(({ sink, path, delivered }) => (delivered ? [`${sink}:${path}`] : [])),
+    );
+  const kept = new Set(placesOf(after));
+  const left = [...new Set(placesOf(before))].filter((place) => !kept.has(place)).sort();
+  if (left.length === 0) return "";
+  const what = left.length === 1 ? "A secret stays in its sink" : `${left.length} secrets stay in their sinks`;
+  return `${what}, for whoever still needs ${left.length === 1 ? "it" : "them"}; delete there what nobody does:  ${left.map((place) => phrase(place)).join(", ")}\n`;
 }
 
 /** Nothing is wrong but that somebody has to sign in to a console. */

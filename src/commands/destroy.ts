@@ -14,7 +14,7 @@ export const addDestroy: AddCommand = (command, run) => {
   addBrowserOptions(command);
   command
     .description(
-      "Removes everything that the state records of this environment: what Steward created is deleted, what it adopted or imported is forgotten. Shows the plan and asks. Never done in protected environments.",
+      "Removes everything that the state records of this environment: what Steward created is deleted, what it adopted or imported is forgotten. Secrets stay in their sinks, and are named at the end. Shows the plan and asks. Never done in protected environments.",
     )
     .option("--allow-deletions <n>", "allow exactly this many removals", parseCount)
     .option("--auto-approve", "do not ask")
