@@ -1,5 +1,4 @@
 import type { Diagnostic } from "../../diagnostic.ts";
-import { closest } from "../../manifest/closest.ts";
 import type { Assessment, Verdict, View } from "../connector.ts";
 import { errorAt, withNote } from "../drafts.ts";
 import { textsIn } from "./addresses.ts";
@@ -30,9 +29,8 @@ function permissionErrors(view: View): Diagnostic[] {
   const known = [...offered, ...textsIn(view.actual?.attributes.permissions)];
   return wanted.flatMap((permission) => {
     if (known.includes(permission)) return [];
-    const near = closest(permission, offered);
     const message = `the console of ${view.system.name} offers no permission ${permission} (IPR-13)`;
-    const hint = `${near === undefined ? "" : `did you mean ${near}? `}it offers ${offered.join(", ")}`;
+    const hint = `it offers ${offered.join(", ")}`;
     return [errorAt(view, "permissions", message, hint)];
   });
 }
