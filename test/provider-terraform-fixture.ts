@@ -40,7 +40,7 @@ export class TerraformFolder {
 
   /** Runs without input. Resolves whatever its exit code is. `begun` is called with the number of the process. */
   run(
-    words: string,
+    words: string | readonly string[],
     environment: Record<string, string> = {},
     begun: (pid: number) => void = () => undefined,
   ): Promise<Ran> {
@@ -51,7 +51,7 @@ export class TerraformFolder {
       encoding: "utf8" as const,
     };
     return new Promise((resolve) => {
-      const child = execFile(terraformProgram!, words.split(" "), options, (error, out, errors) => {
+      const child = execFile(terraformProgram!, typeof words === "string" ? words.split(" ") : words, options, (error, out, errors) => {
         resolve({ code: error ? Number(error.code ?? 1) : 0, out, errors });
       });
       begun(child.pid!);
@@ -59,9 +59,9 @@ export class TerraformFolder {
   }
 
   /** The same, and throws unless it ends with this code. */
-  async expect(code: number, words: string, environment?: Record<string, string>): Promise<string> {
+  async expect(code: number, words: string | readonly string[], environment?: Record<string, string>): Promise<string> {
     const ran = await this.run(words, environment);
-    if (ran.code !== code) throw new Error(`terraform ${words}: ${ran.code}\n${ran.out}\n${ran.errors}`.slice(0, 6000));
+    if (ran.code !== code) throw new Error(`terraform ${[words].flat().join(" ")}: ${ran.code}\n${ran.out}\n${ran.errors}`.slice(0, 6000));
     return ran.out;
   }
 

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { HostInfo } from "../backends/local-lock.ts";
+import type { BrowserFlags } from "../browser-desks.ts";
 import type { BuiltInConnector } from "../connectors/all.ts";
 import type { ConsolePage } from "../hands/console.ts";
 import type { Io } from "../io.ts";
@@ -40,16 +41,6 @@ export interface World {
   connectors?: readonly BuiltInConnector[];
   /** Who sits at the window of `console login`; then none is shown. */
   atWindow?(page: ConsolePage): Promise<void>;
-}
-
-/** How browsers show what they do, for commands that may use one. */
-export interface BrowserFlags {
-  /** Shows a window. */
-  headed?: boolean;
-  /** Milliseconds before each act, for whoever looks on. */
-  slowMo?: number;
-  /** How long a control may take to appear; no option says so. */
-  waitMs?: number;
 }
 
 /** Options that every command understands. */

@@ -1,8 +1,8 @@
+import type { BrowserDesks } from "../browser-desks.ts";
 import type { Connector } from "../connectors/connector.ts";
 import { Refusal } from "../diagnostic.ts";
 import { closest } from "../manifest/closest.ts";
 import type { SystemConfig } from "../manifest/manifest.ts";
-import type { BrowserDesks } from "./browser-desk.ts";
 import { WrongUsage } from "./errors.ts";
 import type { Session } from "./session.ts";
 

@@ -1,3 +1,4 @@
+import type { BrowserDesks } from "../browser-desks.ts";
 import type { Finding } from "../connectors/connector.ts";
 import { exitCodes } from "../diagnostic.ts";
 import { examineSink, fromError } from "../examine/sinks.ts";
@@ -9,7 +10,6 @@ import { completeHints, type Said } from "../render/hints.ts";
 import { styleFor } from "../render/style.ts";
 import type { Secret } from "../secret.ts";
 import { assertPinned, pinOfSink, pinOfSystem } from "../trust.ts";
-import type { BrowserDesks } from "./browser-desk.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { saidHere } from "./said.ts";

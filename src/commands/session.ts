@@ -2,6 +2,7 @@ import { dirname, join, resolve, sep } from "node:path";
 import type { StateLog } from "../backends/backend.ts";
 import { openLocalLog } from "../backends/local.ts";
 import type { HostInfo } from "../backends/local-lock.ts";
+import type { BrowserDesks } from "../browser-desks.ts";
 import { type BuiltInConnector, builtInConnectors } from "../connectors/all.ts";
 import type { Connector, Kind } from "../connectors/connector.ts";
 import { Fault, Refusal } from "../diagnostic.ts";
@@ -21,7 +22,6 @@ import type { Secret } from "../secret.ts";
 import { openSink, secretPathProblem, sinkSettings } from "../sinks/open.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { Workspace } from "../workspace.ts";
-import type { BrowserDesks } from "./browser-desk.ts";
 import type { Console, SharedOptions } from "./command.ts";
 import { type Consented, withHints } from "./with-hints.ts";
 
@@ -122,9 +122,11 @@ async function browserDesks(
   { disk, clock }: Io,
 ): Promise<BrowserDesks | undefined> {
   if (!Object.values(manifest.systems).some(({ hand }) => hand === "browser")) return undefined;
-  const { BrowserDesks } = await import("./browser-desk.ts");
+  const { BrowserDesks } = await import("../browser-desks.ts");
+  const { environmentVariables } = console;
   const now = () => new Date(clock.now()).toISOString();
-  return new BrowserDesks({ console, options, manifest, disk, now });
+  const evidenceFolder = join(manifest.folder, ".steward", "evidence", manifest.environment);
+  return new BrowserDesks({ environmentVariables, flags: options, manifest, disk, now, evidenceFolder });
 }
 
 /** Opens a session, runs the body and closes the session in every case. */

@@ -35,7 +35,7 @@ export class ProviderWorld {
       folder: "/repo",
       environmentVariables: { STEWARD_AGE_IDENTITY: testIdentity.identity },
       version,
-      world: { io: this.world.io(), host: this.host },
+      world: { io: this.world.io(), host: this.host, deskOf: this.world.deskOf },
     });
   }
 

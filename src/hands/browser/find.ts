@@ -26,14 +26,20 @@ export interface BrowserPlace {
   canStart(path: string): Promise<boolean>;
   /** Path of the browser that an npm package brings along; undefined where it does not. */
   packaged(): Promise<string | undefined>;
+  /** Folder in which npm packages are looked for before those beside this program. Absolute. */
+  packages?: string;
   /** Does something while temporary files go where they are found again; the usual place when left out. */
   around?<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** This machine. */
-export function thisPlace(variables: BrowserPlace["variables"], around?: BrowserPlace["around"]): BrowserPlace {
-  const own = around ? { around } : {};
-  return { variables, platform: platform(), canStart, packaged: packagedBrowser, ...own };
+export function thisPlace(
+  variables: BrowserPlace["variables"],
+  around?: BrowserPlace["around"],
+  packages?: string,
+): BrowserPlace {
+  const own = { ...(around ? { around } : {}), ...(packages === undefined ? {} : { packages }) };
+  return { variables, platform: platform(), canStart, packaged: () => packagedBrowser(packages), ...own };
 }
 
 async function canStart(path: string): Promise<boolean> {

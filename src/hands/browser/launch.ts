@@ -1,9 +1,11 @@
+import { createRequire } from "node:module";
 import { userInfo } from "node:os";
 import type { Browser, BrowserType } from "playwright-core";
 import { Fault } from "../../diagnostic.ts";
 import { browserStartMs } from "../../limits.ts";
 import type { Secret } from "../../secret.ts";
 import { type BrowserPlace, type FoundBrowser, findBrowser } from "./find.ts";
+import { pathOfPackage } from "./packages.ts";
 import { BrowserPage, type BrowserPageOptions } from "./page.ts";
 import { parseSession } from "./session.ts";
 
@@ -69,7 +71,7 @@ export class RunningBrowser {
 
 /** Starts a browser. Throws a Fault when there is none or it does not start. Playwright is loaded only here. */
 export async function launchBrowser(place: BrowserPlace, options: LaunchOptions): Promise<RunningBrowser> {
-  const chromium = await playwright();
+  const chromium = playwright(place);
   const found = await findBrowser(place);
   if (options.headed) assertWindow(place, found);
   const around = place.around ?? ((work) => work());
@@ -92,15 +94,16 @@ function assertWindow({ platform, variables }: BrowserPlace, { hasWindow }: Foun
   });
 }
 
-async function playwright(): Promise<BrowserType> {
-  try {
-    return (await import("playwright-core")).chromium;
-  } catch {
+function playwright({ packages }: BrowserPlace): BrowserType {
+  const path = pathOfPackage("playwright-core", packages);
+  if (path === undefined) {
     throw new Fault("playwright-core is not installed, by which Steward drives a browser", {
       ...{ happened: "no", code: "browser" },
-      remedy: "npm install playwright-core, or have people do the work: hand: person",
+      remedy: `npm install playwright-core${packages === undefined ? "" : " in the folder that this runs in"}, or have people do the work: hand: person`,
     });
   }
+  // As a CommonJS module, which it is: a bundle has no other way to a package that lies elsewhere.
+  return (createRequire(import.meta.url)(path) as typeof import("playwright-core")).chromium;
 }
 
 async function start(

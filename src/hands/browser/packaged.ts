@@ -1,11 +1,11 @@
 import { createReadStream, createWriteStream } from "node:fs";
 import { lstat, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { arch, platform, tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress } from "node:zlib";
 import { Fault } from "../../diagnostic.ts";
+import { pathOfPackage } from "./packages.ts";
 
 /** As it is when the program begins: while another browser starts, temporary files go where its profile is, and so would a second one. */
 const shared = tmpdir();
@@ -13,11 +13,14 @@ const shared = tmpdir();
 /**
  * Path of the Chromium of the package @sparticuz/chromium, which brings it compressed; undefined where the package is not
  * installed. The package itself would unpack it under a fixed name into the folder that all users share: another user's program
- * could lie there, or half of ours. So it goes into a folder of our own, and appears there in one piece.
+ * could lie there, or half of ours. So it goes into a folder of our own, and appears there in one piece. `packages`: a folder in which
+ * the package is looked for first.
  */
-export async function packagedBrowser(): Promise<string | undefined> {
+export async function packagedBrowser(packages?: string): Promise<string | undefined> {
   if (platform() !== "linux" || arch() !== "x64") return undefined;
-  const found = packageFolder();
+  const entry = pathOfPackage("@sparticuz/chromium", packages);
+  // Its entry lies in build/cjs/.
+  const found = entry && dirname(dirname(dirname(entry)));
   if (found === undefined) return undefined;
   const { version } = JSON.parse(await readFile(join(found, "package.json"), "utf8")) as { version: string };
   const folder = await ownFolder(join(shared, `steward-browser-${userInfo().uid}`));
@@ -38,15 +41,6 @@ export async function packagedBrowser(): Promise<string | undefined> {
     await rm(fresh, { recursive: true, force: true });
   }
   return path;
-}
-
-function packageFolder(): string | undefined {
-  try {
-    // Its entry lies in build/cjs/.
-    return dirname(dirname(dirname(createRequire(import.meta.url).resolve("@sparticuz/chromium"))));
-  } catch {
-    return undefined;
-  }
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -1,7 +1,9 @@
+import { dirname, join } from "node:path";
+import type { BrowserDesks } from "../../browser-desks.ts";
 import type { Connector } from "../../connectors/connector.ts";
 import type { Io } from "../../io.ts";
 import { linklessDisk } from "../../linkless-disk.ts";
-import type { Manifest } from "../../manifest/manifest.ts";
+import type { Manifest, SystemConfig } from "../../manifest/manifest.ts";
 import { readAgeIdentity } from "../../platform/age-identity.ts";
 import { ownPid, systemHost, userName } from "../../platform/host.ts";
 import { nodeIo } from "../../platform/node-io.ts";
@@ -9,7 +11,7 @@ import { Transports } from "../../platform/transport.ts";
 import { openSink } from "../../sinks/open.ts";
 import type { Sink } from "../../sinks/sink.ts";
 import type { RunCarrier } from "../../state.ts";
-import { Workspace } from "../../workspace.ts";
+import { Workspace, type WorkspaceOptions } from "../../workspace.ts";
 import type { Held } from "./config-text.ts";
 import { openJournal } from "./journal.ts";
 import { type ProviderConfig, withOwnName } from "./provider-config.ts";
@@ -35,6 +37,7 @@ export async function openWalk(
     started: (await host.started(ownPid)) ?? "",
   };
   const who = environmentVariables.GITHUB_ACTOR || environmentVariables.GITLAB_USER_LOGIN || userName() || "unknown";
+  const browsers = await browsersOf(manifest, system, io, parts);
   let workspace: Workspace | undefined;
   const log = openJournal({ manifest, io, host, carrier, who, workspace: () => workspace });
   workspace = await Workspace.open({
@@ -47,11 +50,35 @@ export async function openWalk(
     readFile: async () => "",
     who,
     ...(parts.world ? {} : { transportOf: (one) => transports.route(one) }),
+    ...deskOf(browsers, parts),
   });
   const lives = async ({ pid, started }: RunCarrier) => (await host.started(pid)) === started;
-  const walk = new Walk({ workspace, connector, system, block, held, restore, version, carrier, lives });
+  const walk = new Walk({ workspace, connector, system, block, held, restore, version, carrier, lives, browsers });
   walk.trust();
   return walk;
+}
+
+/** Browsers are opened when they are used, and what drives them is loaded only where the block says so. */
+async function browsersOf(
+  manifest: Manifest,
+  { hand }: SystemConfig,
+  { disk, clock }: Io,
+  { environmentVariables, folder: packages }: ProviderParts,
+): Promise<BrowserDesks | undefined> {
+  if (hand !== "browser") return undefined;
+  const { BrowserDesks } = await import("../../browser-desks.ts");
+  const { folder, state, environment } = manifest;
+  return new BrowserDesks({
+    ...{ environmentVariables, manifest, disk, packages, flags: {} },
+    now: () => new Date(clock.now()).toISOString(),
+    // Beside the journal.
+    evidenceFolder: join(folder, dirname(state.path), "evidence", environment),
+  });
+}
+
+function deskOf(browsers: BrowserDesks | undefined, { world }: ProviderParts): Pick<WorkspaceOptions, "deskOf"> {
+  if (world?.deskOf) return { deskOf: world.deskOf };
+  return browsers ? { deskOf: (...args) => browsers.deskOf(...args) } : {};
 }
 
 function openSinks(manifest: Manifest, { disk }: Io, parts: ProviderParts): ReadonlyMap<string, Sink> {

@@ -13,7 +13,7 @@ import { readPrivate } from "./private-data.ts";
 import { addressOf, type ResourceConfig } from "./resource-config.ts";
 import { diagnosticsOf, readConfig } from "./resource-plan.ts";
 import { identityOf, keptOf, shownAttributes, shownState } from "./resource-read.ts";
-import { sayStep } from "./step-report.ts";
+import { sayPictures, sayStep } from "./step-report.ts";
 import { withDeadline } from "./timeouts.ts";
 import { completed } from "./values.ts";
 import type { Walk } from "./walk.ts";
@@ -70,7 +70,8 @@ async function make(target: Target, read: ResourceConfig, call: Call): Promise<A
   if (isDone && planned) {
     if (!entry || !actual) throw vanished(address);
     const state = completed(form, planned, shownAttributes(actual, entry));
-    return { state, private: keptOf(walk, address), ...identityOf(kind, state) };
+    const diagnostics = sayPictures(walk.pictures, walk.workspace.manifest.folder, false);
+    return { state, private: keptOf(walk, address), ...identityOf(kind, state), diagnostics };
   }
   const diagnostics = await sayReport(walk, report);
   if (!hasErrors(diagnostics)) diagnostics.push(say("error", `${address} is not finished`, "apply again: it goes on"));
@@ -107,7 +108,10 @@ async function remove(target: Target, id: string | undefined, call: Call): Promi
 /** What did not get through, and what people are asked for. */
 async function sayReport(walk: Walk, { steps, run }: OneReport): Promise<TerraformDiagnostic[]> {
   const open = run && walk.workspace.state.runs[run.id];
-  return [...steps.flatMap(sayStep), ...(open ? await sayWaiting(walk, open) : [])];
+  const failed = steps.flatMap(sayStep);
+  const { folder } = walk.workspace.manifest;
+  const pictures = sayPictures(walk.pictures, folder, failed.length > 0);
+  return [...failed, ...pictures, ...(open ? await sayWaiting(walk, open) : [])];
 }
 
 function carryOut(

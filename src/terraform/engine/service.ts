@@ -3,6 +3,7 @@ import type { BuiltInConnector } from "../../connectors/all.ts";
 import type { SystemLabels } from "../../connectors/labels.ts";
 import type { Io } from "../../io.ts";
 import type { KindSchema } from "../../schema.ts";
+import type { WorkspaceOptions } from "../../workspace.ts";
 import { type TerraformForm, terraformForm } from "../form.ts";
 import type { ProviderService, ResourceSchema } from "../wire/service.ts";
 import { dataSourceBlock } from "./data-source.ts";
@@ -27,7 +28,7 @@ export interface ProviderParts {
   /** Of this package. */
   version: string;
   /** In tests: the world instead of this machine's. */
-  world?: { io: Io; host: HostInfo };
+  world?: { io: Io; host: HostInfo; deskOf?: WorkspaceOptions["deskOf"] };
 }
 
 /** The service of one type of system. */

@@ -1,3 +1,5 @@
+import { relative } from "node:path";
+import type { EvidenceRuns } from "../../hands/evidence-runs.ts";
 import type { StepReport } from "../../step.ts";
 import type { TerraformDiagnostic } from "../wire/service.ts";
 import { say } from "./diagnostics.ts";
@@ -27,3 +29,16 @@ export function sayStep({ step, result, because, remedy }: StepReport): Terrafor
       return [];
   }
 }
+
+/** Where the pictures of what a browser did lie, when that did not get through, and why some are missing. */
+export function sayPictures(pictures: Pictures | undefined, folder: string, isFailed: boolean): TerraformDiagnostic[] {
+  if (!pictures) return [];
+  const said: TerraformDiagnostic[] = [];
+  if (isFailed && pictures.folder !== undefined)
+    said.push(say("warning", `pictures of what the browser did: ${relative(folder, pictures.folder)}`));
+  if (pictures.problem !== undefined)
+    said.push(say("warning", `pictures of what the browser did are missing: ${pictures.problem}`));
+  return said;
+}
+
+type Pictures = Pick<EvidenceRuns, "folder" | "problem">;

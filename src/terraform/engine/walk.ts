@@ -1,7 +1,9 @@
 import { type IsAlive, type OnePlan, type OneRequest, planOne } from "../../apply/one.ts";
+import type { BrowserDesks } from "../../browser-desks.ts";
 import { canonicalJson } from "../../canonical.ts";
 import type { Connector, Kind } from "../../connectors/connector.ts";
 import { assert, Refusal } from "../../diagnostic.ts";
+import type { EvidenceRuns } from "../../hands/evidence-runs.ts";
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import { Declared } from "../../plan/world.ts";
 import { type Address, type Resource, splitAddress } from "../../resource.ts";
@@ -34,6 +36,8 @@ interface WalkParts {
   carrier: RunCarrier;
   /** Whether a process of this host still lives. */
   lives(carrier: RunCarrier): Promise<boolean>;
+  /** Of a system whose hand is `browser`. */
+  browsers: BrowserDesks | undefined;
 }
 
 /** How often we look whether something that is lent to somebody else was given back. */
@@ -66,9 +70,15 @@ export class Walk {
     this.#declared = new Declared(parts.workspace.kinds);
   }
 
-  /** Ends sessions. Never throws a Fault of a system. */
-  close(): Promise<void> {
-    return this.workspace.close();
+  /** Ends sessions, and the browsers that are open. Never throws a Fault of a system. */
+  async close(): Promise<void> {
+    await this.workspace.close();
+    await this.#parts.browsers?.close();
+  }
+
+  /** Pictures of what was done at consoles; undefined where no browser works. */
+  get pictures(): Pick<EvidenceRuns, "folder" | "lostCount" | "problem"> | undefined {
+    return this.#parts.browsers?.evidence;
   }
 
   /** What the provider block says is trusted by being said there. Throws a Refusal for a sink that the journal knows at another place. */

@@ -1,32 +1,44 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import type { ConsoleDescription, Finding, SystemAccess } from "../connectors/connector.ts";
-import { Fault } from "../diagnostic.ts";
-import { accountDesk } from "../hands/account.ts";
-import { type BrowserPlace, thisPlace } from "../hands/browser/find.ts";
-import type { BrowserConsole } from "../hands/browser/open.ts";
-import { ConsoleDesk, type OpenConsole } from "../hands/desk.ts";
-import { EvidenceRuns } from "../hands/evidence-runs.ts";
-import type { SignInDesk } from "../hands/sign-in.ts";
-import type { Disk } from "../io.ts";
-import { assertNoLink, linklessDisk } from "../linkless-disk.ts";
-import type { Manifest, SystemConfig } from "../manifest/manifest.ts";
-import { BrowserFolder } from "../platform/browser-folder.ts";
-import { environmentProxy } from "../platform/proxy.ts";
-import type { Secret } from "../secret.ts";
-import type { BrowserFlags, Console } from "./command.ts";
+import type { ConsoleDescription, Finding, SystemAccess } from "./connectors/connector.ts";
+import { Fault } from "./diagnostic.ts";
+import { accountDesk } from "./hands/account.ts";
+import { type BrowserPlace, thisPlace } from "./hands/browser/find.ts";
+import type { BrowserConsole } from "./hands/browser/open.ts";
+import { ConsoleDesk, type OpenConsole } from "./hands/desk.ts";
+import { EvidenceRuns } from "./hands/evidence-runs.ts";
+import type { SignInDesk } from "./hands/sign-in.ts";
+import type { Disk } from "./io.ts";
+import { assertNoLink, linklessDisk } from "./linkless-disk.ts";
+import type { Manifest, SystemConfig } from "./manifest/manifest.ts";
+import { BrowserFolder } from "./platform/browser-folder.ts";
+import { environmentProxy } from "./platform/proxy.ts";
+import type { Secret } from "./secret.ts";
 
-/** What browsers of one command share. */
+/** How browsers show what they do. */
+export interface BrowserFlags {
+  /** Shows a window. */
+  headed?: boolean;
+  /** Milliseconds before each act, for whoever looks on. */
+  slowMo?: number;
+  /** How long a control may take to appear; no option says so. */
+  waitMs?: number;
+}
+
+/** What browsers of one command share, or of one walk of Terraform. */
 interface BrowserUse {
-  console: Console;
-  options: BrowserFlags;
+  environmentVariables: Readonly<Record<string, string | undefined>>;
+  flags: BrowserFlags;
   manifest: Manifest;
   disk: Disk;
   /** The time of the command, for the names of folders. */
   now(): string;
+  /** Where the pictures of an environment lie, inside the manifest's folder. Absolute. */
+  evidenceFolder: string;
+  /** Folder in which the npm packages of browsers are looked for before those beside this program. Absolute. */
+  packages?: string;
 }
 
-/** The browsers of one command: one for each console, opened when it is first used. */
+/** The browsers of one command or walk: one for each console, opened when it is first used. */
 export class BrowserDesks {
   readonly evidence: EvidenceRuns;
   readonly #use: BrowserUse;
@@ -37,7 +49,7 @@ export class BrowserDesks {
   constructor(use: BrowserUse) {
     this.#use = use;
     this.evidence = new EvidenceRuns({
-      ...{ disk: linklessDisk(use.disk, use.manifest.folder), folder: evidenceFolder(use.manifest), now: use.now },
+      ...{ disk: linklessDisk(use.disk, use.manifest.folder), folder: use.evidenceFolder, now: use.now },
       removeFolder: async (path) => {
         await assertNoLink(use.disk, use.manifest.folder, path);
         await rm(path, { recursive: true, force: true });
@@ -58,9 +70,9 @@ export class BrowserDesks {
 
   /** What opening the console of a system takes. */
   consoleOf(system: SystemConfig, how: ConsoleDescription, access: SystemAccess): BrowserConsole {
-    const { console, options, disk, manifest } = this.#use;
+    const { environmentVariables, flags, disk, manifest } = this.#use;
     const signIn = how.signIn(system);
-    const proxy = system.proxy ?? environmentProxy(system.url, console.environmentVariables);
+    const proxy = system.proxy ?? environmentProxy(system.url, environmentVariables);
     let account: Promise<SignInDesk | undefined> | undefined;
     return {
       ...{ system: system.name, origins: how.origins(system), how: signIn, labels: how.labels(system) },
@@ -73,17 +85,17 @@ export class BrowserDesks {
       keepsSession: system.consoleSession !== undefined,
       evidence: { runs: this.evidence, disk: linklessDisk(disk, manifest.folder) },
       trace: access.trace,
-      ...(options.headed ? { headed: true } : {}),
-      ...(options.slowMo === undefined ? {} : { slowMoMs: options.slowMo }),
-      ...(options.waitMs === undefined ? {} : { waitMs: options.waitMs }),
+      ...(flags.headed ? { headed: true } : {}),
+      ...(flags.slowMo === undefined ? {} : { slowMoMs: flags.slowMo }),
+      ...(flags.waitMs === undefined ? {} : { waitMs: flags.waitMs }),
       ...(proxy === undefined ? {} : { proxy }),
     };
   }
 
   /** Which browser there is, and whether it starts. */
   async examine(): Promise<Finding[]> {
-    const { launchBrowser } = await import("../hands/browser/launch.ts");
-    const { headed = false } = this.#use.options;
+    const { launchBrowser } = await import("./hands/browser/launch.ts");
+    const { headed = false } = this.#use.flags;
     const browser = await launchBrowser(this.#place(), { origins: [], headed });
     const { found, version } = browser;
     await browser.close();
@@ -92,7 +104,8 @@ export class BrowserDesks {
   }
 
   #place(): BrowserPlace {
-    return thisPlace(this.#use.console.environmentVariables, (work) => this.#folder.around(work));
+    const { environmentVariables, packages } = this.#use;
+    return thisPlace(environmentVariables, (work) => this.#folder.around(work), packages);
   }
 
   /** Ends every browser that is still open, and what they kept. Never throws. */
@@ -103,7 +116,7 @@ export class BrowserDesks {
   }
 
   async #open(browserConsole: BrowserConsole): Promise<OpenConsole> {
-    const { openBrowserConsole } = await import("../hands/browser/open.ts");
+    const { openBrowserConsole } = await import("./hands/browser/open.ts");
     const opening = openBrowserConsole(browserConsole);
     this.#opened.add(opening);
     return opening;
@@ -119,9 +132,4 @@ async function keptSession({ consoleSession }: SystemConfig, access: SystemAcces
     if (error instanceof Fault && error.details.code === "absent") return undefined;
     throw error;
   }
-}
-
-/** Where the pictures of an environment lie. */
-function evidenceFolder({ folder, environment }: Pick<Manifest, "folder" | "environment">): string {
-  return join(folder, ".steward", "evidence", environment);
 }
