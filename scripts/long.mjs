@@ -1,10 +1,10 @@
-// Runs one of the suites that take minutes: node scripts/long.mjs crash-pairs | people-pairs | property | kill-child | provider-crash | browsers.
+// Runs one of the suites that take minutes: node scripts/long.mjs crash-pairs | people-pairs | property | kill-child | provider-crash | browsers | terraform.
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 
-const suites = ["crash-pairs", "people-pairs", "property", "kill-child", "provider-crash", "browsers"];
+const suites = ["crash-pairs", "people-pairs", "property", "kill-child", "provider-crash", "browsers", "terraform"];
 const [suite] = process.argv.slice(2);
 if (!suites.includes(suite)) {
   console.error(`no such suite: ${suite}; there are ${suites.join(", ")}`);

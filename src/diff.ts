@@ -47,6 +47,11 @@ export function sameValue(property: AttributeSchema, a: Value | Plain, b: Value 
   return canonicalJson(normalValue(property, a)) === canonicalJson(normalValue(property, b));
 }
 
+/** Whether what is wanted under this schema is there. */
+export function isMet(property: AttributeSchema, wanted: Value | Plain, actual: Value | Plain): boolean {
+  return (wanted !== null && wanted === property["x-wildcard"]) || sameValue(property, wanted, actual);
+}
+
 function compareOne(
   path: string,
   property: AttributeSchema,

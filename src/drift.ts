@@ -1,5 +1,5 @@
 import type { Kind } from "./connectors/connector.ts";
-import { isCompared, sameValue } from "./diff.ts";
+import { isCompared, isMet } from "./diff.ts";
 import { missingEntries } from "./guard.ts";
 import type { Observation } from "./observation.ts";
 import type { Actual, Address, Plain, StateEntry } from "./resource.ts";
@@ -72,6 +72,6 @@ function changedAttributes(entry: StateEntry, actual: Actual, kind: Kind | undef
     if (!property || !isCompared(property) || property.writeOnly || recorded === undefined) return [];
     if (actual.unobservable.includes(path)) return [];
     const now = actual.attributes[path] ?? null;
-    return sameValue(property, recorded, now) ? [] : [{ path, recorded, actual: now }];
+    return isMet(property, recorded, now) ? [] : [{ path, recorded, actual: now }];
   });
 }

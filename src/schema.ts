@@ -55,6 +55,10 @@ export interface AttributeSchema {
   "x-unique"?: boolean;
   /** Compared without regard to letter case. */
   "x-caseless"?: boolean;
+  /** A value that is met by whatever the system has. */
+  "x-wildcard"?: string;
+  /** Computed, and changed by what is done to other objects. */
+  "x-derived"?: boolean;
 }
 
 export interface KindSchema {

@@ -51,9 +51,14 @@ export class TerraformFolder {
       encoding: "utf8" as const,
     };
     return new Promise((resolve) => {
-      const child = execFile(terraformProgram!, typeof words === "string" ? words.split(" ") : words, options, (error, out, errors) => {
-        resolve({ code: error ? Number(error.code ?? 1) : 0, out, errors });
-      });
+      const child = execFile(
+        terraformProgram!,
+        typeof words === "string" ? words.split(" ") : words,
+        options,
+        (error, out, errors) => {
+          resolve({ code: error ? Number(error.code ?? 1) : 0, out, errors });
+        },
+      );
       begun(child.pid!);
     });
   }
@@ -61,7 +66,8 @@ export class TerraformFolder {
   /** The same, and throws unless it ends with this code. */
   async expect(code: number, words: string | readonly string[], environment?: Record<string, string>): Promise<string> {
     const ran = await this.run(words, environment);
-    if (ran.code !== code) throw new Error(`terraform ${[words].flat().join(" ")}: ${ran.code}\n${ran.out}\n${ran.errors}`.slice(0, 6000));
+    if (ran.code !== code)
+      throw new Error(`terraform ${[words].flat().join(" ")}: ${ran.code}\n${ran.out}\n${ran.errors}`.slice(0, 6000));
     return ran.out;
   }
 

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, test } from "vitest";
 import { terraformProgram } from "./provider-terraform-fixture.ts";
 import { accept, type Served, serveSite } from "./world/terraform-acceptance.ts";
 import { momentusCases, velocloudCases } from "./world/terraform-cases-api.ts";
@@ -15,6 +15,6 @@ describe("terraform, over the engine", () => {
   test.for(cases)("takes $kind through its whole life", { timeout: 600_000 }, async (acceptance, context) => {
     if (!terraformProgram) return context.skip("no TERRAFORM_BIN, and neither terraform nor tofu on PATH");
     served = await serveSite(acceptance.site());
-    await expect(accept(served, acceptance)).resolves.toBeUndefined();
+    await accept(served, acceptance);
   });
 });

@@ -40,6 +40,11 @@ export class Declared {
     return [...(this.#ofKind.get(key(system, kind))?.values() ?? [])];
   }
 
+  /** All of a system. */
+  on(system: string): Resource[] {
+    return [...this.#byAddress.values()].filter((resource) => resource.system === system);
+  }
+
   get(address: Address): Resource | undefined {
     return this.#byAddress.get(address);
   }

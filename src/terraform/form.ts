@@ -60,12 +60,16 @@ const taken = ["count", "for_each", "depends_on", "lifecycle", "provider", "prov
 
 const forms = new WeakMap<KindSchema, TerraformForm>();
 
-/** The Terraform form of a kind; the same object each time. A schema that has none is our bug. */
+/**
+ * The Terraform form of a kind; the same object each time. What follows from other objects has no place in it: Terraform would see its
+ * state change under its hands. A schema that has no form is our bug.
+ */
 export function terraformForm(kind: KindSchema): TerraformForm {
   const known = forms.get(kind);
   if (known) return known;
   const name = kindName(kind);
-  const object = readObject(kind, name);
+  const own = Object.entries(kind.properties).filter(([, property]) => !property["x-derived"]);
+  const object = readObject({ ...kind, properties: Object.fromEntries(own) }, name);
   addOwnWords(object, kind, name);
   const form: TerraformForm = {
     kind: name,
@@ -74,6 +78,14 @@ export function terraformForm(kind: KindSchema): TerraformForm {
   };
   forms.set(kind, form);
   return form;
+}
+
+/** The words of what a kind shows, for reading alone: everything but secrets and what only steers Steward. */
+export function shownForm(
+  kind: KindSchema,
+): Pick<TerraformForm, "places"> & { attributes: TerraformBlock["attributes"] } {
+  const shown = Object.entries(kind.properties).filter(([, one]) => !one["x-secret"] && !one["x-local"]);
+  return readObject({ ...kind, properties: Object.fromEntries(shown) }, kindName(kind));
 }
 
 interface ObjectForm {

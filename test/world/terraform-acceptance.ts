@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { makeSocketFolder } from "../../src/platform/provider-process.ts";
-import { loadKindSchemas } from "../../src/schema-files.ts";
 import type { AttributeSchema } from "../../src/schema.ts";
+import { loadKindSchemas } from "../../src/schema-files.ts";
 import { terraformForm } from "../../src/terraform/form.ts";
 import { providerSource } from "../../src/terraform/provider-schema.ts";
 import { serveForReattach } from "../../src/terraform/wire/run.ts";
@@ -35,6 +35,8 @@ export interface Acceptance {
   revival?: { edit: Block; name: string };
   /** Attributes whose change makes another object. */
   replaces?: Block[];
+  /** Changes of what can never be another, and what is said of them. */
+  refused?: { edit: Block; because: string }[];
   /** How the object is imported; the last is what names it. */
   ids(state: Block): string[];
   /** Words that a state made by import cannot have. */
@@ -109,7 +111,7 @@ export async function expectNothingToDo({ folder }: Pick<Served, "folder">): Pro
 
 /** Takes a kind through its whole life. */
 export async function accept(served: Served, acceptance: Acceptance): Promise<void> {
-  const { kind, needs = {}, block, edits, replaces = [], revival, leaving } = acceptance;
+  const { kind, needs = {}, block, edits, replaces = [], refused = [], revival, leaving } = acceptance;
   const { folder, site } = served;
   let declared = block;
   const declare = (edit: Block): void => {
@@ -138,6 +140,14 @@ export async function accept(served: Served, acceptance: Acceptance): Promise<vo
     site.provider.restore = [];
   }
   for (const edit of replaces) await apply(edit, "1 added, 0 changed, 1 destroyed");
+  for (const { edit, because } of refused) {
+    const before = declared;
+    declare(edit);
+    const said = await folder.run("plan -no-color");
+    expect([said.code, inOneLine(said.errors)], JSON.stringify(edit)).toEqual([1, expect.stringContaining(because)]);
+    declared = before;
+    declare({});
+  }
   await verifyImport(served, acceptance);
   if (leaving) {
     declare(leaving);
@@ -167,10 +177,10 @@ async function verifyImport(served: Served, { kind, ids, notImported = [] }: Acc
 }
 
 /** What may change of a kind by its schema, and no edit of the acceptance changes: attributes, parts of secrets, what may be cleared. */
-export function uncovered({ kind, block, edits, replaces = [] }: Acceptance): string[] {
+export function uncovered({ kind, block, edits, replaces = [], refused = [] }: Acceptance): string[] {
   const schema = loadKindSchemas().find((one) => terraformForm(one).kind === kind)!;
   const changed = new Set(edits.flatMap(Object.keys));
-  const replaced = new Set(replaces.flatMap(Object.keys));
+  const replaced = new Set([...replaces, ...refused.map(({ edit }) => edit)].flatMap(Object.keys));
   const cleared = new Set(edits.flatMap(({ clear }) => (Array.isArray(clear) ? clear.map(String) : [])));
   const identity = schema["x-identity"];
   const missing: string[] = [];
@@ -180,7 +190,7 @@ export function uncovered({ kind, block, edits, replaces = [] }: Acceptance): st
     // What names an object that cannot be renamed: another name is another object, and that is one replacement for all names.
     if (isReplacing && identity.includes(name)) {
       if (!identity.some((one) => replaced.has(one))) missing.push(`replace ${name}`);
-    } else if (!(isReplacing ? replaced : changed).has(name)) missing.push(name);
+    } else if (!changed.has(name) && !(isReplacing && replaced.has(name))) missing.push(name);
     if (attribute["x-clearable"] && !cleared.has(name)) missing.push(`clear ${name}`);
     missing.push(...uncoveredParts(name, attribute, [block, ...edits]));
   }

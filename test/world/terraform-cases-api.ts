@@ -1,5 +1,5 @@
 import { MomentusWorld } from "./momentus-world.ts";
-import { type Acceptance, type Block, chosenSecret, type ProviderSite } from "./terraform-acceptance.ts";
+import type { Acceptance, Block, ProviderSite } from "./terraform-acceptance.ts";
 import { TestWorld, testIdentity } from "./test-world.ts";
 
 /** What each kind is taken through that an API carries. */
@@ -59,9 +59,13 @@ export const velocloudCases: readonly Acceptance[] = [
         ...{ first_name: null, last_name: null, office_phone: null, mobile_phone: null },
       },
       { take_over: true },
+      // It is one already; another one would be another user.
+      { native: true },
       { password: { generate: true, deliver_to: "local:velocloud/ann-password", generation: 3 } },
     ],
-    replaces: [{ username: "ann.lee@acme.example" }],
+    replaces: [
+      { username: "ann.lee@acme.example", password: { generate: true, deliver_to: "local:velocloud/ann-lee" } },
+    ],
     ids: ({ id, username }) => [String(id), String(username)],
     notImported: ["password", "clear", "take_over"],
   },
@@ -77,7 +81,11 @@ export const velocloudCases: readonly Acceptance[] = [
       deliver_to: "local:velocloud/ci-token",
     },
     edits: [{ rotate_before: "14d" }, { deliver_to: "local:velocloud/ci-token-2" }],
-    replaces: [{ description: "Deployments" }, { lifetime: "60d" }, { name: "cd" }],
+    replaces: [
+      { description: "Deployments" },
+      { lifetime: "60d" },
+      { name: "cd", deliver_to: "local:velocloud/cd-token" },
+    ],
     ids: ({ id }) => [String(id)],
     notImported: ["lifetime", "rotate_before", "deliver_to"],
   },
@@ -103,7 +111,7 @@ export const momentusCases: readonly Acceptance[] = [
       { retired: true },
     ],
     revival: { edit: { retired: false }, name: "momentus_user:CDAY" },
-    replaces: [{ id: "CMDAY", login_id: "cmday", email: "cmday@venue.example" }],
+    refused: [{ edit: { id: "CMDAY" }, because: "The ID of a user is permanent (MOM-15)" }],
     ids: ({ id }) => [String(id)],
   },
   {
@@ -111,6 +119,7 @@ export const momentusCases: readonly Acceptance[] = [
     site: momentusSite,
     block: { id: "AUDIT", display_name: "Auditors", access_level: 2, access_level_default: 1 },
     edits: [{ display_name: "Audit" }, { access_level: 4 }, { access_level_default: 3 }],
+    refused: [{ edit: { id: "CHECK" }, because: "MOM-15" }],
     ids: ({ id }) => [String(id)],
     // No role can be removed (MOM-18), nor replaced by another.
     leaving: { on_remove: "forget" },
@@ -129,6 +138,3 @@ export const momentusCases: readonly Acceptance[] = [
     ids: ({ user, role }) => [`${user}/${role}`],
   },
 ];
-
-/** A secret that the user chose, as a world of tests has it. */
-export const chosen = chosenSecret;

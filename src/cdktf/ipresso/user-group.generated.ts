@@ -111,11 +111,6 @@ export class UserGroup extends cdktf.TerraformResource {
     return this._permissions;
   }
 
-  // users - computed: true, optional: false, required: false
-  public get users() {
-    return this.getNumberAttribute('users');
-  }
-
   // adopt - computed: false, optional: true, required: false
   private _adopt?: boolean | cdktf.IResolvable;
   public get adopt() {

@@ -501,11 +501,6 @@ export class User extends cdktf.TerraformResource {
     return this.getBooleanAttribute('authentication_only');
   }
 
-  // has_token - computed: true, optional: false, required: false
-  public get hasToken() {
-    return this.getBooleanAttribute('has_token');
-  }
-
   // clear - computed: false, optional: true, required: false
   private _clear?: string[];
   public get clear() {

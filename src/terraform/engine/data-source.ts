@@ -3,7 +3,7 @@ import { Refusal } from "../../diagnostic.ts";
 import { identityOf } from "../../plan/world.ts";
 import type { Actual } from "../../resource.ts";
 import type { KindSchema } from "../../schema.ts";
-import { type TerraformAttribute, type TerraformBlock, type TerraformForm, terraformForm } from "../form.ts";
+import { shownForm, type TerraformAttribute, type TerraformBlock, type TerraformForm, terraformForm } from "../form.ts";
 import type { TerraformDiagnostic } from "../wire/service.ts";
 import type { ObjectValue } from "../wire/value.ts";
 import { fromError } from "./diagnostics.ts";
@@ -14,18 +14,13 @@ import type { Walk } from "./walk.ts";
 
 /** The schema: what names an object may be given, everything else is told. */
 export function dataSourceBlock(kind: KindSchema): TerraformBlock {
-  const form = terraformForm(kind);
-  const attributes = shownWords(form).map(([word]): [string, TerraformAttribute] => {
-    const told = computed(form.block.attributes[word]!);
+  const attributes = Object.entries(shownForm(kind).attributes).map(([word, one]): [string, TerraformAttribute] => {
+    const told = computed(one);
     const isKey = keysOf(kind).includes(word);
     return [word, isKey ? { ...told, optional: true } : told];
   });
-  return { ...form.block, attributes: Object.fromEntries(attributes) };
+  return { ...terraformForm(kind).block, attributes: Object.fromEntries(attributes) };
 }
-
-/** Secrets and what only steers Steward are not on the system. */
-const shownWords = (form: TerraformForm) =>
-  attributesOf(form).filter(([, { schema }]) => !schema["x-secret"] && !schema["x-local"]);
 
 /** What an object may be looked up by. */
 const keysOf = (kind: KindSchema): string[] =>
@@ -53,7 +48,7 @@ export async function readDataSource(
     const kind = walk.kind(form.kind);
     const actual = await lookUp(walk, kind, config);
     const state: ObjectValue = { ...config };
-    for (const [word, place] of shownWords(form)) {
+    for (const [word, place] of attributesOf(shownForm(kind.schema))) {
       const shown = toTerraform(actual.attributes[place.name], place);
       const said = config[word] ?? null;
       state[word] = said !== null && sameMeaning(place, said, shown) ? said : shown;
@@ -65,7 +60,7 @@ export async function readDataSource(
 }
 
 async function lookUp(walk: Walk, kind: Kind, config: ObjectValue): Promise<Actual> {
-  const { objects, complete } = await walk.sight.listing(kind.name);
+  const { objects, complete } = await walk.sight.listing(kind);
   const keys = keysOf(kind.schema);
   const given = keys.filter((key) => (config[key] ?? null) !== null);
   const names = kind.schema["x-identity"];

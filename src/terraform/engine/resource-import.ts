@@ -30,7 +30,7 @@ export async function importResource(
   try {
     const kind = walk.kind(form.kind);
     if (isReadByPerson(kind, walk.system)) throw unreadable(kind);
-    const listing = await walk.sight.listing(kind.name);
+    const listing = await walk.sight.listing(kind);
     const actual = findObject(kind, listing, id, identity);
     if (!actual) throw notThere(kind, listing, identity ? Object.values(identity).map(String).join(keySeparator) : id);
     const state = importedState(form, actual);

@@ -7,7 +7,7 @@ import type { Kept, ResourceState, TerraformDiagnostic } from "../wire/service.t
 import type { ObjectValue, Value } from "../wire/value.ts";
 import { fromError, say } from "./diagnostics.ts";
 import { readPrivate, writePrivate } from "./private-data.ts";
-import { attributesOf, completed, sameMeaning, toTerraform } from "./values.ts";
+import { attributesOf, completed, stillHolds, toTerraform } from "./values.ts";
 import type { Walk } from "./walk.ts";
 
 /** The object of a state as it is now. */
@@ -40,7 +40,7 @@ export async function readResource(
 }
 
 async function missing(walk: Walk, kind: Kind, state: ObjectValue, id: string): Promise<Answered> {
-  const { complete, because = "the list is not complete" } = await walk.sight.listing(kind.name);
+  const { complete, because = "the list is not complete" } = await walk.sight.listing(kind);
   if (complete) return { state: null };
   if (isReadByPerson(kind, walk.system)) return { state };
   const summary = `${kind.name} ${id} was not found, and its absence is not believed`;
@@ -64,7 +64,7 @@ export function shownState(
     if (schema.readOnly || schema["x-local"] || schema["x-secret"] || before === null) continue;
     if (actual.unobservable.includes(name) || actual.attributes[name] === undefined) continue;
     const now = toTerraform(actual.attributes[name], place);
-    if (!sameMeaning(place, before, now)) shown[word] = now;
+    if (!stillHolds(place, before, now)) shown[word] = now;
   }
   if (Array.isArray(state.clear)) shown.clear = stillClear(form, state.clear, actual);
   return completed(form, shown, shownAttributes(actual, entry));

@@ -1,4 +1,4 @@
-import { sameValue } from "../../diff.ts";
+import { isMet, sameValue } from "../../diff.ts";
 import type { Plain } from "../../resource.ts";
 import type { AttributeSchema } from "../../schema.ts";
 import type { Place, Places, TerraformForm } from "../form.ts";
@@ -10,7 +10,7 @@ import { isObjectValue, type ObjectValue, Unknown, unknown, type Value } from ".
 type AttributePlace = Place & { is: "attribute" };
 
 /** The places that hold attributes of the kind, by their word. */
-export const attributesOf = ({ places }: TerraformForm): [word: string, place: AttributePlace][] =>
+export const attributesOf = ({ places }: Pick<TerraformForm, "places">): [word: string, place: AttributePlace][] =>
   [...places].flatMap(([word, place]) => (place.is === "attribute" ? [[word, place] as [string, AttributePlace]] : []));
 
 /** What the system computes, by its word. */
@@ -56,6 +56,12 @@ export function sameMeaning({ schema, inside }: AttributePlace, a: Value, b: Val
   if (holdsUnknown(a) || holdsUnknown(b)) return false;
   if ((a === null) !== (b === null)) return false;
   return sameValue(schema, fromTerraform(a, inside), fromTerraform(b, inside));
+}
+
+/** Whether a known value of a state is still what the system shows. */
+export function stillHolds({ schema, inside }: AttributePlace, before: Value, now: Value): boolean {
+  if ((before === null) !== (now === null)) return false;
+  return isMet(schema, fromTerraform(before, inside), fromTerraform(now, inside));
 }
 
 function holdsUnknown(value: Value): boolean {

@@ -66,8 +66,9 @@ export class Walk {
     this.held = parts.held;
     this.carrier = parts.carrier;
     this.#parts = parts;
-    this.sight = new Sight(parts.workspace, parts.connector, parts.system);
     this.#declared = new Declared(parts.workspace.kinds);
+    const declared = () => this.#declared.on(parts.system.name);
+    this.sight = new Sight(parts.workspace, parts.connector, parts.system, declared);
   }
 
   /** Ends sessions, and the browsers that are open. Never throws a Fault of a system. */
