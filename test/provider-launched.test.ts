@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import { Secret } from "../src/secret.ts";
 import { AgeSink } from "../src/sinks/age.ts";
 import { terraformProgram } from "./provider-terraform-fixture.ts";
 import { buildPackage, startChild } from "./world/built-package.ts";
+import { childrenOf, isAlive, killQuietly } from "./world/launched-processes.ts";
 import {
   type BuiltProviders,
   buildProviders,
@@ -35,31 +36,6 @@ async function secretAt({ folder }: LaunchedWorld, path: string): Promise<string
   const parts = { name: "local", disk: systemDisk, folder: at, path: "secrets/prod", environment: "prod" };
   const sink = new AgeSink({ ...parts, recipients: [recipient], identity: new Secret(identity) });
   return (await sink.read(path, "current"))!.reveal();
-}
-
-/** Processes that a thread of this one started. */
-function childrenOf(pid: number): number[] {
-  const threads = readdirSync(`/proc/${pid}/task`);
-  return threads.flatMap((thread) => {
-    const text = readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8");
-    return text.split(" ").filter(Boolean).map(Number);
-  });
-}
-
-function killQuietly(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It had ended by itself.
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 describe("the shipped providers", () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ObjectValue } from "../src/terraform/wire/value.ts";
 import { FlowWorld } from "./world/flow-world.ts";
+import { peopleWork, writtenManifest } from "./world/provider-people.ts";
 import { ProviderWorld } from "./world/provider-world.ts";
 import { isFailed, type Said, TerraformCore } from "./world/terraform-core.ts";
 
@@ -35,26 +36,7 @@ const block = (): ObjectValue => ({
   sinks: { local: { type: "env-file", path: "secrets.env" } },
 });
 
-/** The manifest that the provider wrote for whoever tells what was done. */
-function manifestText(): string {
-  const files = flow.disk.files();
-  const [path] = Object.keys(files).filter((name) => /\/\.steward-momentus-[0-9a-f]{8}\.yaml$/.test(name));
-  return files[path!]!;
-}
-
-/** Everybody who is asked does it and tells it. Answers the steps. */
-async function peopleWork(): Promise<string[]> {
-  const told: string[] = [];
-  for (;;) {
-    const { tasks } = await flow.look(manifestText());
-    const [task] = tasks;
-    if (!task) return told;
-    const answer = await flow.person.work(task);
-    expect(answer, task.step).toBeDefined();
-    told.push(`${task.step.slice(task.step.indexOf("/") + 1)} ${answer!.result}`);
-    await flow.confirm(manifestText(), task, answer!);
-  }
-}
+const manifestText = (): string => writtenManifest(flow)!;
 
 /** One apply of Terraform. */
 async function applyOnce(config: ObjectValue | null): Promise<Said[]> {
@@ -83,7 +65,7 @@ async function broughtToTheEnd(
     flow.crashAt = undefined;
     heard.push(said!);
     if (!isFailed(said!)) return { heard, told };
-    told.push(...(await peopleWork()));
+    told.push(...(await peopleWork(flow)));
   }
   throw new Error(JSON.stringify(heard.at(-1)));
 }
@@ -140,7 +122,7 @@ describe("people under terraform", () => {
       const plans = await Promise.all([...left].map(([name, config]) => core.apply(name, kind, config)));
       for (const [index, name] of [...left.keys()].entries()) if (!isFailed(plans[index]!.said)) left.delete(name);
       flow.team.work();
-      await peopleWork();
+      await peopleWork(flow);
       flow.team.work();
     }
     const subjects = flow.outbox.mails.map(({ subject }) => subject);

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -37,6 +37,9 @@ export class TerraformFolder {
   }
 
   read = (name: string): Buffer => readFileSync(join(this.path, "work", name));
+
+  /** Names of the files at the top of the folder. */
+  files = (): string[] => readdirSync(join(this.path, "work"));
 
   /** Runs without input. Resolves whatever its exit code is. `begun` is called with the number of the process. */
   run(

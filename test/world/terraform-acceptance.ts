@@ -78,7 +78,10 @@ export async function serveSite(site: ProviderSite): Promise<Served> {
 
 /** A configuration with these resources, by kind and name. */
 export function writeBlocks(
-  { folder, site: { system, provider, secrets } }: Pick<Served, "folder" | "site">,
+  {
+    folder,
+    site: { system, provider, secrets },
+  }: { folder: TerraformFolder; site: Pick<ProviderSite, "system" | "provider" | "secrets"> },
   resources: Record<string, Record<string, Block>>,
   more: Block = {},
 ): void {
