@@ -57,7 +57,7 @@ async function generateOne(name, source, schema) {
   const code = new CodeMaker();
   const generator = new TerraformProviderGenerator(code, {
     format_version: "1.0",
-    provider_schemas: { [source]: schema },
+    provider_schemas: { [source]: { ...schema, provider: withoutRequired(schema.provider) } },
   });
   const constraint = new TerraformProviderConstraint({ name, source });
   generator.generate(new ConstructsMakerProviderTarget(constraint, Language.TYPESCRIPT));
@@ -71,6 +71,15 @@ async function generateOne(name, source, schema) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Whoever plans with `steward` says in steward.yaml where systems are, and gives a provider nothing; Terraform asks for what is missing. */
+function withoutRequired({ version, block }) {
+  const attributes = Object.entries(block.attributes).map(([name, { required, ...attribute }]) => [
+    name,
+    required ? { ...attribute, optional: true } : attribute,
+  ]);
+  return { version, block: { ...block, attributes: Object.fromEntries(attributes) } };
 }
 
 /**

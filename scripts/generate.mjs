@@ -129,7 +129,8 @@ for (const type of types) {
   files.set(`docs/kinds/system-${type.name}.md`, sources.systemPage(sources.systemParts(type), text));
 }
 for (const [path, text] of terraformPages()) files.set(path, text);
-const providers = sources.providerSchemas(sources.kinds, sources.providerNames(sources.kinds));
+const blockOf = (system) => sources.providerBlock(types.find(({ name }) => name === system));
+const providers = sources.providerSchemas(sources.kinds, sources.providerNames(sources.kinds), blockOf);
 for (const [path, text] of await bindings(providers)) files.set(path, text);
 const left = filesOf("src/cdktf").filter((path) => path.endsWith(".generated.ts") && !files.has(path));
 

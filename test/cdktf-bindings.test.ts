@@ -1,15 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { builtInConnectors } from "../src/connectors/all.ts";
 import type { KindSchema } from "../src/schema.ts";
 import { loadKindSchemas } from "../src/schema-files.ts";
+import { providerBlock } from "../src/terraform/engine/provider-block.ts";
 import { providerNames, providerSchemas } from "../src/terraform/provider-schema.ts";
 
 type Bindings = (schemas: ReturnType<typeof providerSchemas>) => Promise<Map<string, string>>;
 
 const root = new URL("..", import.meta.url).pathname;
 const kinds = loadKindSchemas();
-const schemas = providerSchemas(kinds, providerNames(kinds));
+const blockOf = (system: string) => providerBlock(builtInConnectors.find(({ name }) => name === system)!);
+const schemas = providerSchemas(kinds, providerNames(kinds), blockOf);
 let bindings: Bindings;
 let made: Map<string, string>;
 
@@ -42,6 +45,19 @@ describe("the bindings", () => {
     }
   });
 
+  test("configure every provider with all that its block takes, of which none must be said to steward", () => {
+    for (const [source, { provider }] of Object.entries(schemas.provider_schemas)) {
+      const name = source.slice(source.lastIndexOf("/") + 1);
+      const text = made.get(`src/cdktf/${name}/provider.generated.ts`)!;
+      const config = /export interface \w+ProviderConfig \{[\s\S]*?\n\}/.exec(text)![0];
+      const words = [...config.matchAll(/readonly (\w+)\?:/g)].map(([, word]) => word!);
+      const wanted = Object.keys(provider.block.attributes).map((word) =>
+        word.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+      );
+      expect(words.sort(), name).toEqual(["alias", ...wanted].sort());
+    }
+  });
+
   test("are others when a schema is another one", async () => {
     const changed = kinds.map(
       (kind): KindSchema => ({
@@ -49,7 +65,7 @@ describe("the bindings", () => {
         properties: { ...kind.properties, note: { type: "string", description: "A note." } },
       }),
     );
-    const other = await bindings(providerSchemas(changed, ["velocloud"]));
+    const other = await bindings(providerSchemas(changed, ["velocloud"], blockOf));
     expect(other.get("src/cdktf/velocloud/role.generated.ts")).toContain("readonly note?: string;");
     expect(other.get("src/cdktf/velocloud.generated.ts")).toBe(made.get("src/cdktf/velocloud.generated.ts"));
   });

@@ -5,8 +5,10 @@ import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { libraryNames } from "./cdktf-fixture.ts";
 import { makeTwinBench, type TwinBench } from "./cdktf-twin-fixture.ts";
+import { terraformProgram } from "./provider-terraform-fixture.ts";
 import { blocksOf, chapterOf, steady } from "./readme-reader.ts";
 import { type BuiltPackage, buildPackage } from "./world/built-package.ts";
+import { app, bySteward, byTerraform, hcl } from "./world/three-doors.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const require = createRequire(import.meta.url);
@@ -25,6 +27,7 @@ beforeAll(() => {
       ["test/cdktf-wrong-use.ts", "wrong-use.ts"],
     ] as const)
       writeFileSync(join(folder, to), forLibrary(readFileSync(join(root, from), "utf8"), library));
+    writeFileSync(join(folder, "for-terraform.ts"), forLibrary(app(), library));
     writeFileSync(join(folder, "from-docs.ts"), forLibrary(codeIn("docs/cdktf.md"), library));
     writeFileSync(join(folder, "from-readme.ts"), forLibrary(shown("ts"), library));
     const right = readFileSync(join(folder, "main.ts"), "utf8");
@@ -71,6 +74,8 @@ describe.each(libraryNames)("with %s", (library) => {
     expect(codeIn("docs/cdktf.md")).toContain("VelocloudServiceAccount");
     expect(said("from-docs.ts")).toEqual([]);
   });
+
+  test("the example for Terraform compiles", () => expect(said("for-terraform.ts")).toEqual([]));
 
   test("the app in the README compiles", () => expect(said("from-readme.ts")).toEqual([]));
 
@@ -190,5 +195,19 @@ describe("the app in the README", () => {
     const { out } = await world.steward("plan access/ --out plan.json");
     expect(steady(out)).toBe(steady(shown("")));
     expect(await planned(world, "access/")).toEqual(await planned(world, "--manifest access/twin.yaml"));
+  });
+});
+
+describe("the example for Terraform", () => {
+  test("leaves the same on its system in HCL, in code and in YAML", async (context) => {
+    if (!terraformProgram) return context.skip("no TERRAFORM_BIN, and neither terraform nor tofu on PATH");
+    const left = await bySteward();
+    expect(left).toMatchObject({ tokens: expect.arrayContaining([expect.objectContaining({ name: "ci" })]) });
+    expect(await byTerraform("main.tf", hcl())).toEqual(left);
+    for (const library of libraryNames) {
+      synthesise(library, "for-terraform.ts");
+      const stack = readFileSync(join(exampleOf(library), stackFile), "utf8");
+      expect(await byTerraform("cdk.tf.json", stack), library).toEqual(left);
+    }
   });
 });

@@ -63,8 +63,10 @@ export const wrongUses = (): unknown[] => [
   new velocloud.Role(scope, "l", { name: "R", privileges: ["p"] }),
   // @ts-expect-error a binding has no such attribute
   new velocloud.ApiToken(scope, "m", { owner: "o", name: "n", lifetime: "1d", deliverTo: "a:b", value: "x" }),
-  // @ts-expect-error a system takes its settings from steward.yaml
-  new velocloud.VelocloudProvider(scope, "n", { url: "https://vco.example.net" }),
+  // @ts-expect-error a provider has no such setting
+  new velocloud.VelocloudProvider(scope, "n", { address: "https://vco.example.net" }),
+  // @ts-expect-error credentials are several words
+  new velocloud.VelocloudProvider(scope, "o", { credentials: "hunter2" }),
 ];
 
 // @ts-expect-error a sink without a path

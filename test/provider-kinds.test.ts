@@ -14,6 +14,7 @@ import {
 import { momentusCases, owner, velocloudCases, velocloudSite } from "./world/terraform-cases-api.ts";
 import { ipressoCases, momentusConsoleCases, vesonCases } from "./world/terraform-cases-console.ts";
 import { TestWorld } from "./world/test-world.ts";
+import { applyConsoleExample } from "./world/three-doors.ts";
 
 /** That the acceptance of the providers knows all kinds and attributes, and one kind of each system; the others run in test:terraform. */
 
@@ -44,6 +45,11 @@ describe("terraform, over the engine", () => {
     if (!terraformProgram) return context.skip("no TERRAFORM_BIN, and neither terraform nor tofu on PATH");
     served = await serveSite(acceptance.site());
     await accept(served, acceptance);
+  });
+
+  test.for(["ipresso", "veson"] as const)("applies the example of %s", async (system, context) => {
+    if (!terraformProgram) return context.skip("no TERRAFORM_BIN, and neither terraform nor tofu on PATH");
+    expect(await applyConsoleExample(system)).toContain("3 added, 0 changed, 0 destroyed");
   });
 
   test("looks objects up, hands a secret on that nothing keeps, and imports with a generated configuration", async (context) => {

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { systemDisk } from "../src/platform/disk.ts";
+import { loadKindSchemas } from "../src/schema-files.ts";
 import { Secret } from "../src/secret.ts";
 import { AgeSink } from "../src/sinks/age.ts";
+import { providerNames } from "../src/terraform/provider-schema.ts";
 import { terraformProgram } from "./provider-terraform-fixture.ts";
 import { buildPackage, startChild } from "./world/built-package.ts";
 import { childrenOf, isAlive, killQuietly } from "./world/launched-processes.ts";
@@ -65,7 +67,7 @@ describe("the shipped providers", () => {
         expect(text.includes(canary), `${name}, canary ${index}`).toBe(false);
   });
 
-  test.for(["velocloud", "momentus"])("take the example of %s", { timeout: 60_000 }, async (system, context) => {
+  test.for(providerNames(loadKindSchemas()))("take the example of %s", { timeout: 60_000 }, async (system, context) => {
     if (!terraformProgram) return context.skip("no TERRAFORM_BIN, and neither terraform nor tofu on PATH");
     world = await LaunchedWorld.start(built.mirror);
     const example = new URL(`../examples/terraform/${system}/main.tf`, import.meta.url);

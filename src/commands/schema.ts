@@ -1,7 +1,9 @@
-import { exitCodes } from "../diagnostic.ts";
+import { type BuiltInConnector, builtInConnectors } from "../connectors/all.ts";
+import { assert, exitCodes } from "../diagnostic.ts";
 import { closest } from "../manifest/closest.ts";
 import { stringify } from "../render/json.ts";
 import { loadKindSchemas, manifestSchemaText } from "../schema-files.ts";
+import { providerBlock } from "../terraform/engine/provider-block.ts";
 import { providerNames, providerSchemas } from "../terraform/provider-schema.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
@@ -31,6 +33,13 @@ async function schema(console: Console, options: SharedOptions & SchemaOptions, 
   return exitCodes.done;
 }
 
+/** Every provider is one of a connector of ours. */
+function typeOf(system: string): BuiltInConnector {
+  const type = builtInConnectors.find(({ name }) => name === system);
+  assert(type, `no connector for the provider ${system}`);
+  return type;
+}
+
 function terraformSchemas(providers: readonly string[]) {
   const kinds = loadKindSchemas();
   const all = providerNames(kinds);
@@ -40,5 +49,6 @@ function terraformSchemas(providers: readonly string[]) {
     const hint = near ? `did you mean ${near}?` : `there are: ${all.join(", ")}`;
     throw new WrongUsage(`there is no provider ${name} (${hint})`);
   }
-  return providerSchemas(kinds, providers.length > 0 ? all.filter((name) => providers.includes(name)) : all);
+  const wanted = providers.length > 0 ? all.filter((name) => providers.includes(name)) : all;
+  return providerSchemas(kinds, wanted, (system) => providerBlock(typeOf(system)));
 }

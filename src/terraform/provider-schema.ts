@@ -4,7 +4,7 @@ import { type TerraformBlock, terraformForm } from "./form.ts";
 /** A schema with its version, as `terraform providers schema -json` prints it. */
 interface VersionedBlock {
   version: 0;
-  block: TerraformBlock | Record<string, never>;
+  block: TerraformBlock;
 }
 
 /** What a provider offers. */
@@ -29,23 +29,30 @@ export const providerSource = (system: string): string => `steward.example/stewa
 export const providerNames = (kinds: readonly KindSchema[]): string[] =>
   [...new Set(kinds.map((kind) => kind["x-system"]))].sort();
 
-/** The schemas of some providers, each with all kinds of its system type. */
-export function providerSchemas(kinds: readonly KindSchema[], providers: readonly string[]): ProviderSchemas {
+/** The schemas of some providers, each with all kinds of its system type. `blockOf` gives the provider block of a system type. */
+export function providerSchemas(
+  kinds: readonly KindSchema[],
+  providers: readonly string[],
+  blockOf: (system: string) => TerraformBlock,
+): ProviderSchemas {
   return {
     format_version: "1.0",
     provider_schemas: Object.fromEntries(
       providers.map((name) => [
         providerSource(name),
-        providerSchema(kinds.filter((kind) => kind["x-system"] === name)),
+        providerSchema(
+          kinds.filter((kind) => kind["x-system"] === name),
+          blockOf(name),
+        ),
       ]),
     ),
   };
 }
 
-function providerSchema(kinds: readonly KindSchema[]): ProviderSchema {
+function providerSchema(kinds: readonly KindSchema[], block: TerraformBlock): ProviderSchema {
   const resources = kinds.map(terraformForm).sort((a, b) => (a.kind < b.kind ? -1 : 1));
   return {
-    provider: { version: 0, block: {} },
+    provider: { version: 0, block },
     resource_schemas: Object.fromEntries(resources.map(({ kind, block }) => [kind, { version: 0, block }])),
   };
 }

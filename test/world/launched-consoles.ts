@@ -10,6 +10,7 @@ import { SmtpReceiver } from "../../src/simulators/smtp.ts";
 import { VesonSimulator } from "../../src/simulators/veson/simulator.ts";
 import { steward } from "../commands2-console.ts";
 import { TerraformFolder } from "../provider-terraform-fixture.ts";
+import { childrenOf, isAlive, killQuietly } from "./launched-processes.ts";
 import { type Block, writeBlocks } from "./terraform-acceptance.ts";
 
 /** Consoles on loopback, at which the providers as they are shipped work in a real browser. */
@@ -237,6 +238,35 @@ export class LaunchedConsole {
       if (applies === appliesMax) throw new Error(`it does not come to an end: ${errors}`.slice(0, 3000));
       await this.#parts.between?.(this);
     }
+  }
+
+  /** One apply in which somebody is killed at a write, if it comes to that; answers whether it did. Linux only. */
+  async applyAndKill(who: "provider" | "terraform", write: number): Promise<boolean> {
+    let terraform = 0;
+    let providers: number[] = [];
+    this.onWrite = (count) => {
+      if (count !== write) return;
+      providers = childrenOf(terraform);
+      for (const pid of who === "terraform" ? [terraform] : providers) killQuietly(pid);
+    };
+    await this.folder.run("apply -no-color -auto-approve", {}, (pid) => {
+      terraform = pid;
+    });
+    // A provider that lost Terraform brings what is under way to its end first; until then its run is its own.
+    await expect.poll(() => providers.some(isAlive), { timeout: 60_000, interval: 200 }).toBe(false);
+    return providers.length > 0;
+  }
+
+  /** Goes on by turns with others until a write was reached that somebody dies at, or all is made. Answers whether somebody died. */
+  async dieAtWrite(who: "provider" | "terraform", write: number): Promise<boolean> {
+    for (let applies = 0; applies < appliesMax; applies++) {
+      if (await this.applyAndKill(who, write)) return true;
+      if (this.writes >= write) throw new Error(`write ${write} was not in an apply`);
+      const before = this.writes;
+      await this.#parts.between?.(this);
+      if (this.writes === before && !this.#parts.between) return false;
+    }
+    return false;
   }
 
   /** Whoever waits for a step tells what came of it, by the manifest that the provider wrote. Nothing where nobody is asked. */

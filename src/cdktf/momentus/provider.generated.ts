@@ -9,10 +9,341 @@ import * as cdktf from 'cdktf';
 
 export interface MomentusProviderConfig {
   /**
+  * Base URL. https, or http on loopback.
+  */
+  readonly url?: string;
+  /**
+  * Who carries the work out. `api` unless this says otherwise. Allowed: api, browser, person.
+  */
+  readonly hand?: string;
+  /**
+  * How long one request may take.
+  */
+  readonly requestTimeout?: string;
+  /**
+  * How long after a cut create it may still be committed.
+  */
+  readonly commitGrace?: string;
+  /**
+  * Requests in flight at most.
+  */
+  readonly concurrency?: number;
+  /**
+  * URL of an HTTP proxy, without credentials.
+  */
+  readonly proxy?: string;
+  /**
+  * PEM file of extra certificate authorities, inside the manifest's folder.
+  */
+  readonly caFile?: string;
+  /**
+  * What its console calls a control, where that differs from `schemas/TYPE/labels.json`: the key of the label with the words, or with the way there, `Menu > Words`.
+  */
+  readonly screens?: { [key: string]: string };
+  /**
+  * Where the session of whoever signs in by `steward console login` is kept: SINK:PATH. For consoles with single sign-on or a second factor.
+  */
+  readonly consoleSession?: string;
+  /**
+  * Serial number of the environment. The vendor asks for it when the API has to be licensed (MOM-18).
+  */
+  readonly serialNumber?: string;
+  /**
+  * Ask by e-mail for the API module where it is not licensed, and give it back afterwards (MOM-07).
+  */
+  readonly license?: MomentusProviderLicense;
+  /**
+  * Name of the customer as Momentus Connect lists it, for a browser and for the instructions to people.
+  */
+  readonly customer?: string;
+  /**
+  * The tenant of Momentus Connect whose apps are approved, for a browser and for the instructions to people.
+  */
+  readonly tenant?: string;
+  /**
+  * Rights of the account that signs in with hand: browser. support: it sees internal API users and their check boxes, so that its list proves absence. customer unless this says otherwise (MOM-30). Allowed: support, customer.
+  */
+  readonly consoleRights?: string;
+  /**
+  * Address of Momentus Connect, for a browser and for the instructions to people. Whoever works there signs in and enters credentials, so it must be trusted.
+  */
+  readonly connectUrl?: string;
+  /**
+  * What Steward signs in with.
+  */
+  readonly credentials?: MomentusProviderCredentials;
+  /**
+  * Name of the environment, such as prod. What is delivered for one is never taken for another. Absent: default.
+  */
+  readonly environment?: string;
+  /**
+  * Folder in which Steward notes what it begins and what came of it, inside the working folder. Keep it between runs, beside Terraform's state; several providers share one. Absent: .steward/journal.
+  */
+  readonly journal?: string;
+  /**
+  * Where secrets go, by the names that deliver_to uses.
+  */
+  readonly sinks?: { [key: string]: MomentusProviderSinks } | cdktf.IResolvable;
+  /**
+  * Objects whose access is given back although somebody took it away, as KIND:IDENTITY. Take the entry out after the apply.
+  */
+  readonly restore?: string[];
+  /**
   * Alias name
   */
   readonly alias?: string;
 }
+export interface MomentusProviderLicense {
+  /**
+  * Name of the module that is asked for. Basic API unless this says otherwise.
+  */
+  readonly module?: string;
+  /**
+  * Where the mails go: the vendor's licensing team, licensing@gomomentus.com, unless this says otherwise. It must be trusted.
+  */
+  readonly mailTo?: string;
+  /**
+  * Your address, to which the licensing team answers. Needed with smtp; without it a draft has no sender. It must be trusted.
+  */
+  readonly mailFrom?: string;
+  /**
+  * Whether the module is given back after use, by a second mail. required unless this says otherwise. Allowed: required, not_required.
+  */
+  readonly return?: string;
+  /**
+  * Mail server that sends the mails: smtps://HOST:PORT, or smtp://HOST:PORT with STARTTLS; without TLS only on this machine. Its certificate may come from an authority in ca_file. Without it the mails are written as .eml files for a person to send. It must be trusted.
+  */
+  readonly smtp?: string;
+  /**
+  * User name at the mail server; its password is credentials.smtp_password.
+  */
+  readonly smtpUsername?: string;
+}
+
+export function momentusProviderLicenseToTerraform(struct?: MomentusProviderLicense | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  return {
+    module: cdktf.stringToTerraform(struct!.module),
+    mail_to: cdktf.stringToTerraform(struct!.mailTo),
+    mail_from: cdktf.stringToTerraform(struct!.mailFrom),
+    return: cdktf.stringToTerraform(struct!.return),
+    smtp: cdktf.stringToTerraform(struct!.smtp),
+    smtp_username: cdktf.stringToTerraform(struct!.smtpUsername),
+  }
+}
+
+
+export function momentusProviderLicenseToHclTerraform(struct?: MomentusProviderLicense | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  const attrs = {
+    module: {
+      value: cdktf.stringToHclTerraform(struct!.module),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    mail_to: {
+      value: cdktf.stringToHclTerraform(struct!.mailTo),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    mail_from: {
+      value: cdktf.stringToHclTerraform(struct!.mailFrom),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    return: {
+      value: cdktf.stringToHclTerraform(struct!.return),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    smtp: {
+      value: cdktf.stringToHclTerraform(struct!.smtp),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    smtp_username: {
+      value: cdktf.stringToHclTerraform(struct!.smtpUsername),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+  };
+
+  // remove undefined attributes
+  return Object.fromEntries(Object.entries(attrs).filter(([_, value]) => value !== undefined && value.value !== undefined));
+}
+
+export interface MomentusProviderCredentials {
+  /**
+  * ID of the API user that Steward runs as. It is no secret.
+  */
+  readonly apiUserId?: string;
+  /**
+  * Secret of that API user, a GUID. It signs every call.
+  */
+  readonly secret?: string;
+  /**
+  * One Key of that API user, a GUID.
+  */
+  readonly key?: string;
+  /**
+  * User name of the account that signs in at the console. It is no secret.
+  */
+  readonly username?: string;
+  /**
+  * Password of that account.
+  */
+  readonly password?: string;
+  /**
+  * What an authenticator makes that account's codes from, where the console asks for one: base32, or otpauth://totp/…
+  */
+  readonly totp?: string;
+  /**
+  * Password at the mail server of license.smtp.
+  */
+  readonly smtpPassword?: string;
+}
+
+export function momentusProviderCredentialsToTerraform(struct?: MomentusProviderCredentials | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  return {
+    api_user_id: cdktf.stringToTerraform(struct!.apiUserId),
+    secret: cdktf.stringToTerraform(struct!.secret),
+    key: cdktf.stringToTerraform(struct!.key),
+    username: cdktf.stringToTerraform(struct!.username),
+    password: cdktf.stringToTerraform(struct!.password),
+    totp: cdktf.stringToTerraform(struct!.totp),
+    smtp_password: cdktf.stringToTerraform(struct!.smtpPassword),
+  }
+}
+
+
+export function momentusProviderCredentialsToHclTerraform(struct?: MomentusProviderCredentials | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  const attrs = {
+    api_user_id: {
+      value: cdktf.stringToHclTerraform(struct!.apiUserId),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    secret: {
+      value: cdktf.stringToHclTerraform(struct!.secret),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    key: {
+      value: cdktf.stringToHclTerraform(struct!.key),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    username: {
+      value: cdktf.stringToHclTerraform(struct!.username),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    password: {
+      value: cdktf.stringToHclTerraform(struct!.password),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    totp: {
+      value: cdktf.stringToHclTerraform(struct!.totp),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    smtp_password: {
+      value: cdktf.stringToHclTerraform(struct!.smtpPassword),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+  };
+
+  // remove undefined attributes
+  return Object.fromEntries(Object.entries(attrs).filter(([_, value]) => value !== undefined && value.value !== undefined));
+}
+
+export interface MomentusProviderSinks {
+  /**
+  * What sort of sink it is. Allowed: age, env-file.
+  */
+  readonly type: string;
+  /**
+  * The file, relative to the manifest.
+  */
+  readonly path?: string;
+  /**
+  * Public keys of all who may read.
+  */
+  readonly recipients?: string[];
+}
+
+export function momentusProviderSinksToTerraform(struct?: MomentusProviderSinks | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  return {
+    type: cdktf.stringToTerraform(struct!.type),
+    path: cdktf.stringToTerraform(struct!.path),
+    recipients: cdktf.listMapper(cdktf.stringToTerraform, false)(struct!.recipients),
+  }
+}
+
+
+export function momentusProviderSinksToHclTerraform(struct?: MomentusProviderSinks | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  const attrs = {
+    type: {
+      value: cdktf.stringToHclTerraform(struct!.type),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    path: {
+      value: cdktf.stringToHclTerraform(struct!.path),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    recipients: {
+      value: cdktf.listMapperHcl(cdktf.stringToHclTerraform, false)(struct!.recipients),
+      isBlock: false,
+      type: "set",
+      storageClassType: "stringList",
+    },
+  };
+
+  // remove undefined attributes
+  return Object.fromEntries(Object.entries(attrs).filter(([_, value]) => value !== undefined && value.value !== undefined));
+}
+
 
 /**
 * Represents a momentus
@@ -57,12 +388,352 @@ export class MomentusProvider extends cdktf.TerraformProvider {
       },
       terraformProviderSource: 'steward.example/steward/momentus'
     });
+    this._url = config.url;
+    this._hand = config.hand;
+    this._requestTimeout = config.requestTimeout;
+    this._commitGrace = config.commitGrace;
+    this._concurrency = config.concurrency;
+    this._proxy = config.proxy;
+    this._caFile = config.caFile;
+    this._screens = config.screens;
+    this._consoleSession = config.consoleSession;
+    this._serialNumber = config.serialNumber;
+    this._license = config.license;
+    this._customer = config.customer;
+    this._tenant = config.tenant;
+    this._consoleRights = config.consoleRights;
+    this._connectUrl = config.connectUrl;
+    this._credentials = config.credentials;
+    this._environment = config.environment;
+    this._journal = config.journal;
+    this._sinks = config.sinks;
+    this._restore = config.restore;
     this._alias = config.alias;
   }
 
   // ==========
   // ATTRIBUTES
   // ==========
+
+  // url - computed: false, optional: true, required: false
+  private _url?: string;
+  public get url() {
+    return this._url;
+  }
+  public set url(value: string | undefined) {
+    this._url = value;
+  }
+  public resetUrl() {
+    this._url = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get urlInput() {
+    return this._url;
+  }
+
+  // hand - computed: false, optional: true, required: false
+  private _hand?: string;
+  public get hand() {
+    return this._hand;
+  }
+  public set hand(value: string | undefined) {
+    this._hand = value;
+  }
+  public resetHand() {
+    this._hand = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get handInput() {
+    return this._hand;
+  }
+
+  // request_timeout - computed: false, optional: true, required: false
+  private _requestTimeout?: string;
+  public get requestTimeout() {
+    return this._requestTimeout;
+  }
+  public set requestTimeout(value: string | undefined) {
+    this._requestTimeout = value;
+  }
+  public resetRequestTimeout() {
+    this._requestTimeout = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get requestTimeoutInput() {
+    return this._requestTimeout;
+  }
+
+  // commit_grace - computed: false, optional: true, required: false
+  private _commitGrace?: string;
+  public get commitGrace() {
+    return this._commitGrace;
+  }
+  public set commitGrace(value: string | undefined) {
+    this._commitGrace = value;
+  }
+  public resetCommitGrace() {
+    this._commitGrace = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get commitGraceInput() {
+    return this._commitGrace;
+  }
+
+  // concurrency - computed: false, optional: true, required: false
+  private _concurrency?: number;
+  public get concurrency() {
+    return this._concurrency;
+  }
+  public set concurrency(value: number | undefined) {
+    this._concurrency = value;
+  }
+  public resetConcurrency() {
+    this._concurrency = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get concurrencyInput() {
+    return this._concurrency;
+  }
+
+  // proxy - computed: false, optional: true, required: false
+  private _proxy?: string;
+  public get proxy() {
+    return this._proxy;
+  }
+  public set proxy(value: string | undefined) {
+    this._proxy = value;
+  }
+  public resetProxy() {
+    this._proxy = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get proxyInput() {
+    return this._proxy;
+  }
+
+  // ca_file - computed: false, optional: true, required: false
+  private _caFile?: string;
+  public get caFile() {
+    return this._caFile;
+  }
+  public set caFile(value: string | undefined) {
+    this._caFile = value;
+  }
+  public resetCaFile() {
+    this._caFile = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get caFileInput() {
+    return this._caFile;
+  }
+
+  // screens - computed: false, optional: true, required: false
+  private _screens?: { [key: string]: string };
+  public get screens() {
+    return this._screens;
+  }
+  public set screens(value: { [key: string]: string } | undefined) {
+    this._screens = value;
+  }
+  public resetScreens() {
+    this._screens = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get screensInput() {
+    return this._screens;
+  }
+
+  // console_session - computed: false, optional: true, required: false
+  private _consoleSession?: string;
+  public get consoleSession() {
+    return this._consoleSession;
+  }
+  public set consoleSession(value: string | undefined) {
+    this._consoleSession = value;
+  }
+  public resetConsoleSession() {
+    this._consoleSession = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get consoleSessionInput() {
+    return this._consoleSession;
+  }
+
+  // serial_number - computed: false, optional: true, required: false
+  private _serialNumber?: string;
+  public get serialNumber() {
+    return this._serialNumber;
+  }
+  public set serialNumber(value: string | undefined) {
+    this._serialNumber = value;
+  }
+  public resetSerialNumber() {
+    this._serialNumber = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get serialNumberInput() {
+    return this._serialNumber;
+  }
+
+  // license - computed: false, optional: true, required: false
+  private _license?: MomentusProviderLicense;
+  public get license() {
+    return this._license;
+  }
+  public set license(value: MomentusProviderLicense | undefined) {
+    this._license = value;
+  }
+  public resetLicense() {
+    this._license = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get licenseInput() {
+    return this._license;
+  }
+
+  // customer - computed: false, optional: true, required: false
+  private _customer?: string;
+  public get customer() {
+    return this._customer;
+  }
+  public set customer(value: string | undefined) {
+    this._customer = value;
+  }
+  public resetCustomer() {
+    this._customer = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get customerInput() {
+    return this._customer;
+  }
+
+  // tenant - computed: false, optional: true, required: false
+  private _tenant?: string;
+  public get tenant() {
+    return this._tenant;
+  }
+  public set tenant(value: string | undefined) {
+    this._tenant = value;
+  }
+  public resetTenant() {
+    this._tenant = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get tenantInput() {
+    return this._tenant;
+  }
+
+  // console_rights - computed: false, optional: true, required: false
+  private _consoleRights?: string;
+  public get consoleRights() {
+    return this._consoleRights;
+  }
+  public set consoleRights(value: string | undefined) {
+    this._consoleRights = value;
+  }
+  public resetConsoleRights() {
+    this._consoleRights = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get consoleRightsInput() {
+    return this._consoleRights;
+  }
+
+  // connect_url - computed: false, optional: true, required: false
+  private _connectUrl?: string;
+  public get connectUrl() {
+    return this._connectUrl;
+  }
+  public set connectUrl(value: string | undefined) {
+    this._connectUrl = value;
+  }
+  public resetConnectUrl() {
+    this._connectUrl = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get connectUrlInput() {
+    return this._connectUrl;
+  }
+
+  // credentials - computed: false, optional: true, required: false
+  private _credentials?: MomentusProviderCredentials;
+  public get credentials() {
+    return this._credentials;
+  }
+  public set credentials(value: MomentusProviderCredentials | undefined) {
+    this._credentials = value;
+  }
+  public resetCredentials() {
+    this._credentials = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get credentialsInput() {
+    return this._credentials;
+  }
+
+  // environment - computed: false, optional: true, required: false
+  private _environment?: string;
+  public get environment() {
+    return this._environment;
+  }
+  public set environment(value: string | undefined) {
+    this._environment = value;
+  }
+  public resetEnvironment() {
+    this._environment = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get environmentInput() {
+    return this._environment;
+  }
+
+  // journal - computed: false, optional: true, required: false
+  private _journal?: string;
+  public get journal() {
+    return this._journal;
+  }
+  public set journal(value: string | undefined) {
+    this._journal = value;
+  }
+  public resetJournal() {
+    this._journal = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get journalInput() {
+    return this._journal;
+  }
+
+  // sinks - computed: false, optional: true, required: false
+  private _sinks?: { [key: string]: MomentusProviderSinks } | cdktf.IResolvable;
+  public get sinks() {
+    return this._sinks;
+  }
+  public set sinks(value: { [key: string]: MomentusProviderSinks } | cdktf.IResolvable | undefined) {
+    this._sinks = value;
+  }
+  public resetSinks() {
+    this._sinks = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get sinksInput() {
+    return this._sinks;
+  }
+
+  // restore - computed: false, optional: true, required: false
+  private _restore?: string[];
+  public get restore() {
+    return this._restore;
+  }
+  public set restore(value: string[] | undefined) {
+    this._restore = value;
+  }
+  public resetRestore() {
+    this._restore = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get restoreInput() {
+    return this._restore;
+  }
 
   // alias - computed: false, optional: true, required: false
   private _alias?: string;
@@ -86,12 +757,152 @@ export class MomentusProvider extends cdktf.TerraformProvider {
 
   protected synthesizeAttributes(): { [name: string]: any } {
     return {
+      url: cdktf.stringToTerraform(this._url),
+      hand: cdktf.stringToTerraform(this._hand),
+      request_timeout: cdktf.stringToTerraform(this._requestTimeout),
+      commit_grace: cdktf.stringToTerraform(this._commitGrace),
+      concurrency: cdktf.numberToTerraform(this._concurrency),
+      proxy: cdktf.stringToTerraform(this._proxy),
+      ca_file: cdktf.stringToTerraform(this._caFile),
+      screens: cdktf.hashMapper(cdktf.stringToTerraform)(this._screens),
+      console_session: cdktf.stringToTerraform(this._consoleSession),
+      serial_number: cdktf.stringToTerraform(this._serialNumber),
+      license: momentusProviderLicenseToTerraform(this._license),
+      customer: cdktf.stringToTerraform(this._customer),
+      tenant: cdktf.stringToTerraform(this._tenant),
+      console_rights: cdktf.stringToTerraform(this._consoleRights),
+      connect_url: cdktf.stringToTerraform(this._connectUrl),
+      credentials: momentusProviderCredentialsToTerraform(this._credentials),
+      environment: cdktf.stringToTerraform(this._environment),
+      journal: cdktf.stringToTerraform(this._journal),
+      sinks: cdktf.hashMapper(momentusProviderSinksToTerraform)(this._sinks),
+      restore: cdktf.listMapper(cdktf.stringToTerraform, false)(this._restore),
       alias: cdktf.stringToTerraform(this._alias),
     };
   }
 
   protected synthesizeHclAttributes(): { [name: string]: any } {
     const attrs = {
+      url: {
+        value: cdktf.stringToHclTerraform(this._url),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      hand: {
+        value: cdktf.stringToHclTerraform(this._hand),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      request_timeout: {
+        value: cdktf.stringToHclTerraform(this._requestTimeout),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      commit_grace: {
+        value: cdktf.stringToHclTerraform(this._commitGrace),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      concurrency: {
+        value: cdktf.numberToHclTerraform(this._concurrency),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "number",
+      },
+      proxy: {
+        value: cdktf.stringToHclTerraform(this._proxy),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      ca_file: {
+        value: cdktf.stringToHclTerraform(this._caFile),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      screens: {
+        value: cdktf.hashMapperHcl(cdktf.stringToHclTerraform)(this._screens),
+        isBlock: false,
+        type: "map",
+        storageClassType: "stringMap",
+      },
+      console_session: {
+        value: cdktf.stringToHclTerraform(this._consoleSession),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      serial_number: {
+        value: cdktf.stringToHclTerraform(this._serialNumber),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      license: {
+        value: momentusProviderLicenseToHclTerraform(this._license),
+        isBlock: true,
+        type: "struct",
+        storageClassType: "MomentusProviderLicense",
+      },
+      customer: {
+        value: cdktf.stringToHclTerraform(this._customer),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      tenant: {
+        value: cdktf.stringToHclTerraform(this._tenant),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      console_rights: {
+        value: cdktf.stringToHclTerraform(this._consoleRights),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      connect_url: {
+        value: cdktf.stringToHclTerraform(this._connectUrl),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      credentials: {
+        value: momentusProviderCredentialsToHclTerraform(this._credentials),
+        isBlock: true,
+        type: "struct",
+        storageClassType: "MomentusProviderCredentials",
+      },
+      environment: {
+        value: cdktf.stringToHclTerraform(this._environment),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      journal: {
+        value: cdktf.stringToHclTerraform(this._journal),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      sinks: {
+        value: cdktf.hashMapperHcl(momentusProviderSinksToHclTerraform)(this._sinks),
+        isBlock: true,
+        type: "map",
+        storageClassType: "MomentusProviderSinksMap",
+      },
+      restore: {
+        value: cdktf.listMapperHcl(cdktf.stringToHclTerraform, false)(this._restore),
+        isBlock: false,
+        type: "set",
+        storageClassType: "stringList",
+      },
       alias: {
         value: cdktf.stringToHclTerraform(this._alias),
         isBlock: false,

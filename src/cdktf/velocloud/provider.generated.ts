@@ -9,10 +9,206 @@ import * as cdktf from 'cdktf';
 
 export interface VelocloudProviderConfig {
   /**
+  * Base URL. https, or http on loopback.
+  */
+  readonly url?: string;
+  /**
+  * Who carries the work out. `api` unless this says otherwise. Allowed: api, browser, person.
+  */
+  readonly hand?: string;
+  /**
+  * How long one request may take.
+  */
+  readonly requestTimeout?: string;
+  /**
+  * How long after a cut create it may still be committed.
+  */
+  readonly commitGrace?: string;
+  /**
+  * Requests in flight at most.
+  */
+  readonly concurrency?: number;
+  /**
+  * URL of an HTTP proxy, without credentials.
+  */
+  readonly proxy?: string;
+  /**
+  * PEM file of extra certificate authorities, inside the manifest's folder.
+  */
+  readonly caFile?: string;
+  /**
+  * What its console calls a control, where that differs from `schemas/TYPE/labels.json`: the key of the label with the words, or with the way there, `Menu > Words`.
+  */
+  readonly screens?: { [key: string]: string };
+  /**
+  * Where the session of whoever signs in by `steward console login` is kept: SINK:PATH. For consoles with single sign-on or a second factor.
+  */
+  readonly consoleSession?: string;
+  /**
+  * Whose users, roles and tokens these are: of one enterprise, of a partner, or of the operator. Allowed: enterprise, partner, operator.
+  */
+  readonly scope?: string;
+  /**
+  * Name of the enterprise, for people and for the plan's basis. The orchestrator is not asked by it.
+  */
+  readonly enterprise?: string;
+  /**
+  * Number of the enterprise. Needed when partner or operator credentials manage it (VCO-22).
+  */
+  readonly enterpriseId?: number;
+  /**
+  * Name of the partner, for people and for the plan's basis.
+  */
+  readonly partner?: string;
+  /**
+  * Number of the partner. Needed when operator credentials manage it (VCO-22).
+  */
+  readonly partnerId?: number;
+  /**
+  * Which login username and password are for: enterprise (enterprise and partner users) or operator. By default as the scope says. Allowed: enterprise, operator.
+  */
+  readonly login?: string;
+  /**
+  * What Steward signs in with.
+  */
+  readonly credentials?: VelocloudProviderCredentials;
+  /**
+  * Name of the environment, such as prod. What is delivered for one is never taken for another. Absent: default.
+  */
+  readonly environment?: string;
+  /**
+  * Folder in which Steward notes what it begins and what came of it, inside the working folder. Keep it between runs, beside Terraform's state; several providers share one. Absent: .steward/journal.
+  */
+  readonly journal?: string;
+  /**
+  * Where secrets go, by the names that deliver_to uses.
+  */
+  readonly sinks?: { [key: string]: VelocloudProviderSinks } | cdktf.IResolvable;
+  /**
+  * Objects whose access is given back although somebody took it away, as KIND:IDENTITY. Take the entry out after the apply.
+  */
+  readonly restore?: string[];
+  /**
   * Alias name
   */
   readonly alias?: string;
 }
+export interface VelocloudProviderCredentials {
+  /**
+  * API token of the user that Steward runs as.
+  */
+  readonly token?: string;
+  /**
+  * Name of the user that Steward runs as.
+  */
+  readonly username?: string;
+  /**
+  * That user's password; each command logs in and out.
+  */
+  readonly password?: string;
+}
+
+export function velocloudProviderCredentialsToTerraform(struct?: VelocloudProviderCredentials | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  return {
+    token: cdktf.stringToTerraform(struct!.token),
+    username: cdktf.stringToTerraform(struct!.username),
+    password: cdktf.stringToTerraform(struct!.password),
+  }
+}
+
+
+export function velocloudProviderCredentialsToHclTerraform(struct?: VelocloudProviderCredentials | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  const attrs = {
+    token: {
+      value: cdktf.stringToHclTerraform(struct!.token),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    username: {
+      value: cdktf.stringToHclTerraform(struct!.username),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    password: {
+      value: cdktf.stringToHclTerraform(struct!.password),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+  };
+
+  // remove undefined attributes
+  return Object.fromEntries(Object.entries(attrs).filter(([_, value]) => value !== undefined && value.value !== undefined));
+}
+
+export interface VelocloudProviderSinks {
+  /**
+  * What sort of sink it is. Allowed: age, env-file.
+  */
+  readonly type: string;
+  /**
+  * The file, relative to the manifest.
+  */
+  readonly path?: string;
+  /**
+  * Public keys of all who may read.
+  */
+  readonly recipients?: string[];
+}
+
+export function velocloudProviderSinksToTerraform(struct?: VelocloudProviderSinks | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  return {
+    type: cdktf.stringToTerraform(struct!.type),
+    path: cdktf.stringToTerraform(struct!.path),
+    recipients: cdktf.listMapper(cdktf.stringToTerraform, false)(struct!.recipients),
+  }
+}
+
+
+export function velocloudProviderSinksToHclTerraform(struct?: VelocloudProviderSinks | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  const attrs = {
+    type: {
+      value: cdktf.stringToHclTerraform(struct!.type),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    path: {
+      value: cdktf.stringToHclTerraform(struct!.path),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    recipients: {
+      value: cdktf.listMapperHcl(cdktf.stringToHclTerraform, false)(struct!.recipients),
+      isBlock: false,
+      type: "set",
+      storageClassType: "stringList",
+    },
+  };
+
+  // remove undefined attributes
+  return Object.fromEntries(Object.entries(attrs).filter(([_, value]) => value !== undefined && value.value !== undefined));
+}
+
 
 /**
 * Represents a velocloud
@@ -57,12 +253,352 @@ export class VelocloudProvider extends cdktf.TerraformProvider {
       },
       terraformProviderSource: 'steward.example/steward/velocloud'
     });
+    this._url = config.url;
+    this._hand = config.hand;
+    this._requestTimeout = config.requestTimeout;
+    this._commitGrace = config.commitGrace;
+    this._concurrency = config.concurrency;
+    this._proxy = config.proxy;
+    this._caFile = config.caFile;
+    this._screens = config.screens;
+    this._consoleSession = config.consoleSession;
+    this._scope = config.scope;
+    this._enterprise = config.enterprise;
+    this._enterpriseId = config.enterpriseId;
+    this._partner = config.partner;
+    this._partnerId = config.partnerId;
+    this._login = config.login;
+    this._credentials = config.credentials;
+    this._environment = config.environment;
+    this._journal = config.journal;
+    this._sinks = config.sinks;
+    this._restore = config.restore;
     this._alias = config.alias;
   }
 
   // ==========
   // ATTRIBUTES
   // ==========
+
+  // url - computed: false, optional: true, required: false
+  private _url?: string;
+  public get url() {
+    return this._url;
+  }
+  public set url(value: string | undefined) {
+    this._url = value;
+  }
+  public resetUrl() {
+    this._url = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get urlInput() {
+    return this._url;
+  }
+
+  // hand - computed: false, optional: true, required: false
+  private _hand?: string;
+  public get hand() {
+    return this._hand;
+  }
+  public set hand(value: string | undefined) {
+    this._hand = value;
+  }
+  public resetHand() {
+    this._hand = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get handInput() {
+    return this._hand;
+  }
+
+  // request_timeout - computed: false, optional: true, required: false
+  private _requestTimeout?: string;
+  public get requestTimeout() {
+    return this._requestTimeout;
+  }
+  public set requestTimeout(value: string | undefined) {
+    this._requestTimeout = value;
+  }
+  public resetRequestTimeout() {
+    this._requestTimeout = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get requestTimeoutInput() {
+    return this._requestTimeout;
+  }
+
+  // commit_grace - computed: false, optional: true, required: false
+  private _commitGrace?: string;
+  public get commitGrace() {
+    return this._commitGrace;
+  }
+  public set commitGrace(value: string | undefined) {
+    this._commitGrace = value;
+  }
+  public resetCommitGrace() {
+    this._commitGrace = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get commitGraceInput() {
+    return this._commitGrace;
+  }
+
+  // concurrency - computed: false, optional: true, required: false
+  private _concurrency?: number;
+  public get concurrency() {
+    return this._concurrency;
+  }
+  public set concurrency(value: number | undefined) {
+    this._concurrency = value;
+  }
+  public resetConcurrency() {
+    this._concurrency = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get concurrencyInput() {
+    return this._concurrency;
+  }
+
+  // proxy - computed: false, optional: true, required: false
+  private _proxy?: string;
+  public get proxy() {
+    return this._proxy;
+  }
+  public set proxy(value: string | undefined) {
+    this._proxy = value;
+  }
+  public resetProxy() {
+    this._proxy = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get proxyInput() {
+    return this._proxy;
+  }
+
+  // ca_file - computed: false, optional: true, required: false
+  private _caFile?: string;
+  public get caFile() {
+    return this._caFile;
+  }
+  public set caFile(value: string | undefined) {
+    this._caFile = value;
+  }
+  public resetCaFile() {
+    this._caFile = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get caFileInput() {
+    return this._caFile;
+  }
+
+  // screens - computed: false, optional: true, required: false
+  private _screens?: { [key: string]: string };
+  public get screens() {
+    return this._screens;
+  }
+  public set screens(value: { [key: string]: string } | undefined) {
+    this._screens = value;
+  }
+  public resetScreens() {
+    this._screens = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get screensInput() {
+    return this._screens;
+  }
+
+  // console_session - computed: false, optional: true, required: false
+  private _consoleSession?: string;
+  public get consoleSession() {
+    return this._consoleSession;
+  }
+  public set consoleSession(value: string | undefined) {
+    this._consoleSession = value;
+  }
+  public resetConsoleSession() {
+    this._consoleSession = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get consoleSessionInput() {
+    return this._consoleSession;
+  }
+
+  // scope - computed: false, optional: true, required: false
+  private _scope?: string;
+  public get scope() {
+    return this._scope;
+  }
+  public set scope(value: string | undefined) {
+    this._scope = value;
+  }
+  public resetScope() {
+    this._scope = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get scopeInput() {
+    return this._scope;
+  }
+
+  // enterprise - computed: false, optional: true, required: false
+  private _enterprise?: string;
+  public get enterprise() {
+    return this._enterprise;
+  }
+  public set enterprise(value: string | undefined) {
+    this._enterprise = value;
+  }
+  public resetEnterprise() {
+    this._enterprise = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get enterpriseInput() {
+    return this._enterprise;
+  }
+
+  // enterprise_id - computed: false, optional: true, required: false
+  private _enterpriseId?: number;
+  public get enterpriseId() {
+    return this._enterpriseId;
+  }
+  public set enterpriseId(value: number | undefined) {
+    this._enterpriseId = value;
+  }
+  public resetEnterpriseId() {
+    this._enterpriseId = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get enterpriseIdInput() {
+    return this._enterpriseId;
+  }
+
+  // partner - computed: false, optional: true, required: false
+  private _partner?: string;
+  public get partner() {
+    return this._partner;
+  }
+  public set partner(value: string | undefined) {
+    this._partner = value;
+  }
+  public resetPartner() {
+    this._partner = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get partnerInput() {
+    return this._partner;
+  }
+
+  // partner_id - computed: false, optional: true, required: false
+  private _partnerId?: number;
+  public get partnerId() {
+    return this._partnerId;
+  }
+  public set partnerId(value: number | undefined) {
+    this._partnerId = value;
+  }
+  public resetPartnerId() {
+    this._partnerId = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get partnerIdInput() {
+    return this._partnerId;
+  }
+
+  // login - computed: false, optional: true, required: false
+  private _login?: string;
+  public get login() {
+    return this._login;
+  }
+  public set login(value: string | undefined) {
+    this._login = value;
+  }
+  public resetLogin() {
+    this._login = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get loginInput() {
+    return this._login;
+  }
+
+  // credentials - computed: false, optional: true, required: false
+  private _credentials?: VelocloudProviderCredentials;
+  public get credentials() {
+    return this._credentials;
+  }
+  public set credentials(value: VelocloudProviderCredentials | undefined) {
+    this._credentials = value;
+  }
+  public resetCredentials() {
+    this._credentials = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get credentialsInput() {
+    return this._credentials;
+  }
+
+  // environment - computed: false, optional: true, required: false
+  private _environment?: string;
+  public get environment() {
+    return this._environment;
+  }
+  public set environment(value: string | undefined) {
+    this._environment = value;
+  }
+  public resetEnvironment() {
+    this._environment = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get environmentInput() {
+    return this._environment;
+  }
+
+  // journal - computed: false, optional: true, required: false
+  private _journal?: string;
+  public get journal() {
+    return this._journal;
+  }
+  public set journal(value: string | undefined) {
+    this._journal = value;
+  }
+  public resetJournal() {
+    this._journal = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get journalInput() {
+    return this._journal;
+  }
+
+  // sinks - computed: false, optional: true, required: false
+  private _sinks?: { [key: string]: VelocloudProviderSinks } | cdktf.IResolvable;
+  public get sinks() {
+    return this._sinks;
+  }
+  public set sinks(value: { [key: string]: VelocloudProviderSinks } | cdktf.IResolvable | undefined) {
+    this._sinks = value;
+  }
+  public resetSinks() {
+    this._sinks = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get sinksInput() {
+    return this._sinks;
+  }
+
+  // restore - computed: false, optional: true, required: false
+  private _restore?: string[];
+  public get restore() {
+    return this._restore;
+  }
+  public set restore(value: string[] | undefined) {
+    this._restore = value;
+  }
+  public resetRestore() {
+    this._restore = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get restoreInput() {
+    return this._restore;
+  }
 
   // alias - computed: false, optional: true, required: false
   private _alias?: string;
@@ -86,12 +622,152 @@ export class VelocloudProvider extends cdktf.TerraformProvider {
 
   protected synthesizeAttributes(): { [name: string]: any } {
     return {
+      url: cdktf.stringToTerraform(this._url),
+      hand: cdktf.stringToTerraform(this._hand),
+      request_timeout: cdktf.stringToTerraform(this._requestTimeout),
+      commit_grace: cdktf.stringToTerraform(this._commitGrace),
+      concurrency: cdktf.numberToTerraform(this._concurrency),
+      proxy: cdktf.stringToTerraform(this._proxy),
+      ca_file: cdktf.stringToTerraform(this._caFile),
+      screens: cdktf.hashMapper(cdktf.stringToTerraform)(this._screens),
+      console_session: cdktf.stringToTerraform(this._consoleSession),
+      scope: cdktf.stringToTerraform(this._scope),
+      enterprise: cdktf.stringToTerraform(this._enterprise),
+      enterprise_id: cdktf.numberToTerraform(this._enterpriseId),
+      partner: cdktf.stringToTerraform(this._partner),
+      partner_id: cdktf.numberToTerraform(this._partnerId),
+      login: cdktf.stringToTerraform(this._login),
+      credentials: velocloudProviderCredentialsToTerraform(this._credentials),
+      environment: cdktf.stringToTerraform(this._environment),
+      journal: cdktf.stringToTerraform(this._journal),
+      sinks: cdktf.hashMapper(velocloudProviderSinksToTerraform)(this._sinks),
+      restore: cdktf.listMapper(cdktf.stringToTerraform, false)(this._restore),
       alias: cdktf.stringToTerraform(this._alias),
     };
   }
 
   protected synthesizeHclAttributes(): { [name: string]: any } {
     const attrs = {
+      url: {
+        value: cdktf.stringToHclTerraform(this._url),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      hand: {
+        value: cdktf.stringToHclTerraform(this._hand),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      request_timeout: {
+        value: cdktf.stringToHclTerraform(this._requestTimeout),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      commit_grace: {
+        value: cdktf.stringToHclTerraform(this._commitGrace),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      concurrency: {
+        value: cdktf.numberToHclTerraform(this._concurrency),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "number",
+      },
+      proxy: {
+        value: cdktf.stringToHclTerraform(this._proxy),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      ca_file: {
+        value: cdktf.stringToHclTerraform(this._caFile),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      screens: {
+        value: cdktf.hashMapperHcl(cdktf.stringToHclTerraform)(this._screens),
+        isBlock: false,
+        type: "map",
+        storageClassType: "stringMap",
+      },
+      console_session: {
+        value: cdktf.stringToHclTerraform(this._consoleSession),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      scope: {
+        value: cdktf.stringToHclTerraform(this._scope),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      enterprise: {
+        value: cdktf.stringToHclTerraform(this._enterprise),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      enterprise_id: {
+        value: cdktf.numberToHclTerraform(this._enterpriseId),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "number",
+      },
+      partner: {
+        value: cdktf.stringToHclTerraform(this._partner),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      partner_id: {
+        value: cdktf.numberToHclTerraform(this._partnerId),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "number",
+      },
+      login: {
+        value: cdktf.stringToHclTerraform(this._login),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      credentials: {
+        value: velocloudProviderCredentialsToHclTerraform(this._credentials),
+        isBlock: true,
+        type: "struct",
+        storageClassType: "VelocloudProviderCredentials",
+      },
+      environment: {
+        value: cdktf.stringToHclTerraform(this._environment),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      journal: {
+        value: cdktf.stringToHclTerraform(this._journal),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      sinks: {
+        value: cdktf.hashMapperHcl(velocloudProviderSinksToHclTerraform)(this._sinks),
+        isBlock: true,
+        type: "map",
+        storageClassType: "VelocloudProviderSinksMap",
+      },
+      restore: {
+        value: cdktf.listMapperHcl(cdktf.stringToHclTerraform, false)(this._restore),
+        isBlock: false,
+        type: "set",
+        storageClassType: "stringList",
+      },
       alias: {
         value: cdktf.stringToHclTerraform(this._alias),
         isBlock: false,

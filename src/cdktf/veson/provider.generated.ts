@@ -9,10 +9,245 @@ import * as cdktf from 'cdktf';
 
 export interface VesonProviderConfig {
   /**
+  * Base URL. https, or http on loopback.
+  */
+  readonly url?: string;
+  /**
+  * Who carries the work out. `api` unless this says otherwise. Allowed: api, browser, person.
+  */
+  readonly hand?: string;
+  /**
+  * How long one request may take.
+  */
+  readonly requestTimeout?: string;
+  /**
+  * How long after a cut create it may still be committed.
+  */
+  readonly commitGrace?: string;
+  /**
+  * Requests in flight at most.
+  */
+  readonly concurrency?: number;
+  /**
+  * URL of an HTTP proxy, without credentials.
+  */
+  readonly proxy?: string;
+  /**
+  * PEM file of extra certificate authorities, inside the manifest's folder.
+  */
+  readonly caFile?: string;
+  /**
+  * What its console calls a control, where that differs from `schemas/TYPE/labels.json`: the key of the label with the words, or with the way there, `Menu > Words`.
+  */
+  readonly screens?: { [key: string]: string };
+  /**
+  * Where the session of whoever signs in by `steward console login` is kept: SINK:PATH. For consoles with single sign-on or a second factor.
+  */
+  readonly consoleSession?: string;
+  /**
+  * A system user takes one license while it is set up (VES-07). What to do when all are taken (VES-08).
+  */
+  readonly license?: VesonProviderLicense;
+  /**
+  * Address of the data plane. Tokens are sent there to be proven, so it must be trusted. https://api.veslink.com unless this says otherwise.
+  */
+  readonly apiUrl?: string;
+  /**
+  * What is read to prove a token, by GET: something that every API permission may read. /v1/companies/partners unless this says otherwise (VES-19).
+  */
+  readonly probePath?: string;
+  /**
+  * A system user without an email gets its User Name at this domain. Nothing is ever sent there (VES-04).
+  */
+  readonly companyDomain?: string;
+  /**
+  * What Steward signs in with.
+  */
+  readonly credentials?: VesonProviderCredentials;
+  /**
+  * Name of the environment, such as prod. What is delivered for one is never taken for another. Absent: default.
+  */
+  readonly environment?: string;
+  /**
+  * Folder in which Steward notes what it begins and what came of it, inside the working folder. Keep it between runs, beside Terraform's state; several providers share one. Absent: .steward/journal.
+  */
+  readonly journal?: string;
+  /**
+  * Where secrets go, by the names that deliver_to uses.
+  */
+  readonly sinks?: { [key: string]: VesonProviderSinks } | cdktf.IResolvable;
+  /**
+  * Objects whose access is given back although somebody took it away, as KIND:IDENTITY. Take the entry out after the apply.
+  */
+  readonly restore?: string[];
+  /**
   * Alias name
   */
   readonly alias?: string;
 }
+export interface VesonProviderLicense {
+  /**
+  * Named-user licenses of this site. The web platform documents no place for it (VES-09). Without it a license is borrowed only when a save is refused for want of one.
+  */
+  readonly limit?: number;
+  /**
+  * User Names of people who agreed to be deactivated for a few minutes, in the order in which they are asked. Without it nobody ever is.
+  */
+  readonly borrowFrom?: string[];
+}
+
+export function vesonProviderLicenseToTerraform(struct?: VesonProviderLicense | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  return {
+    limit: cdktf.numberToTerraform(struct!.limit),
+    borrow_from: cdktf.listMapper(cdktf.stringToTerraform, false)(struct!.borrowFrom),
+  }
+}
+
+
+export function vesonProviderLicenseToHclTerraform(struct?: VesonProviderLicense | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  const attrs = {
+    limit: {
+      value: cdktf.numberToHclTerraform(struct!.limit),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "number",
+    },
+    borrow_from: {
+      value: cdktf.listMapperHcl(cdktf.stringToHclTerraform, false)(struct!.borrowFrom),
+      isBlock: false,
+      type: "set",
+      storageClassType: "stringList",
+    },
+  };
+
+  // remove undefined attributes
+  return Object.fromEntries(Object.entries(attrs).filter(([_, value]) => value !== undefined && value.value !== undefined));
+}
+
+export interface VesonProviderCredentials {
+  /**
+  * User name of the account that signs in at the console. It is no secret.
+  */
+  readonly username?: string;
+  /**
+  * Password of that account.
+  */
+  readonly password?: string;
+  /**
+  * What an authenticator makes that account's codes from, where the console asks for one: base32, or otpauth://totp/…
+  */
+  readonly totp?: string;
+}
+
+export function vesonProviderCredentialsToTerraform(struct?: VesonProviderCredentials | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  return {
+    username: cdktf.stringToTerraform(struct!.username),
+    password: cdktf.stringToTerraform(struct!.password),
+    totp: cdktf.stringToTerraform(struct!.totp),
+  }
+}
+
+
+export function vesonProviderCredentialsToHclTerraform(struct?: VesonProviderCredentials | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  const attrs = {
+    username: {
+      value: cdktf.stringToHclTerraform(struct!.username),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    password: {
+      value: cdktf.stringToHclTerraform(struct!.password),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    totp: {
+      value: cdktf.stringToHclTerraform(struct!.totp),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+  };
+
+  // remove undefined attributes
+  return Object.fromEntries(Object.entries(attrs).filter(([_, value]) => value !== undefined && value.value !== undefined));
+}
+
+export interface VesonProviderSinks {
+  /**
+  * What sort of sink it is. Allowed: age, env-file.
+  */
+  readonly type: string;
+  /**
+  * The file, relative to the manifest.
+  */
+  readonly path?: string;
+  /**
+  * Public keys of all who may read.
+  */
+  readonly recipients?: string[];
+}
+
+export function vesonProviderSinksToTerraform(struct?: VesonProviderSinks | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  return {
+    type: cdktf.stringToTerraform(struct!.type),
+    path: cdktf.stringToTerraform(struct!.path),
+    recipients: cdktf.listMapper(cdktf.stringToTerraform, false)(struct!.recipients),
+  }
+}
+
+
+export function vesonProviderSinksToHclTerraform(struct?: VesonProviderSinks | cdktf.IResolvable): any {
+  if (!cdktf.canInspect(struct) || cdktf.Tokenization.isResolvable(struct)) { return struct; }
+  if (cdktf.isComplexElement(struct)) {
+    throw new Error("A complex element was used as configuration, this is not supported: https://cdk.tf/complex-object-as-configuration");
+  }
+  const attrs = {
+    type: {
+      value: cdktf.stringToHclTerraform(struct!.type),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    path: {
+      value: cdktf.stringToHclTerraform(struct!.path),
+      isBlock: false,
+      type: "simple",
+      storageClassType: "string",
+    },
+    recipients: {
+      value: cdktf.listMapperHcl(cdktf.stringToHclTerraform, false)(struct!.recipients),
+      isBlock: false,
+      type: "set",
+      storageClassType: "stringList",
+    },
+  };
+
+  // remove undefined attributes
+  return Object.fromEntries(Object.entries(attrs).filter(([_, value]) => value !== undefined && value.value !== undefined));
+}
+
 
 /**
 * Represents a veson
@@ -57,12 +292,318 @@ export class VesonProvider extends cdktf.TerraformProvider {
       },
       terraformProviderSource: 'steward.example/steward/veson'
     });
+    this._url = config.url;
+    this._hand = config.hand;
+    this._requestTimeout = config.requestTimeout;
+    this._commitGrace = config.commitGrace;
+    this._concurrency = config.concurrency;
+    this._proxy = config.proxy;
+    this._caFile = config.caFile;
+    this._screens = config.screens;
+    this._consoleSession = config.consoleSession;
+    this._license = config.license;
+    this._apiUrl = config.apiUrl;
+    this._probePath = config.probePath;
+    this._companyDomain = config.companyDomain;
+    this._credentials = config.credentials;
+    this._environment = config.environment;
+    this._journal = config.journal;
+    this._sinks = config.sinks;
+    this._restore = config.restore;
     this._alias = config.alias;
   }
 
   // ==========
   // ATTRIBUTES
   // ==========
+
+  // url - computed: false, optional: true, required: false
+  private _url?: string;
+  public get url() {
+    return this._url;
+  }
+  public set url(value: string | undefined) {
+    this._url = value;
+  }
+  public resetUrl() {
+    this._url = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get urlInput() {
+    return this._url;
+  }
+
+  // hand - computed: false, optional: true, required: false
+  private _hand?: string;
+  public get hand() {
+    return this._hand;
+  }
+  public set hand(value: string | undefined) {
+    this._hand = value;
+  }
+  public resetHand() {
+    this._hand = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get handInput() {
+    return this._hand;
+  }
+
+  // request_timeout - computed: false, optional: true, required: false
+  private _requestTimeout?: string;
+  public get requestTimeout() {
+    return this._requestTimeout;
+  }
+  public set requestTimeout(value: string | undefined) {
+    this._requestTimeout = value;
+  }
+  public resetRequestTimeout() {
+    this._requestTimeout = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get requestTimeoutInput() {
+    return this._requestTimeout;
+  }
+
+  // commit_grace - computed: false, optional: true, required: false
+  private _commitGrace?: string;
+  public get commitGrace() {
+    return this._commitGrace;
+  }
+  public set commitGrace(value: string | undefined) {
+    this._commitGrace = value;
+  }
+  public resetCommitGrace() {
+    this._commitGrace = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get commitGraceInput() {
+    return this._commitGrace;
+  }
+
+  // concurrency - computed: false, optional: true, required: false
+  private _concurrency?: number;
+  public get concurrency() {
+    return this._concurrency;
+  }
+  public set concurrency(value: number | undefined) {
+    this._concurrency = value;
+  }
+  public resetConcurrency() {
+    this._concurrency = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get concurrencyInput() {
+    return this._concurrency;
+  }
+
+  // proxy - computed: false, optional: true, required: false
+  private _proxy?: string;
+  public get proxy() {
+    return this._proxy;
+  }
+  public set proxy(value: string | undefined) {
+    this._proxy = value;
+  }
+  public resetProxy() {
+    this._proxy = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get proxyInput() {
+    return this._proxy;
+  }
+
+  // ca_file - computed: false, optional: true, required: false
+  private _caFile?: string;
+  public get caFile() {
+    return this._caFile;
+  }
+  public set caFile(value: string | undefined) {
+    this._caFile = value;
+  }
+  public resetCaFile() {
+    this._caFile = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get caFileInput() {
+    return this._caFile;
+  }
+
+  // screens - computed: false, optional: true, required: false
+  private _screens?: { [key: string]: string };
+  public get screens() {
+    return this._screens;
+  }
+  public set screens(value: { [key: string]: string } | undefined) {
+    this._screens = value;
+  }
+  public resetScreens() {
+    this._screens = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get screensInput() {
+    return this._screens;
+  }
+
+  // console_session - computed: false, optional: true, required: false
+  private _consoleSession?: string;
+  public get consoleSession() {
+    return this._consoleSession;
+  }
+  public set consoleSession(value: string | undefined) {
+    this._consoleSession = value;
+  }
+  public resetConsoleSession() {
+    this._consoleSession = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get consoleSessionInput() {
+    return this._consoleSession;
+  }
+
+  // license - computed: false, optional: true, required: false
+  private _license?: VesonProviderLicense;
+  public get license() {
+    return this._license;
+  }
+  public set license(value: VesonProviderLicense | undefined) {
+    this._license = value;
+  }
+  public resetLicense() {
+    this._license = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get licenseInput() {
+    return this._license;
+  }
+
+  // api_url - computed: false, optional: true, required: false
+  private _apiUrl?: string;
+  public get apiUrl() {
+    return this._apiUrl;
+  }
+  public set apiUrl(value: string | undefined) {
+    this._apiUrl = value;
+  }
+  public resetApiUrl() {
+    this._apiUrl = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get apiUrlInput() {
+    return this._apiUrl;
+  }
+
+  // probe_path - computed: false, optional: true, required: false
+  private _probePath?: string;
+  public get probePath() {
+    return this._probePath;
+  }
+  public set probePath(value: string | undefined) {
+    this._probePath = value;
+  }
+  public resetProbePath() {
+    this._probePath = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get probePathInput() {
+    return this._probePath;
+  }
+
+  // company_domain - computed: false, optional: true, required: false
+  private _companyDomain?: string;
+  public get companyDomain() {
+    return this._companyDomain;
+  }
+  public set companyDomain(value: string | undefined) {
+    this._companyDomain = value;
+  }
+  public resetCompanyDomain() {
+    this._companyDomain = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get companyDomainInput() {
+    return this._companyDomain;
+  }
+
+  // credentials - computed: false, optional: true, required: false
+  private _credentials?: VesonProviderCredentials;
+  public get credentials() {
+    return this._credentials;
+  }
+  public set credentials(value: VesonProviderCredentials | undefined) {
+    this._credentials = value;
+  }
+  public resetCredentials() {
+    this._credentials = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get credentialsInput() {
+    return this._credentials;
+  }
+
+  // environment - computed: false, optional: true, required: false
+  private _environment?: string;
+  public get environment() {
+    return this._environment;
+  }
+  public set environment(value: string | undefined) {
+    this._environment = value;
+  }
+  public resetEnvironment() {
+    this._environment = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get environmentInput() {
+    return this._environment;
+  }
+
+  // journal - computed: false, optional: true, required: false
+  private _journal?: string;
+  public get journal() {
+    return this._journal;
+  }
+  public set journal(value: string | undefined) {
+    this._journal = value;
+  }
+  public resetJournal() {
+    this._journal = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get journalInput() {
+    return this._journal;
+  }
+
+  // sinks - computed: false, optional: true, required: false
+  private _sinks?: { [key: string]: VesonProviderSinks } | cdktf.IResolvable;
+  public get sinks() {
+    return this._sinks;
+  }
+  public set sinks(value: { [key: string]: VesonProviderSinks } | cdktf.IResolvable | undefined) {
+    this._sinks = value;
+  }
+  public resetSinks() {
+    this._sinks = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get sinksInput() {
+    return this._sinks;
+  }
+
+  // restore - computed: false, optional: true, required: false
+  private _restore?: string[];
+  public get restore() {
+    return this._restore;
+  }
+  public set restore(value: string[] | undefined) {
+    this._restore = value;
+  }
+  public resetRestore() {
+    this._restore = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get restoreInput() {
+    return this._restore;
+  }
 
   // alias - computed: false, optional: true, required: false
   private _alias?: string;
@@ -86,12 +627,138 @@ export class VesonProvider extends cdktf.TerraformProvider {
 
   protected synthesizeAttributes(): { [name: string]: any } {
     return {
+      url: cdktf.stringToTerraform(this._url),
+      hand: cdktf.stringToTerraform(this._hand),
+      request_timeout: cdktf.stringToTerraform(this._requestTimeout),
+      commit_grace: cdktf.stringToTerraform(this._commitGrace),
+      concurrency: cdktf.numberToTerraform(this._concurrency),
+      proxy: cdktf.stringToTerraform(this._proxy),
+      ca_file: cdktf.stringToTerraform(this._caFile),
+      screens: cdktf.hashMapper(cdktf.stringToTerraform)(this._screens),
+      console_session: cdktf.stringToTerraform(this._consoleSession),
+      license: vesonProviderLicenseToTerraform(this._license),
+      api_url: cdktf.stringToTerraform(this._apiUrl),
+      probe_path: cdktf.stringToTerraform(this._probePath),
+      company_domain: cdktf.stringToTerraform(this._companyDomain),
+      credentials: vesonProviderCredentialsToTerraform(this._credentials),
+      environment: cdktf.stringToTerraform(this._environment),
+      journal: cdktf.stringToTerraform(this._journal),
+      sinks: cdktf.hashMapper(vesonProviderSinksToTerraform)(this._sinks),
+      restore: cdktf.listMapper(cdktf.stringToTerraform, false)(this._restore),
       alias: cdktf.stringToTerraform(this._alias),
     };
   }
 
   protected synthesizeHclAttributes(): { [name: string]: any } {
     const attrs = {
+      url: {
+        value: cdktf.stringToHclTerraform(this._url),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      hand: {
+        value: cdktf.stringToHclTerraform(this._hand),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      request_timeout: {
+        value: cdktf.stringToHclTerraform(this._requestTimeout),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      commit_grace: {
+        value: cdktf.stringToHclTerraform(this._commitGrace),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      concurrency: {
+        value: cdktf.numberToHclTerraform(this._concurrency),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "number",
+      },
+      proxy: {
+        value: cdktf.stringToHclTerraform(this._proxy),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      ca_file: {
+        value: cdktf.stringToHclTerraform(this._caFile),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      screens: {
+        value: cdktf.hashMapperHcl(cdktf.stringToHclTerraform)(this._screens),
+        isBlock: false,
+        type: "map",
+        storageClassType: "stringMap",
+      },
+      console_session: {
+        value: cdktf.stringToHclTerraform(this._consoleSession),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      license: {
+        value: vesonProviderLicenseToHclTerraform(this._license),
+        isBlock: true,
+        type: "struct",
+        storageClassType: "VesonProviderLicense",
+      },
+      api_url: {
+        value: cdktf.stringToHclTerraform(this._apiUrl),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      probe_path: {
+        value: cdktf.stringToHclTerraform(this._probePath),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      company_domain: {
+        value: cdktf.stringToHclTerraform(this._companyDomain),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      credentials: {
+        value: vesonProviderCredentialsToHclTerraform(this._credentials),
+        isBlock: true,
+        type: "struct",
+        storageClassType: "VesonProviderCredentials",
+      },
+      environment: {
+        value: cdktf.stringToHclTerraform(this._environment),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      journal: {
+        value: cdktf.stringToHclTerraform(this._journal),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      sinks: {
+        value: cdktf.hashMapperHcl(vesonProviderSinksToHclTerraform)(this._sinks),
+        isBlock: true,
+        type: "map",
+        storageClassType: "VesonProviderSinksMap",
+      },
+      restore: {
+        value: cdktf.listMapperHcl(cdktf.stringToHclTerraform, false)(this._restore),
+        isBlock: false,
+        type: "set",
+        storageClassType: "stringList",
+      },
       alias: {
         value: cdktf.stringToHclTerraform(this._alias),
         isBlock: false,
