@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { systemDisk } from "../src/platform/disk.ts";
 import { loadKindSchemas } from "../src/schema-files.ts";
 import { Secret } from "../src/secret.ts";
@@ -72,6 +72,36 @@ describe("the shipped providers", () => {
     world = await LaunchedWorld.start(built.mirror);
     const example = new URL(`../examples/terraform/${system}/main.tf`, import.meta.url);
     world.folder.write("main.tf", readFileSync(example, "utf8"));
+    await world.folder.expect(0, "init -no-color");
+    expect(await world.folder.expect(0, "validate -no-color")).toContain("The configuration is valid");
+  });
+
+  test("are zips in which the program may be started", () => {
+    for (const name of providerNames(loadKindSchemas())) {
+      const zips = readdirSync(join(built.registry, name)).filter((file) => file.endsWith(".zip"));
+      expect(zips.length).toBeGreaterThan(1);
+      for (const file of zips) {
+        const bytes = readFileSync(join(built.registry, name, file));
+        const central = bytes.lastIndexOf(Buffer.from("PK\x01\x02"));
+        // Made on Unix, and a plain file with its rights (PKWARE APPNOTE 4.4.2 and 4.4.15).
+        expect([bytes[central + 5], (bytes.readUInt32LE(central + 38) >>> 16).toString(8)], file).toEqual([
+          3,
+          "100755",
+        ]);
+      }
+    }
+  });
+
+  test("start out of their zips", { timeout: 60_000 }, async (context) => {
+    if (!terraformProgram) return context.skip("no TERRAFORM_BIN, and neither terraform nor tofu on PATH");
+    const packed = mkdtempSync(join(tmpdir(), "steward-packed-"));
+    onTestFinished(() => rmSync(packed, { recursive: true, force: true }));
+    const name = "velocloud";
+    const place = join(packed, "steward.example", "steward", name);
+    const zips = readdirSync(join(built.registry, name)).filter((file) => file.endsWith(".zip"));
+    for (const file of zips) cpSync(join(built.registry, name, file), join(place, file), { recursive: true });
+    world = await LaunchedWorld.start(packed);
+    world.declare(usersAndToken);
     await world.folder.expect(0, "init -no-color");
     expect(await world.folder.expect(0, "validate -no-color")).toContain("The configuration is valid");
   });

@@ -3,7 +3,7 @@ import type { TerraformAttribute } from "../../src/terraform/form.ts";
 import { providerSource } from "../../src/terraform/provider-schema.ts";
 import { decodeMsgpack } from "../../src/terraform/wire/msgpack.ts";
 import { serveForReattach } from "../../src/terraform/wire/run.ts";
-import { compileSchema } from "../../src/terraform/wire/schema.ts";
+import { compileIdentity, compileSchema } from "../../src/terraform/wire/schema.ts";
 import type { ProviderService } from "../../src/terraform/wire/service.ts";
 import {
   equalValues,
@@ -45,6 +45,8 @@ export interface CorePlan {
 
 export class TerraformCore {
   readonly states: Map<string, Kept>;
+  /** What the last answer named each resource by (Terraform 1.12). */
+  readonly identities = new Map<string, ObjectValue | undefined>();
   /** Every answer, as it came: tests look for what must not be in one. */
   readonly answers: unknown[] = [];
   readonly #service: ProviderService;
@@ -197,6 +199,7 @@ export class TerraformCore {
     });
     this.answers.push(answer);
     const heard = said(answer.diagnostics);
+    this.identities.set(name, this.#named(kind, answer.new_identity));
     const value = answer.new_state ? (decodeMsgpack(type, answer.new_state.msgpack) as ObjectValue | null) : prior;
     if (value === null) this.states.delete(name);
     else this.states.set(name, { kind, value, private: answer.private });
@@ -204,15 +207,55 @@ export class TerraformCore {
     return heard;
   }
 
-  /** Imports an object by its id, and reads it as Terraform does next. */
-  async import(name: string, kind: string, id: string): Promise<Said[]> {
-    const answer = await this.#client.ask("ImportResourceState", { type_name: kind, id });
+  /** Imports an object by its id, or by an identity as Terraform 1.12 does, and reads it as Terraform does next. */
+  async import(name: string, kind: string, by: string | ObjectValue): Promise<Said[]> {
+    const sent = typeof by === "string" ? { id: by } : { identity: this.#identity(kind, by) };
+    const answer = await this.#client.ask("ImportResourceState", { type_name: kind, ...sent });
     this.answers.push(answer);
     const [imported] = answer.imported_resources;
     if (!imported) return said(answer.diagnostics);
     const value = decodeMsgpack(this.typeOf(kind), imported.state!.msgpack) as ObjectValue;
+    this.identities.set(name, this.#named(kind, imported.identity));
     this.states.set(name, { kind, value, private: imported.private });
     return this.refresh(name);
+  }
+
+  /** Takes over the state of a resource from a provider of another address, as a `moved` block does. */
+  async move(
+    name: string,
+    kind: string,
+    source: { kind: string; state: object; private: Uint8Array },
+  ): Promise<Said[]> {
+    const answer = await this.#client.ask("MoveResourceState", {
+      target_type_name: kind,
+      source_type_name: source.kind,
+      source_provider_address: "registry.example/others/system",
+      source_state: { json: Buffer.from(JSON.stringify(source.state)) },
+      source_private: source.private,
+    });
+    this.answers.push(answer);
+    const heard = said(answer.diagnostics);
+    if (isFailed(heard)) return heard;
+    const value = decodeMsgpack(this.typeOf(kind), answer.target_state!.msgpack) as ObjectValue;
+    this.identities.set(name, this.#named(kind, answer.target_identity));
+    this.states.set(name, { kind, value, private: answer.target_private });
+    return heard;
+  }
+
+  #identitySchema(kind: string) {
+    return compileIdentity(this.#service.resources.schemas()[kind]!.identity!, kind);
+  }
+
+  #identity(kind: string, value: ObjectValue) {
+    return { identity_data: dynamic(this.#identitySchema(kind).type, value) };
+  }
+
+  #named(
+    kind: string,
+    sent: { identity_data?: { msgpack: Uint8Array } | undefined } | undefined,
+  ): ObjectValue | undefined {
+    const bytes = sent?.identity_data?.msgpack;
+    return bytes && (decodeMsgpack(this.#identitySchema(kind).type, bytes) as ObjectValue);
   }
 
   stopProvider(): Promise<unknown> {

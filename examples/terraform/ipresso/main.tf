@@ -58,4 +58,6 @@ resource "ipresso_api_user" "shop" {
   groups            = [ipresso_user_group.shop.name]
   allowed_addresses = ["203.0.113.10"]
   password          = { generate = true, deliver_to = "local:ipresso/shop-orders" }
+  # The key of the installation proves the password, and Terraform does not know that it comes first: say it.
+  depends_on = [ipresso_api_settings.panel]
 }

@@ -20,12 +20,13 @@ import type { ConfigText, Held } from "./config-text.ts";
 import { openWalk } from "./configure.ts";
 import { readDataSource } from "./data-source.ts";
 import { fromError, say } from "./diagnostics.ts";
+import { isPrivate } from "./private-data.ts";
 import { providerText, readProviderConfig } from "./provider-config.ts";
 import { applyResource } from "./resource-apply.ts";
 import { readResourceConfig } from "./resource-config.ts";
 import { importResource } from "./resource-import.ts";
 import { planResource } from "./resource-plan.ts";
-import { readResource } from "./resource-read.ts";
+import { identityOf, readResource } from "./resource-read.ts";
 import { openSecretSource } from "./secret-source.ts";
 import type { ProviderParts } from "./service.ts";
 import { timeoutProblems } from "./timeouts.ts";
@@ -131,13 +132,21 @@ export class Engine {
     return { diagnostics: [notConfigured] };
   }
 
-  /** Only the same kind moves: from a provider of another address, as when it comes from another registry. */
+  /**
+   * Only the same kind moves: from a provider of another address, as when it comes from another registry. What it kept beside the state
+   * comes along where it is ours; else the object is found again by what names it.
+   */
   async move({ kind, sourceKind, state, private: kept }: MoveRequest): Answered<ResourceState> {
     const form = this.#form(kind);
-    if (sourceKind !== kind) return { diagnostics: [say("error", `${kind} takes over no ${sourceKind}`)] };
+    if (sourceKind !== kind) {
+      const remedy = `move only ${kind}; of another kind, write a removed block for the old one and an import block for the new one`;
+      return { diagnostics: [say("error", `${kind} takes over no ${sourceKind}`, remedy)] };
+    }
     const { type } = compileSchema({ version: 0, block: form.block }, kind);
-    const moved = decodeJson(type, state, { mayLack: true }) as ObjectValue;
-    return { state: { ...moved, timeouts: null }, private: kept };
+    const moved = { ...(decodeJson(type, state, { mayLack: true }) as ObjectValue), timeouts: null };
+    const schema = this.#parts.schemas.find((one) => kindName(one) === kind)!;
+    const ours = isPrivate(kept) ? { private: kept } : {};
+    return { state: moved, ...ours, ...identityOf({ schema }, moved) };
   }
 
   #reading(held: Held) {

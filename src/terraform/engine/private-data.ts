@@ -28,3 +28,12 @@ export function readPrivate(bytes: Uint8Array): PrivateData | undefined {
   const { steward: _version, ...data } = read;
   return data;
 }
+
+/** Whether this is what we keep: another provider of the same kinds keeps something else. */
+export function isPrivate(bytes: Uint8Array): boolean {
+  try {
+    return readPrivate(bytes) !== undefined;
+  } catch {
+    return false;
+  }
+}

@@ -1,5 +1,6 @@
 import { canonicalJson } from "../../canonical.ts";
 import type { Kind } from "../../connectors/connector.ts";
+import { identityOf as identityText } from "../../plan/world.ts";
 import { isReadByPerson } from "../../refresh.ts";
 import type { Actual, Plain, StateEntry } from "../../resource.ts";
 import type { TerraformForm } from "../form.ts";
@@ -7,7 +8,7 @@ import type { Kept, ResourceState, TerraformDiagnostic } from "../wire/service.t
 import type { ObjectValue, Value } from "../wire/value.ts";
 import { fromError, say } from "./diagnostics.ts";
 import { readPrivate, writePrivate } from "./private-data.ts";
-import { attributesOf, completed, stillHolds, toTerraform } from "./values.ts";
+import { attributesOf, completed, fromTerraform, stillHolds, toTerraform } from "./values.ts";
 import type { Walk } from "./walk.ts";
 
 /** The object of a state as it is now. */
@@ -25,7 +26,7 @@ export async function readResource(
     const data = readPrivate(kept);
     const address = data && walk.recall(data);
     const entry = address === undefined ? undefined : walk.workspace.state.entries[address];
-    const id = entry?.id ?? String(state.id ?? "");
+    const id = entry?.id ?? (await idOf(walk, kind, state));
     const actual = await walk.sight.find(kind, id);
     if (actual) {
       // Terraform writes its state anew whenever this changes.
@@ -37,6 +38,18 @@ export async function readResource(
   } catch (error) {
     return { state, diagnostics: fromError(error) };
   }
+}
+
+/** The id of an object of which nothing is kept beside its state: what the state says, or what has its name. */
+async function idOf({ sight }: Walk, kind: Kind, state: ObjectValue): Promise<string> {
+  if (Object.hasOwn(state, "id")) return String(state.id ?? "");
+  const { objects } = await sight.listing(kind);
+  const attributes = Object.fromEntries(
+    kind.schema["x-identity"].map((name) => [name, fromTerraform(state[name] ?? null)]),
+  );
+  const wanted = identityText(kind.schema, attributes);
+  const named = objects.filter((object) => identityText(kind.schema, object.attributes) === wanted);
+  return named.length === 1 ? named[0]!.id : "";
 }
 
 async function missing(walk: Walk, kind: Kind, state: ObjectValue, id: string): Promise<Answered> {
@@ -85,7 +98,11 @@ export const shownAttributes = (actual: Actual, entry: StateEntry | undefined): 
 });
 
 /** What names the object in Terraform's words; nothing for the only one of its kind. */
-export function identityOf({ schema }: Kind, state: ObjectValue, actual?: Actual): Pick<ResourceState, "identity"> {
+export function identityOf(
+  { schema }: Pick<Kind, "schema">,
+  state: ObjectValue,
+  actual?: Actual,
+): Pick<ResourceState, "identity"> {
   const names = schema["x-identity"];
   if (names.length === 0) return {};
   const values = names.map((name) => [name, state[name] ?? (actual?.attributes[name] as Value | undefined) ?? null]);
