@@ -43,8 +43,9 @@ export function placeOf(session: Session): InstructionOptions {
   return { environment: session.manifest.environment, ...saidHere(session) };
 }
 
-/** The command that goes on with a run whose plan file nobody has at hand. */
+/** The command that goes on with a run whose plan file nobody has at hand; what providers began, Terraform goes on with. */
 export function sayResume(session: Session, run: string): string {
+  if (session.workspace.state.isJournal) return "terraform apply";
   return completeHints(`steward apply --resume ${run}`, saidHere(session));
 }
 

@@ -20,6 +20,14 @@ export interface WaitingRun {
   close?: string;
 }
 
+/** An open run of a system that this manifest does not declare: the journal of providers holds several. */
+export interface RunElsewhere {
+  run: string;
+  system: string;
+  /** The manifest that declares it. */
+  manifest: string;
+}
+
 /** A step that waits for a person, since it was asked for. */
 interface WaitingStep {
   step: Step;
@@ -31,6 +39,7 @@ interface WaitingStep {
 
 interface WaitingOptions extends CommandPlace {
   nowMs: number;
+  elsewhere?: readonly RunElsewhere[];
 }
 
 /** Steps whose command is printed; for more of them the table has to do. */
@@ -39,12 +48,22 @@ const namedMax = 5;
 /** What waits, for whom and since when, what is borrowed, and the commands that go on. */
 export function renderWaiting(runs: readonly WaitingRun[], options: WaitingOptions & { style?: Style }): string {
   const style = options.style ?? plainStyle;
-  if (runs.length === 0) return "Nothing waits for a person.\n";
-  return runs.map((one) => blocksOf(one, options, style).join("\n")).join("\n");
+  const { elsewhere = [] } = options;
+  const others = elsewhere.map(
+    ({ run, system, manifest }) =>
+      `Run ${phrase(run)} is of ${phrase(system)}: steward status --manifest ${phrase(manifest)}\n`,
+  );
+  const here = elsewhere.length > 0 ? "Nothing waits for a person on this system.\n" : "Nothing waits for a person.\n";
+  const own = runs.length === 0 ? [here] : runs.map((one) => blocksOf(one, options, style).join("\n"));
+  return [...own, ...others].join(runs.length === 0 ? "" : "\n");
 }
 
 /** The same for programs. */
-export function waitingJson(runs: readonly WaitingRun[], place: CommandPlace): string {
+export function waitingJson(
+  runs: readonly WaitingRun[],
+  place: CommandPlace,
+  elsewhere: readonly RunElsewhere[] = [],
+): string {
   const documents = runs.map(({ run, waiting, loans, resume }) => ({
     ...{ run, resume },
     waiting: waiting.map(({ step, screen, since, answeredBefore }) => ({
@@ -54,7 +73,7 @@ export function waitingJson(runs: readonly WaitingRun[], place: CommandPlace): s
     })),
     loans,
   }));
-  return stringify({ formatVersion: 1, runs: documents });
+  return stringify({ formatVersion: 1, runs: documents, ...(elsewhere.length > 0 ? { elsewhere } : {}) });
 }
 
 function blocksOf(one: WaitingRun, options: WaitingOptions, style: Style): string[] {

@@ -20,3 +20,9 @@ export function addressIn(text: string): Address | undefined {
   const ours = addressName(name);
   return kind === undefined || ours === undefined ? undefined : `${kind}.${ours}`;
 }
+
+/**
+ * Name of the manifest that a provider writes for whoever tells what was done, in the folder of its paths. `system` is the name of the
+ * system in the journal.
+ */
+export const writtenManifestName = (system: string): string => `.steward-${system}.yaml`;

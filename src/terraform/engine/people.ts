@@ -6,6 +6,7 @@ import { renderInstruction } from "../../render/instruction.ts";
 import { askedSteps } from "../../run.ts";
 import { Secret } from "../../secret.ts";
 import type { OpenRun } from "../../state.ts";
+import { writtenManifestName } from "../names.ts";
 import { isNumber, numberText } from "../wire/number.ts";
 import type { TerraformDiagnostic } from "../wire/service.ts";
 import { isObjectValue, type ObjectValue, type Value } from "../wire/value.ts";
@@ -36,7 +37,7 @@ export async function sayWaiting(walk: Walk, run: OpenRun): Promise<TerraformDia
 /** Writes it into the folder of the provider's paths. Answers its name. */
 async function writeManifest({ workspace, system, block }: Walk): Promise<string> {
   const { folder, environment } = workspace.manifest;
-  const name = `.steward-${system.name}.yaml`;
+  const name = writtenManifestName(system.name);
   const settings = Object.entries(block).filter(([word, value]) => !ownWords.includes(word) && value !== null);
   const plain = Object.fromEntries(settings.map(([word, value]) => [word, written(value, [word])]));
   const document = {
