@@ -26,14 +26,14 @@ export class ProviderWorld {
   }
 
   /** A provider process; several may be at work on one journal. */
-  service(system = "velocloud"): ProviderService {
+  service(system = "velocloud", variables: Record<string, string> = {}): ProviderService {
     const connector = builtInConnectors.find(({ name }) => name === system)!;
     return providerService({
       connector,
       schemas: loadKindSchemas(),
       labels: loadLabels(),
       folder: "/repo",
-      environmentVariables: { STEWARD_AGE_IDENTITY: testIdentity.identity },
+      environmentVariables: { STEWARD_AGE_IDENTITY: testIdentity.identity, ...variables },
       version,
       world: { io: this.world.io(), host: this.host, deskOf: this.world.deskOf },
     });

@@ -1,6 +1,6 @@
 import type { Expression } from "../../manifest/interpolate.ts";
 import { type Entry, type MapNode, type Node, TextFile } from "../../manifest/node.ts";
-import type { Source } from "../../resource.ts";
+import type { Address, Source } from "../../resource.ts";
 import { Secret } from "../../secret.ts";
 import { writeOnlySuffix } from "../form.ts";
 import { isNumber, numberText } from "../wire/number.ts";
@@ -18,6 +18,9 @@ const unknownAddress = "terraform.unknown";
 /** The environment variable that stands for the secret at a path. */
 export const secretName = (prefix: string, path: readonly string[]): string =>
   [prefix, ...path].join("_").replaceAll(/\W/g, "_").toUpperCase();
+
+/** How the names of the secrets of one resource begin. */
+export const secretPrefix = (address: Address): string => `${secretName(`STEWARD_${address}`, [])}_`;
 
 /** Values of one configuration, by what refers to them. They live as long as the process. */
 export type Held = Map<string, Secret>;

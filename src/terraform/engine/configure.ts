@@ -52,8 +52,21 @@ export async function openWalk(
     ...(parts.world ? {} : { transportOf: (one) => transports.route(one) }),
     ...deskOf(browsers, parts),
   });
+  const isSet = (variable: string) => (environmentVariables[variable] ?? "") !== "";
   const lives = async ({ pid, started }: RunCarrier) => (await host.started(pid)) === started;
-  const walk = new Walk({ workspace, connector, system, block, held, restore, version, carrier, lives, browsers });
+  const walk = new Walk({
+    workspace,
+    connector,
+    system,
+    block,
+    held,
+    restore,
+    version,
+    carrier,
+    lives,
+    browsers,
+    isSet,
+  });
   walk.trust();
   return walk;
 }

@@ -15,6 +15,7 @@ import { diagnosticsOf, readConfig } from "./resource-plan.ts";
 import { identityOf, keptOf, shownAttributes, shownState } from "./resource-read.ts";
 import { sayPictures, sayStep } from "./step-report.ts";
 import { withDeadline } from "./timeouts.ts";
+import { sayUntold } from "./told-secrets.ts";
 import { completed } from "./values.ts";
 import type { Walk } from "./walk.ts";
 
@@ -120,7 +121,7 @@ function carryOut(
   call: Call,
 ): Promise<OneReport> {
   const approve = (result: PlanResult): void => {
-    const diagnostics = diagnosticsOf(kind, { result }, read);
+    const diagnostics = [...diagnosticsOf(kind, { result }, read), ...sayUntold(result.plan.steps, walk.isTold)];
     if (hasErrors(diagnostics)) throw new Refused(diagnostics);
   };
   return withDeadline(request, call, (stop) =>

@@ -4,13 +4,14 @@ import type { Address } from "../../resource.ts";
 import type { Change, Step } from "../../step.ts";
 import type { TerraformForm } from "../form.ts";
 import type { AttributePath, PlanRequest, ResourceState, TerraformDiagnostic } from "../wire/service.ts";
-import type { ObjectValue } from "../wire/value.ts";
+import type { ObjectValue, Value } from "../wire/value.ts";
 import type { ConfigText } from "./config-text.ts";
 import { fromDiagnostic, fromError, hasErrors, say } from "./diagnostics.ts";
 import { type PrivateData, readPrivate } from "./private-data.ts";
 import { addressOf, type ResourceConfig, readResourceConfig } from "./resource-config.ts";
 import { identityOf } from "./resource-read.ts";
-import { attributesOf, computedOf, sameMeaning, withUnknownComputed } from "./values.ts";
+import { sayUntold } from "./told-secrets.ts";
+import { attributesOf, computedOf, holdsUnknown, sameMeaning, withUnknownComputed } from "./values.ts";
 import { nameOf, type Walk } from "./walk.ts";
 
 /** What applying would make of a resource, and what stands against it. Nothing is written, not even to the journal. */
@@ -33,9 +34,11 @@ export async function planResource(walk: Walk, form: TerraformForm, request: Pla
     });
     walk.declare(read.resource);
     const plan = await walk.plan(address, read);
-    const diagnostics = diagnosticsOf(kind, plan, read);
+    const diagnostics = [...diagnosticsOf(kind, plan, read), ...sayUntold(plan.result.plan.steps, walk.isTold)];
     if (hasErrors(diagnostics)) return { diagnostics };
-    return { ...stateOf(form, request, proposed, plan, known), ...identityOf(kind, proposed), diagnostics };
+    const planned = stateOf(form, request, proposed, plan, known);
+    walk.plans(address, prior === null || !isSame(prior, planned.state ?? null));
+    return { ...planned, ...identityOf(kind, proposed), diagnostics };
   } catch (error) {
     return { diagnostics: fromError(error, text) };
   }
@@ -130,6 +133,13 @@ function stateOf(
   const stable = isAnother || hasMoved || holding || computedOf(form).length === 1 ? [] : ["id"];
   return { state: withUnknownComputed(form, planned, stable) };
 }
+
+/** Whether Terraform finds nothing to do: then it does not come back to this resource. Computed words are unknown where something is done. */
+function isSame(prior: ObjectValue, planned: ObjectValue | null): boolean {
+  return planned !== null && Object.keys(planned).every((word) => isEqual(prior[word] ?? null, planned[word] ?? null));
+}
+
+const isEqual = (a: Value, b: Value): boolean => !holdsUnknown(b) && JSON.stringify(a) === JSON.stringify(b);
 
 /** Written to our record only, as the rest of Terraform's state is. */
 const isRecordOnly = ({ hand }: Step): boolean => hand === "state";

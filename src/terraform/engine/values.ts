@@ -64,7 +64,8 @@ export function stillHolds({ schema, inside }: AttributePlace, before: Value, no
   return isMet(schema, fromTerraform(before, inside), fromTerraform(now, inside));
 }
 
-function holdsUnknown(value: Value): boolean {
+/** Whether something in it is known only after apply. */
+export function holdsUnknown(value: Value): boolean {
   if (value instanceof Unknown) return true;
   if (Array.isArray(value)) return value.some(holdsUnknown);
   return isObjectValue(value) && Object.values(value).some(holdsUnknown);

@@ -12,7 +12,7 @@ import type { Consents } from "../../step.ts";
 import { pinOfSystem } from "../../trust.ts";
 import type { Workspace } from "../../workspace.ts";
 import type { ObjectValue } from "../wire/value.ts";
-import type { Held } from "./config-text.ts";
+import { type Held, secretPrefix } from "./config-text.ts";
 import { beginJournal } from "./journal.ts";
 import type { PrivateData } from "./private-data.ts";
 import type { ResourceConfig } from "./resource-config.ts";
@@ -38,6 +38,8 @@ interface WalkParts {
   lives(carrier: RunCarrier): Promise<boolean>;
   /** Of a system whose hand is `browser`. */
   browsers: BrowserDesks | undefined;
+  /** Whether the environment has this variable. */
+  isSet(variable: string): boolean;
 }
 
 /** How often we look whether something that is lent to somebody else was given back. */
@@ -56,6 +58,8 @@ export class Walk {
   readonly sight: Sight;
   readonly #parts: WalkParts;
   readonly #declared: Declared;
+  /** How the names of secrets of each resource begin that was planned, and whether Terraform will come back to it. */
+  readonly #planned = new Map<string, boolean>();
   readonly #recalled = new Map<Address, PrivateData>();
   #begun: Promise<void> | undefined;
 
@@ -120,6 +124,18 @@ export class Walk {
   async untilOthersAppend(): Promise<void> {
     await this.workspace.io.clock.sleep(lentPollMs);
     await this.workspace.follow();
+  }
+
+  /** Whether a secret that a write-only word gave will be known when steps are carried out. */
+  readonly isTold = (name: string): boolean => {
+    if (this.#parts.isSet(name)) return true;
+    const [, isChanged] = [...this.#planned].find(([prefix]) => name.startsWith(prefix)) ?? [];
+    return isChanged ?? this.held.has(name);
+  };
+
+  /** Terraform plans this address, and will come back to it when it applies, or will not. */
+  plans(address: Address, isChanged: boolean): void {
+    this.#planned.set(secretPrefix(address), isChanged);
   }
 
   kind(name: string): Kind {
