@@ -7,8 +7,10 @@ import { loadKindSchemas } from "../src/schema-files.ts";
 import { Secret } from "../src/secret.ts";
 import { AgeSink } from "../src/sinks/age.ts";
 import { providerNames } from "../src/terraform/provider-schema.ts";
+import { whyNoBrowser } from "./console-fixture.ts";
 import { terraformProgram } from "./provider-terraform-fixture.ts";
 import { buildPackage, startChild } from "./world/built-package.ts";
+import { LaunchedConsole, launchedCases } from "./world/launched-consoles.ts";
 import { childrenOf, isAlive, killQuietly } from "./world/launched-processes.ts";
 import {
   type BuiltProviders,
@@ -104,6 +106,19 @@ describe("the shipped providers", () => {
     world.declare(usersAndToken);
     await world.folder.expect(0, "init -no-color");
     expect(await world.folder.expect(0, "validate -no-color")).toContain("The configuration is valid");
+  });
+
+  test("work at a console in a browser that a package of the folder drives", { timeout: 180_000 }, async (context) => {
+    if (!terraformProgram) return context.skip("no TERRAFORM_BIN, and neither terraform nor tofu on PATH");
+    const why = await whyNoBrowser();
+    if (why !== undefined) return context.skip(`no browser can be started here: ${why}`);
+    const site = await LaunchedConsole.start(launchedCases.find(({ system }) => system === "ipresso")!, built.mirror);
+    onTestFinished(() => site.close());
+    const group = { name: "Shop integration", permissions: ["GET contact", "POST contact"] };
+    site.declare({ ipresso_user_group: { shop: group } });
+    await site.folder.expect(0, "init -no-color");
+    expect(await site.folder.expect(0, "apply -no-color -auto-approve")).toContain("1 added");
+    expect([site.writes, site.folder.files()]).toEqual([1, expect.arrayContaining([".steward"])]);
   });
 
   test("run a module in terraform test, and leave nothing of it", { timeout: 120_000 }, async (context) => {

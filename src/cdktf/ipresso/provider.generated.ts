@@ -13,19 +13,19 @@ export interface IpressoProviderConfig {
   */
   readonly url?: string;
   /**
-  * Who carries the work out. `api` unless this says otherwise. Allowed: api, browser, person.
+  * Who carries the work out. Allowed: api, browser, person. Absent: browser.
   */
   readonly hand?: string;
   /**
-  * How long one request may take.
+  * How long one request may take. Absent: 30s.
   */
   readonly requestTimeout?: string;
   /**
-  * How long after a cut create it may still be committed.
+  * How long after a cut create it may still be committed. Absent: 60s.
   */
   readonly commitGrace?: string;
   /**
-  * Requests in flight at most.
+  * Requests in flight at most. Absent: 4.
   */
   readonly concurrency?: number;
   /**
@@ -79,27 +79,27 @@ export interface IpressoProviderConfig {
 }
 export interface IpressoProviderConsole {
   /**
-  * Where the settings are: on a page of their own, or above the list of API users (IPR-24). Allowed: page, list.
+  * Where the settings are: on a page of their own, or above the list of API users (IPR-24). Allowed: page, list. Absent: page.
   */
   readonly settings?: string;
   /**
-  * How Authorization returns different token is set: on or off, or a choice of Yes and No (IPR-24). Allowed: slider, choice.
+  * How Authorization returns different token is set: on or off, or a choice of Yes and No (IPR-24). Allowed: slider, choice. Absent: slider.
   */
   readonly differentToken?: string;
   /**
-  * Whether the form of a user takes one group, or has a check box for each (IPR-14). Allowed: one, several.
+  * Whether the form of a user takes one group, or has a check box for each (IPR-14). Allowed: one, several. Absent: one.
   */
   readonly groups?: string;
   /**
-  * How a row of the list of groups offers edit and delete: buttons, or a menu as with users. Allowed: buttons, menu.
+  * How a row of the list of groups offers edit and delete: buttons, or a menu as with users. Allowed: buttons, menu. Absent: buttons.
   */
   readonly groupActions?: string;
   /**
-  * How several allowed addresses are typed: with commas on one line, or one on each line (IPR-15). Allowed: line, lines.
+  * How several allowed addresses are typed: with commas on one line, or one on each line (IPR-15). Allowed: line, lines. Absent: line.
   */
   readonly addresses?: string;
   /**
-  * Whether the form of a user that exists can be saved without its password. `required`: Steward fills in the one that it set (IPR-07). Allowed: optional, required.
+  * Whether the form of a user that exists can be saved without its password. `required`: Steward fills in the one that it set (IPR-07). Allowed: optional, required. Absent: optional.
   */
   readonly passwordOnEdit?: string;
 }

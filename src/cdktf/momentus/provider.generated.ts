@@ -13,19 +13,19 @@ export interface MomentusProviderConfig {
   */
   readonly url?: string;
   /**
-  * Who carries the work out. `api` unless this says otherwise. Allowed: api, browser, person.
+  * Who carries the work out. Allowed: api, browser, person. Absent: api.
   */
   readonly hand?: string;
   /**
-  * How long one request may take.
+  * How long one request may take. Absent: 30s.
   */
   readonly requestTimeout?: string;
   /**
-  * How long after a cut create it may still be committed.
+  * How long after a cut create it may still be committed. Absent: 60s.
   */
   readonly commitGrace?: string;
   /**
-  * Requests in flight at most.
+  * Requests in flight at most. Absent: 4.
   */
   readonly concurrency?: number;
   /**

@@ -1,4 +1,4 @@
-import { type SystemType, sharedRequired, sharedSettings } from "../../manifest/systems.ts";
+import { type SystemType, systemParts } from "../../manifest/systems.ts";
 import type { AttributeSchema } from "../../schema.ts";
 import { sinkSettings } from "../../sinks/open.ts";
 import type { TerraformAttribute, TerraformBlock, TerraformType } from "../form.ts";
@@ -12,26 +12,26 @@ export const journalDefault = ".steward/journal";
 const own: Record<string, TerraformAttribute> = {
   environment: {
     type: "string",
-    ...words(
+    ...described(
       "Name of the environment, such as prod. What is delivered for one is never taken for another. Absent: default.",
     ),
     optional: true,
   },
   journal: {
     type: "string",
-    ...words(
+    ...described(
       `Folder in which Steward notes what it begins and what came of it, inside the working folder. Keep it between runs, beside Terraform's state; several providers share one. Absent: ${journalDefault}.`,
     ),
     optional: true,
   },
   sinks: {
     nested_type: { nesting_mode: "map", attributes: sinkAttributes() },
-    ...words("Where secrets go, by the names that deliver_to uses."),
+    ...described("Where secrets go, by the names that deliver_to uses."),
     optional: true,
   },
   restore: {
     type: ["set", "string"],
-    ...words(
+    ...described(
       "Objects whose access is given back although somebody took it away, as KIND:IDENTITY. Take the entry out after the apply.",
     ),
     optional: true,
@@ -42,20 +42,21 @@ const own: Record<string, TerraformAttribute> = {
 export const ownWords: readonly string[] = Object.keys(own);
 
 /** The schema of the block for one type of system. */
-export function providerBlock({ name, settings }: Pick<SystemType, "name" | "settings">): TerraformBlock {
-  const { type: _type, ...shared } = sharedSettings;
-  const required = [...sharedRequired, ...settings.required];
+export function providerBlock(systemType: Pick<SystemType, "name" | "settings">): TerraformBlock {
+  const { name, settings } = systemType;
+  const { shared, required, own: properties } = systemParts(systemType);
+  const { type: _type, ...words } = shared;
   return {
     attributes: {
-      ...attributes({ ...shared, ...settings.properties }, required),
+      ...attributes({ ...words, ...properties }, required),
       credentials: {
         nested_type: { nesting_mode: "single", attributes: attributes(settings.credentials, []) },
-        ...words("What Steward signs in with."),
+        ...described("What Steward signs in with."),
         optional: true,
       },
       ...own,
     },
-    ...words(settings.description ?? name),
+    ...described(settings.description ?? name),
   };
 }
 
@@ -81,9 +82,12 @@ function attributeOf(schema: AttributeSchema, isRequired: boolean): TerraformAtt
     attributes: attributes(schema.properties, schema.required ?? []),
   };
   const allowed = schema.enum ? ` Allowed: ${schema.enum.join(", ")}.` : "";
+  const absent = schema.default === undefined || isRequired ? "" : ` Absent: ${schema.default}.`;
   return {
     ...(nested ? { nested_type: nested } : { type: typeOf(schema) }),
-    ...words((schema.description ?? "") + allowed),
+    ...described(
+      (schema.description ?? "") + allowed + (schema.description?.includes("unless this says") ? "" : absent),
+    ),
     ...(isRequired ? { required: true } : { optional: true }),
     ...(schema["x-secret"] ? { sensitive: true } : {}),
   };
@@ -97,6 +101,6 @@ function typeOf(schema: AttributeSchema): TerraformType {
   return schema.type === "object" ? ["map", "string"] : "string";
 }
 
-function words(description: string) {
+function described(description: string) {
   return { description, description_kind: "plain" as const };
 }

@@ -15,8 +15,8 @@ type IsTold = (name: string) => boolean;
 /** What is missing for these steps, said before anything is begun. */
 export function sayUntold(steps: readonly Step[], isTold: IsTold): TerraformDiagnostic[] {
   const missing = new Map<string, Step>();
+  // A resource that is applied brings its own.
   for (const step of steps)
-    // A resource that is applied brings its own.
     for (const name of Object.values(step.input).flatMap(namesIn))
       if (!name.startsWith(secretPrefix(step.address)) && !isTold(name)) missing.set(name, step);
   return [...missing].map(([name, step]) =>
