@@ -30,15 +30,15 @@ export function sayStep({ step, result, because, remedy }: StepReport): Terrafor
   }
 }
 
-/** Where the pictures of what a browser did lie, when that did not get through, and why some are missing. */
+/** Where the pictures of what a browser did lie, when that did not get through, and once why some are missing. */
 export function sayPictures(pictures: Pictures | undefined, folder: string, isFailed: boolean): TerraformDiagnostic[] {
   if (!pictures) return [];
   const said: TerraformDiagnostic[] = [];
   if (isFailed && pictures.folder !== undefined)
     said.push(say("warning", `pictures of what the browser did: ${relative(folder, pictures.folder)}`));
-  if (pictures.problem !== undefined)
-    said.push(say("warning", `pictures of what the browser did are missing: ${pictures.problem}`));
+  const problem = pictures.takeProblem();
+  if (problem !== undefined) said.push(say("warning", `pictures of what the browser did are missing: ${problem}`));
   return said;
 }
 
-type Pictures = Pick<EvidenceRuns, "folder" | "problem">;
+type Pictures = Pick<EvidenceRuns, "folder" | "takeProblem">;

@@ -82,7 +82,7 @@ export class Walk {
   }
 
   /** Pictures of what was done at consoles; undefined where no browser works. */
-  get pictures(): Pick<EvidenceRuns, "folder" | "lostCount" | "problem"> | undefined {
+  get pictures(): Pick<EvidenceRuns, "folder" | "takeProblem"> | undefined {
     return this.#parts.browsers?.evidence;
   }
 
