@@ -1,6 +1,7 @@
 import { type Diagnostic, Fault, InvalidManifest, Refusal } from "../../diagnostic.ts";
 import type { TerraformDiagnostic } from "../wire/service.ts";
 import type { ConfigText } from "./config-text.ts";
+import { inHcl } from "./hcl-words.ts";
 
 /** Diagnostics, faults and refusals as Terraform shows them: a heading, what leads on, and the attribute. */
 
@@ -10,7 +11,7 @@ type Severity = TerraformDiagnostic["severity"];
 export const say = (severity: Severity, summary: string, detail?: string): TerraformDiagnostic => ({
   severity,
   summary: heading(summary),
-  ...(detail ? { detail: sentence(detail) } : {}),
+  ...(detail ? { detail: sentence(inHcl(detail)) } : {}),
 });
 
 /** What is wrong with a configuration, at the attribute where it is. */
@@ -45,4 +46,6 @@ export const hasErrors = (diagnostics: readonly TerraformDiagnostic[]): boolean 
 /** A name at the beginning keeps its letters. */
 const heading = (text: string): string =>
   text.replaceAll("\n", " ").replace(/^[a-z]+(?=[\s,:]|$)/, (word) => word[0]!.toUpperCase() + word.slice(1));
-const sentence = (text: string): string => heading(text) + (/[.!?…]$/.test(text) ? "" : ".");
+/** A text that is nothing but a command stays as it is typed. */
+const isCommand = (text: string): boolean => /^(?:steward|terraform|npm)(?: [\w./:=@-]+){1,4}$/.test(text);
+const sentence = (text: string): string => (isCommand(text) ? text : heading(text) + (/[.!?…]$/.test(text) ? "" : "."));

@@ -20,6 +20,7 @@ import type { ConfigText, Held } from "./config-text.ts";
 import { openWalk } from "./configure.ts";
 import { readDataSource } from "./data-source.ts";
 import { fromError, say } from "./diagnostics.ts";
+import { withLogin } from "./people.ts";
 import { isPrivate } from "./private-data.ts";
 import { providerText, readProviderConfig } from "./provider-config.ts";
 import { applyResource } from "./resource-apply.ts";
@@ -102,28 +103,28 @@ export class Engine {
 
   async read(request: Kept & { kind: string; state: ObjectValue }): Answered<ResourceState> {
     if (!this.#walk) return { state: request.state };
-    return readResource(this.#walk, this.#form(request.kind), request);
+    return this.#told(readResource(this.#walk, this.#form(request.kind), request));
   }
 
   async plan(request: PlanRequest): ReturnType<typeof planResource> {
     const form = this.#form(request.kind);
-    if (this.#walk) return planResource(this.#walk, form, request);
+    if (this.#walk) return this.#told(planResource(this.#walk, form, request));
     const { proposed, prior } = request;
     return { state: proposed && !prior ? withUnknownComputed(form, proposed) : proposed };
   }
 
   async apply(request: ApplyRequest, call: Call): Answered<ResourceState> {
-    if (this.#walk) return applyResource(this.#walk, this.#form(request.kind), request, call);
+    if (this.#walk) return this.#told(applyResource(this.#walk, this.#form(request.kind), request, call));
     return { state: request.prior, diagnostics: [notConfigured] };
   }
 
   async import(request: ImportRequest): Answered<ResourceState> {
-    if (this.#walk) return importResource(this.#walk, this.#form(request.kind), request);
+    if (this.#walk) return this.#told(importResource(this.#walk, this.#form(request.kind), request));
     return { diagnostics: [notConfigured] };
   }
 
   async readData({ kind, config }: { kind: string; config: ObjectValue }): Answered<{ state?: ObjectValue }> {
-    if (this.#walk) return readDataSource(this.#walk, this.#form(kind), config);
+    if (this.#walk) return this.#told(readDataSource(this.#walk, this.#form(kind), config));
     return { diagnostics: [notConfigured] };
   }
 
@@ -147,6 +148,12 @@ export class Engine {
     const schema = this.#parts.schemas.find((one) => kindName(one) === kind)!;
     const ours = isPrivate(kept) ? { private: kept } : {};
     return { state: moved, ...ours, ...identityOf({ schema }, moved) };
+  }
+
+  async #told<T extends { diagnostics?: readonly TerraformDiagnostic[] }>(answer: Promise<T>): Promise<T> {
+    const said = await answer;
+    if (!this.#walk || !said.diagnostics) return said;
+    return { ...said, diagnostics: await withLogin(this.#walk, said.diagnostics) };
   }
 
   #reading(held: Held) {

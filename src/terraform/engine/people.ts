@@ -34,6 +34,19 @@ export async function sayWaiting(walk: Walk, run: OpenRun): Promise<TerraformDia
   });
 }
 
+/** Where only a person gets in at a console: the command that lets them, with the manifest that it needs. */
+export async function withLogin(
+  walk: Walk,
+  diagnostics: readonly TerraformDiagnostic[],
+): Promise<readonly TerraformDiagnostic[]> {
+  const login = `steward console login ${walk.system.name}`;
+  if (!diagnostics.some(({ detail }) => detail?.includes(login))) return diagnostics;
+  const manifest = await writeManifest(walk);
+  return diagnostics.map((one) =>
+    one.detail === undefined ? one : { ...one, detail: one.detail.replace(login, `${login} --manifest ${manifest}`) },
+  );
+}
+
 /** Writes it into the folder of the provider's paths. Answers its name. */
 async function writeManifest({ workspace, system, block }: Walk): Promise<string> {
   const { folder, environment } = workspace.manifest;
