@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ObjectValue } from "../src/terraform/wire/value.ts";
 import { FlowWorld } from "./world/flow-world.ts";
+import { IpressoWorld } from "./world/ipresso-world.ts";
 import { peopleWork, writtenManifest } from "./world/provider-people.ts";
 import { ProviderWorld } from "./world/provider-world.ts";
 import { isFailed, type Said, TerraformCore } from "./world/terraform-core.ts";
+import { VesonWorld } from "./world/veson-world.ts";
 
 /** Steps of people under Terraform: they are asked by a diagnostic, tell it to `steward`, and the next apply goes on. */
 
@@ -154,4 +156,30 @@ describe("people under terraform", () => {
     }
     expect(deaths).toBeGreaterThan(10);
   });
+
+  test.each([
+    [
+      "ipresso",
+      "ipresso_user_group",
+      { name: "Shop integration", permissions: ["GET contact"] },
+      { url: "https://panel.test" },
+    ],
+    ["veson", "veson_group", { group_name: "Integrations" }, { url: "https://imos.test" }],
+  ] satisfies [string, string, ObjectValue, ObjectValue][])(
+    "are asked at the console of %s where its hand is a person",
+    async (system, asked, config, where) => {
+      core.stop();
+      const made = system === "ipresso" ? new IpressoWorld() : new VesonWorld();
+      await made.disk.makeFolder("/repo");
+      core = await TerraformCore.start(system, new ProviderWorld(made).service(system));
+      const sinks = { local: { type: "env-file", path: "secrets.env" } };
+      expect(await core.configure({ ...where, hand: "person", sinks })).toEqual([]);
+      const { said } = await core.apply("g", asked, { ...config });
+      expect(said).toMatchObject([
+        { summary: expect.stringMatching(/ waits for a person$/), detail: expect.stringContaining("Then apply again") },
+      ]);
+      expect(said[0]!.detail).toContain(`steward do --manifest .steward-${system}-`);
+      expect(core.states.has("g")).toBe(false);
+    },
+  );
 });
