@@ -190,6 +190,8 @@ export class LaunchedConsole {
   /** Called with the number of each write, when it was carried out and nothing was answered yet. */
   onWrite: (count: number) => void = () => undefined;
   writes = 0;
+  /** What applies said that did not get through. */
+  readonly #heard: string[] = [];
   readonly #case: LaunchedCase;
   readonly #parts: ConsoleParts;
   readonly #served: ServedSimulator;
@@ -235,6 +237,7 @@ export class LaunchedConsole {
     for (let applies = 1; ; applies++) {
       const { code, errors } = await this.folder.run("apply -no-color -auto-approve");
       if (code === 0) return;
+      this.#heard.push(errors);
       if (applies === appliesMax) throw new Error(`it does not come to an end: ${errors}`.slice(0, 3000));
       await this.#parts.between?.(this);
     }
@@ -284,7 +287,9 @@ export class LaunchedConsole {
   /** All is made, and nothing is left to do. */
   async assertMade(): Promise<void> {
     this.#parts.assertMade(this.folder.read("secrets.env").toString());
-    await this.folder.expect(0, "plan -no-color -detailed-exitcode");
+    await this.folder.expect(0, "plan -no-color -detailed-exitcode").catch((error: Error) => {
+      throw new Error(`${error.message}\nBefore that:\n${this.#heard.join("\n").slice(0, 6000)}`, { cause: error });
+    });
   }
 
   async destroy(): Promise<void> {
