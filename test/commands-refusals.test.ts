@@ -1,3 +1,6 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { digestOfPlan } from "../src/plan/file.ts";
 import type { Plan } from "../src/step.ts";
@@ -54,25 +57,39 @@ describe("a plan file is a proposal, not an order", () => {
     expectRefused(await bench.steward("show ."), ". is a folder, not a file");
   });
 
-  test("one of before is gone when a new one for its file is refused, and says so", async () => {
-    const manifest = bench.read("steward.yaml");
+  test("one of before stays when a new one for its file is refused, and that is said", async () => {
+    const [manifest, plan] = [bench.read("steward.yaml"), bench.read("plan.json")];
+    const { now } = JSON.parse(plan) as { now: string };
     bench.write("steward.yaml", manifest.replace("Enterprise Standard Admin", "Enterprise Standard Adnim"));
     const refused = await bench.steward("plan --env test --out plan.json");
-    expect([refused.code, refused.err]).toEqual([
-      65,
-      expect.stringContaining("plan.json held an earlier plan and was"),
-    ]);
-    expectRefused(await bench.steward("apply plan.json"), "there is no file plan.json");
+    const told = `plan.json still holds the plan of ${now}: no new one was made.`;
+    expect([refused.code, refused.err]).toEqual([65, expect.stringContaining(told)]);
+    expect(bench.read("plan.json")).toBe(plan);
+    for (const [name, words] of [
+      ["notes.txt", "mine"],
+      ["empty.json", ""],
+    ] as const) {
+      bench.write(name, words);
+      const { code, err } = await bench.steward(`plan --env test --out ${name}`);
+      expect([code, err.includes("still holds"), bench.read(name)]).toEqual([65, false, words]);
+    }
   });
 
-  test("what is no plan stays where a plan is refused, and so does a plan that only its call was wrong for", async () => {
-    const plan = bench.read("plan.json");
-    expect((await bench.steward("plan --env test --restore nobody.here --out plan.json")).code).toBe(64);
-    expect(bench.read("plan.json")).toBe(plan);
-    bench.write("notes.txt", "mine");
+  test("what made a plan fail is told, also where its file is a folder or a pipe", async () => {
     bench.write("steward.yaml", "systems: 1\n");
-    expect((await bench.steward("plan --env test --out notes.txt")).code).toBe(65);
-    expect(bench.read("notes.txt")).toBe("mine");
+    mkdirSync(join(bench.folder, "plans"));
+    execFileSync("mkfifo", [join(bench.folder, "pipe")]);
+    for (const name of ["plans", "pipe"]) {
+      const { code, err } = await bench.steward(`plan --env test --out ${name}`);
+      expect([code, err]).toEqual([65, expect.stringContaining("systems must be")]);
+    }
+  });
+
+  test("one that was written is the plan, though its runbook cannot be", async () => {
+    mkdirSync(join(bench.folder, "run.md"));
+    const { code, err } = await bench.steward("plan --env test --out fresh.json --runbook run.md");
+    expect([code, err.includes("still holds")]).toEqual([1, false]);
+    expect((await bench.steward("apply fresh.json")).code).toBe(0);
   });
 
   test("one of another environment is refused", async () => {

@@ -6,7 +6,7 @@ import { replaceFile } from "../durable.ts";
 import type { Disk } from "../io.ts";
 import { planBytesMax } from "../limits.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import { isPlanText, planText } from "../plan/file.ts";
+import { planIn, planText } from "../plan/file.ts";
 import { systemDisk } from "../platform/disk.ts";
 import { refresh } from "../refresh.ts";
 import { renderDiagnostics } from "../render/diagnostics.ts";
@@ -44,10 +44,7 @@ export const addPlan: AddCommand = (command, run) => {
     )
     .argument("[folder]", "folder of the manifest, or of steward.yaml and what a CDKTF app synthesised")
     .option("--app <command>", "run this CDKTF app in the folder first; its environment holds no secrets")
-    .option(
-      "--out <file>",
-      "keep the plan for: steward apply FILE; where none can be made, an earlier one in that file is removed",
-    )
+    .option("--out <file>", "keep the plan for: steward apply FILE")
     .option("--detailed-exitcode", "exit 2 when there are changes or something is held, 3 when only people are at work")
     .option("--runbook <file>", "write what people do for this plan, as .md or .html, to print or to send")
     .option("--actual <file>", "read only the manifest and this file of steward refresh: no credentials, no network")
@@ -69,28 +66,39 @@ Examples:
 
 async function plan(console: Console, given: SharedOptions & PlanFlags, folder?: string): Promise<number> {
   assertRunbookName(console, given);
+  const kept = { isWritten: false };
   try {
-    return await planned(console, given, folder);
+    return await planned(console, given, folder, kept);
   } catch (error) {
-    // Whoever goes on with apply FILE must not do, or be told of, what an earlier plan says.
-    if (given.out !== undefined && !(error instanceof WrongUsage)) await discardPlan(console, given.out);
+    const { out } = given;
+    if (out !== undefined && !kept.isWritten && !(error instanceof WrongUsage)) await noteEarlier(console, out);
     throw error;
   }
 }
 
-/** Removes a plan of before that lies where the one that failed was to be. What is no plan of ours stays. */
-async function discardPlan(console: Console, out: string): Promise<void> {
+/**
+ * Says that a plan of before lies where the one that failed was to be: whoever goes on with apply FILE would be told of that one.
+ * It stays, as it may be what a waiting run goes on with. Never throws: what made the plan fail is what has to be told.
+ */
+async function noteEarlier(console: Console, out: string): Promise<void> {
   const disk = console.world?.io?.disk ?? systemDisk;
   const path = resolve(console.folder, out);
-  const size = await disk.size(path).catch(() => undefined);
-  if (size === undefined || size > planBytesMax) return;
-  const text = Buffer.from((await disk.read(path)) ?? []).toString("utf8");
-  if (!isPlanText(text)) return;
-  await disk.remove(path);
-  console.note(`${phrase(out)} held an earlier plan and was removed, as there is no new one.\n`);
+  try {
+    const size = (await disk.size(path)) ?? 0;
+    if (size === 0 || size > planBytesMax) return;
+    const earlier = planIn(Buffer.from((await disk.read(path)) ?? []).toString("utf8"));
+    if (earlier) console.note(`${phrase(out)} still holds the plan of ${earlier.now}: no new one was made.\n`);
+  } catch {
+    // A folder, or what cannot be read: nothing that somebody could take for a plan.
+  }
 }
 
-async function planned(console: Console, given: SharedOptions & PlanFlags, folder?: string): Promise<number> {
+async function planned(
+  console: Console,
+  given: SharedOptions & PlanFlags,
+  folder: string | undefined,
+  kept: Made["kept"],
+): Promise<number> {
   const options = { ...given, ...manifestOf(given, folder) };
   if (options.app !== undefined) await synthesize(console, options, options.app);
   if (options.actual !== undefined) {
@@ -98,12 +106,12 @@ async function planned(console: Console, given: SharedOptions & PlanFlags, folde
     const manifest = loadManifest(console, options);
     sayWarnings(console, manifest);
     const found = await withHints(console, options, manifest, () => planFromFile(console, options, manifest, actual));
-    return finish({ console, options, manifest, plan: found, disk: console.world?.io?.disk ?? systemDisk });
+    return finish({ console, options, manifest, plan: found, disk: console.world?.io?.disk ?? systemDisk, kept });
   }
   return withSession(console, options, { reads: true }, async (session) => {
     sayWarnings(console, session.manifest);
     const plan = await planSession(session, options);
-    return finish({ console, options, manifest: session.manifest, plan, disk: session.workspace.io.disk });
+    return finish({ console, options, manifest: session.manifest, plan, disk: session.workspace.io.disk, kept });
   });
 }
 
@@ -145,12 +153,15 @@ interface Made {
   manifest: Manifest;
   plan: Plan;
   disk: Disk;
+  /** Whether the plan is in its file. */
+  kept: { isWritten: boolean };
 }
 
-async function finish({ console, options, manifest, plan, disk }: Made): Promise<number> {
+async function finish({ console, options, manifest, plan, disk, kept }: Made): Promise<number> {
   const { out, runbook, format } = options;
   const keep = (name: string, text: string) => replaceFile(disk, resolve(console.folder, name), Buffer.from(text));
   if (out !== undefined) await keep(out, planText(plan));
+  kept.isWritten = true;
   const kinds = await kindsOf(console, manifest);
   const file = out === undefined ? {} : { file: out };
   const said = options.manifest === undefined ? {} : { manifest: options.manifest };

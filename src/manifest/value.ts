@@ -233,9 +233,8 @@ export function readEntries(
   for (const entry of node.entries) {
     const property = Object.hasOwn(properties, entry.key) ? properties[entry.key]! : open ? {} : undefined;
     if (!property || (open && entry.key.startsWith("$"))) {
-      // Nobody knows what stands under a name that we do not know, unless the map that it stands in never holds a secret.
-      const mayBeSecret = prefix === "" || open || Object.values(properties).some(holdsSecret);
-      if (mayBeSecret) reading.report.hide(entry.value);
+      // Nobody knows what stands under a name that we do not know: somebody may take `license` for the place of a password.
+      reading.report.hide(entry.value);
       reportUnknown(entry.key, keySpan(entry), properties, reading, of);
     } else if (property.readOnly) {
       const hint = "take it out; it can be referred to, not set";

@@ -43,13 +43,12 @@ export function parsePlan(text: string): Plan {
   return plan;
 }
 
-/** Whether a text is a plan that can be read. */
-export function isPlanText(text: string): boolean {
+/** The plan that a text is; undefined for any other text. */
+export function planIn(text: string): Plan | undefined {
   try {
-    parsePlan(text);
-    return true;
+    return parsePlan(text);
   } catch (error) {
-    if (error instanceof Refusal) return false;
+    if (error instanceof Refusal) return undefined;
     throw error;
   }
 }
