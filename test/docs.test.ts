@@ -34,6 +34,21 @@ function brokenLinks(path: string, text: string): string[] {
   });
 }
 
+const { files } = JSON.parse(textOf("package.json")) as { files: string[] };
+
+/** Links of a document of the package to what the package does not bring. */
+function linksOutside(path: string, text: string): string[] {
+  const patterns = files.map((one) => new RegExp(`^${one.replaceAll(".", "\\.").replaceAll("*", "[^/]*")}(?:/|$)`));
+  const isBrought = (target: string): boolean => patterns.some((one) => one.test(target));
+  if (!isBrought(path)) return [];
+  return [...text.matchAll(/\]\((?!https?:|mailto:)([^)\s#]+)/g)].flatMap(([, link = ""]) => {
+    const target = join(dirname(path), link).replace(/\/$/, "");
+    // Of a folder that is linked something must be there.
+    const isThere = isBrought(target) || files.some((one) => one.startsWith(`${target}/`));
+    return isThere ? [] : [`${path}: ${link} is not in the package`];
+  });
+}
+
 /** Tests that a document names and that do not exist: `test/x.test.ts` › "name", "another name". */
 function unknownTests(path: string, text: string): string[] {
   const citations = text.matchAll(/`(test\/[\w./-]+\.ts)`((?:\s*(?:›|,|and)\s*"[^"]+")*)/g);
@@ -66,7 +81,7 @@ describe.each(documents)("%s", (path) => {
   const text = textOf(path);
 
   test("links to what is there", () => {
-    expect(brokenLinks(path, text)).toEqual([]);
+    expect([...brokenLinks(path, text), ...linksOutside(path, text)]).toEqual([]);
   });
 
   test("names files and tests that are there", () => {
@@ -84,6 +99,9 @@ describe("these checks", () => {
   test("see what is wrong", () => {
     expect(brokenLinks("docs/a.md", "[a](b.md) [c](../README-of-nobody.md)")).toHaveLength(2);
     expect(brokenLinks("CONTRIBUTING.md", "[a](#no-such-heading) [b](#set-up)")).toHaveLength(1);
+    expect(
+      linksOutside("README.md", "[a](examples/terraform) [b](bench/world.mjs) [c](examples/cdktf/main.ts)"),
+    ).toEqual(["README.md: bench/world.mjs is not in the package"]);
     expect(unknownTests("a.md", '`test/tidy.test.ts` › "sees the project", "no test has this name at all"')).toEqual([
       expect.stringContaining("no test has"),
     ]);

@@ -52,7 +52,7 @@ resource "momentus_app_approval" "floor_plan" {
 }
 
 resource "momentus_user" "agreen" {
-  id           = "AGREEN"
+  id           = "RPARK"
   display_name = "Alma Green"
   organization = "10"
   email        = "alma.green@venue.example"
