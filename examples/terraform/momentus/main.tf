@@ -51,11 +51,11 @@ resource "momentus_app_approval" "floor_plan" {
   depends_on = [momentus_api_user.moco_serv]
 }
 
-resource "momentus_user" "agreen" {
+resource "momentus_user" "rpark" {
   id           = "RPARK"
-  display_name = "Alma Green"
+  display_name = "Robin Park"
   organization = "10"
-  email        = "alma.green@venue.example"
+  email        = "robin.park@venue.example"
 }
 
 resource "momentus_role" "sales" {
@@ -64,7 +64,7 @@ resource "momentus_role" "sales" {
   on_remove    = "forget"
 }
 
-resource "momentus_user_role" "agreen_sales" {
-  user = momentus_user.agreen.id
+resource "momentus_user_role" "rpark_sales" {
+  user = momentus_user.rpark.id
   role = momentus_role.sales.id
 }
