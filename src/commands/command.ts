@@ -4,6 +4,7 @@ import type { BrowserFlags } from "../browser-desks.ts";
 import type { BuiltInConnector } from "../connectors/all.ts";
 import type { ConsolePage } from "../hands/console.ts";
 import type { Io } from "../io.ts";
+import type { WorkspaceOptions } from "../workspace.ts";
 
 /**
  * What a command sees of its surroundings. cli.ts makes it from the process; tests make their own, so that every command
@@ -39,6 +40,8 @@ export interface World {
   io?: Io;
   host?: HostInfo;
   connectors?: readonly BuiltInConnector[];
+  /** What works at consoles in place of a browser. */
+  deskOf?: WorkspaceOptions["deskOf"];
   /** Who sits at the window of `console login`; then none is shown. */
   atWindow?(page: ConsolePage): Promise<void>;
 }

@@ -21,7 +21,7 @@ import { loadKindSchemas, loadLabels } from "../schema-files.ts";
 import type { Secret } from "../secret.ts";
 import { openSink, secretPathProblem, sinkSettings } from "../sinks/open.ts";
 import type { Sink } from "../sinks/sink.ts";
-import { Workspace } from "../workspace.ts";
+import { Workspace, type WorkspaceOptions } from "../workspace.ts";
 import type { Console, SharedOptions } from "./command.ts";
 import { type Consented, withHints } from "./with-hints.ts";
 
@@ -102,7 +102,7 @@ export async function openSession(console: Console, options: SharedOptions, use:
     ...(use.reads ? { requestSignal: console.stop } : {}),
     ...(options.debug ? { trace: (line: string) => console.note(`debug  ${line}\n`) } : {}),
     ...(console.world?.io ? {} : { transportOf: (system) => transports.route(system) }),
-    ...(browsers ? { deskOf: (...args) => browsers.deskOf(...args) } : {}),
+    ...deskOf(console, browsers),
   });
   await assertSinksInPlace(workspace, manifest.folder);
   const close = async () => {
@@ -112,6 +112,11 @@ export async function openSession(console: Console, options: SharedOptions, use:
   };
   const style = styleFor(console.color);
   return { workspace, manifest, console, options, style, host, pauses, close, ...(browsers ? { browsers } : {}) };
+}
+
+function deskOf({ world }: Console, browsers: BrowserDesks | undefined): Pick<WorkspaceOptions, "deskOf"> {
+  if (world?.deskOf) return { deskOf: world.deskOf };
+  return browsers ? { deskOf: (...args) => browsers.deskOf(...args) } : {};
 }
 
 /** Browsers are opened when they are used, and what drives them is loaded only where a system says so. */

@@ -33,9 +33,15 @@ export class Picture {
   /** The whole page as a PNG. Rejects when the page cannot be seen. */
   async take(): Promise<Uint8Array> {
     const mask = [...this.#fields(), ...(await this.#cells()), ...(await this.#repeated())];
-    return this.#page.screenshot({
-      ...{ fullPage: true, animations: "disabled", caret: "hide", scale: "css" },
-      ...{ mask, maskColor, timeout: pictureMs },
+    const draw = (): Promise<Uint8Array> =>
+      this.#page.screenshot({
+        ...{ fullPage: true, animations: "disabled", caret: "hide", scale: "css" },
+        ...{ mask, maskColor, timeout: pictureMs },
+      });
+    // On a machine with much to do a browser may fail to draw a page, and does it when it is asked again.
+    return draw().catch((error: unknown) => {
+      if (this.#page.isClosed()) throw error;
+      return draw();
     });
   }
 
