@@ -2,7 +2,6 @@ import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { consoleCases, makeConsoleBench } from "./console-fixture.ts";
 import { check, keysOf, testConsoleCheck } from "./world/console-check.ts";
-import { formsDesk } from "./world/forms-desk.ts";
 
 /** `steward console check`: of one console in a real browser, of the others by forms. Each in a browser is in a long suite. */
 
@@ -24,14 +23,14 @@ describe("console check", () => {
 
   test("follows a way that the manifest gives, and names what stands behind a menu that is missing", async (context) => {
     const moved = { about: "Help", environmentUrl: "Address" };
-    const bench = await makeConsoleBench(context, momentus!, momentus!.start(moved), true);
+    const bench = await makeConsoleBench(context, momentus!, momentus!.start(moved), "forms");
     await bench.declare('screens: { about: "API Users > Help" }');
     await bench.run("trust --all");
-    const found = await check(bench, "momentus", { deskOf: formsDesk });
+    const found = await check(bench, "momentus");
     expect(keysOf(found, "missing")).toEqual(["environmentUrl"]);
     await bench.declare('screens: { about: "Nowhere > Help" }');
     await bench.run("trust --all");
-    const lost = await check(bench, "momentus", { deskOf: formsDesk });
+    const lost = await check(bench, "momentus");
     const about = lost.labels.find(({ key }) => key === "environmentUrl");
     expect(about).toMatchObject({ is: "not-reached", because: "about is missing on the way" });
   });

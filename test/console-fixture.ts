@@ -10,6 +10,7 @@ import { MomentusSimulator } from "../src/simulators/momentus/simulator.ts";
 import { type Simulator, serveSimulator } from "../src/simulators/server.ts";
 import { VesonSimulator } from "../src/simulators/veson/simulator.ts";
 import { makeFolder, type Ran, steward } from "./commands2-console.ts";
+import { formsDesk } from "./world/forms-desk.ts";
 import { testIdentity } from "./world/test-world.ts";
 
 /** Consoles on loopback, and the command line with a real browser on them. */
@@ -130,14 +131,14 @@ export interface ConsoleBench {
   run(words: string, world?: World, stop?: AbortSignal): Promise<Ran>;
 }
 
-/** A folder with a manifest for one console. Skips the test where no browser can be started. */
+/** A folder with a manifest for one console. With `forms` no browser is needed, else the test is skipped where none can be started. */
 export async function makeConsoleBench(
   context: TestContext,
   { type, settings }: Pick<ConsoleCase, "type" | "settings">,
   { site, username, password }: Pick<StartedConsole, "site" | "username" | "password">,
-  needsNoBrowser = false,
+  hand: "browser" | "forms" = "browser",
 ): Promise<ConsoleBench> {
-  const why = needsNoBrowser ? undefined : await whyNoBrowser();
+  const why = hand === "forms" ? undefined : await whyNoBrowser();
   if (why !== undefined) context.skip(`no browser can be started here: ${why}`);
   const served = await serveSimulator(site);
   opened.push(() => served.close());
@@ -158,7 +159,7 @@ environments: { test: {} }
 ${resources}`;
       await writeFile(join(folder, "steward.yaml"), text);
     },
-    run: (words, world = {}, stop) =>
+    run: (words, world = hand === "forms" ? { deskOf: formsDesk } : {}, stop) =>
       steward({ folder, variables, world, ...(stop ? { stop } : {}) }, ...words.split(" ").filter(Boolean)),
   };
   await bench.declare();

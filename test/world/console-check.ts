@@ -1,9 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { World } from "../../src/commands/command.ts";
 import { type ConsoleBench, type ConsoleCase, makeConsoleBench } from "../console-fixture.ts";
-import { formsDesk } from "./forms-desk.ts";
 
 /** What `steward console check` must find at a console. */
 
@@ -14,8 +12,8 @@ export interface Checked {
 }
 
 /** What `console check --json` says. */
-export async function check(bench: ConsoleBench, type: string, world: World = {}): Promise<Checked> {
-  const { code, out, err } = await bench.run(`console check ${type} --json`, world);
+export async function check(bench: ConsoleBench, type: string): Promise<Checked> {
+  const { code, out, err } = await bench.run(`console check ${type} --json`);
   if (!out.startsWith("{")) throw new Error(out + err);
   return { code, ...(JSON.parse(out) as Omit<Checked, "code">) };
 }
@@ -29,14 +27,12 @@ export const keysOf = ({ labels }: Checked, is: string): string[] =>
 
 /** Declares the tests of these consoles, which are looked at by a real browser or by forms, where no pictures are made. */
 export function testConsoleCheck(cases: readonly ConsoleCase[], hand: "browser" | "forms"): void {
-  const isByForms = hand === "forms";
-  const world: World = isByForms ? { deskOf: formsDesk } : {};
   describe.each(cases.map((one) => [one.type, one] as const))("console check of %s", (type, one) => {
     test("finds every label that is reached without a write, and changes nothing", async (context) => {
       const started = one.start();
-      const bench = await makeConsoleBench(context, one, started, isByForms);
+      const bench = await makeConsoleBench(context, one, started, hand);
       expect((await bench.run("trust --all")).code).toBe(0);
-      const { code, out, err } = await bench.run(`console check ${type}`, world);
+      const { code, out, err } = await bench.run(`console check ${type}`);
       expect([out, err, code]).toEqual([expect.stringContaining("Nothing is missing: "), "", 0]);
       const lines = out.split("\n").filter((line) => /^ {2}(?:found|not seen) /.test(line));
       const saying = (words: string): string[] =>
@@ -48,22 +44,22 @@ export function testConsoleCheck(cases: readonly ConsoleCase[], hand: "browser" 
     });
 
     test("reports exactly the labels that read otherwise, with what is there and a picture, and takes their words", async (context) => {
-      const bench = await makeConsoleBench(context, one, one.start(one.renamed), isByForms);
+      const bench = await makeConsoleBench(context, one, one.start(one.renamed), hand);
       expect((await bench.run("trust --all")).code).toBe(0);
-      const found = await check(bench, type, world);
+      const found = await check(bench, type);
       expect([found.code, keysOf(found, "missing")]).toEqual([1, Object.keys(one.renamed).sort()]);
       expect(found.counts.missing).toBe(3);
       for (const { key, is, because, picture } of found.labels) {
         if (is !== "missing") continue;
         expect([key, because]).toEqual([key, expect.stringMatching(/^there is no .+ on .+/)]);
-        expect(picture !== undefined && existsSync(join(bench.folder, picture))).toBe(!isByForms);
+        expect(picture !== undefined && existsSync(join(bench.folder, picture))).toBe(hand === "browser");
       }
       const words = Object.entries(one.renamed).map(([key, text]) => `${key}: "${text}"`);
       await bench.declare(`screens: { ${words.join(", ")} }`);
-      const distrusted = await bench.run(`console check ${type}`, world);
+      const distrusted = await bench.run(`console check ${type}`);
       expect([distrusted.code, distrusted.err]).toEqual([4, expect.stringContaining("screens none →")]);
       expect((await bench.run(`trust ${type}`)).code).toBe(0);
-      const again = await check(bench, type, world);
+      const again = await check(bench, type);
       expect([again.code, keysOf(again, "missing")]).toEqual([0, []]);
       for (const key of Object.keys(one.renamed)) expect(keysOf(again, "found")).toContain(key);
     });
