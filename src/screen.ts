@@ -16,7 +16,7 @@ export interface Label {
   mark: "documented" | "assumed";
   /** What it shows, or what stands below this heading, is a secret: no picture shows it. */
   secret?: true;
-  /** The part of the page that it stands in, where the page has other controls of these words. */
+  /** The part of the page that it stands in, where another control may have these words: it is looked for there alone. */
   part?: Pick<Label, "role" | "text">;
   /** Where it stands, in words for people. */
   where?: string;

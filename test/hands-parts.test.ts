@@ -4,7 +4,7 @@ import type { Act, Label, ScreenResult } from "../src/screen.ts";
 import { faultOf, html, labelOf, members, noSecret, openMember, screenOf } from "./console-pages.ts";
 import { TestBrowser } from "./world/test-browser.ts";
 
-/** Fields of the same words in several parts of a page: the part that a label names decides, where it has to. */
+/** Fields of the same words in several parts of a page: the part that a label names decides. */
 
 const browser = new TestBrowser();
 const each = members.map((member) => [member] as const);
@@ -50,5 +50,38 @@ it.each(each)(
       url: `${browser.origin}/start`,
     };
     expect((await faultOf(performScreen(opened, unsaid, noSecret))).message).toContain("2");
+  },
+);
+
+it.each(each)(
+  "what is not in its part is not there, whatever else has its words: %s",
+  async (member, context?: TestContext) => {
+    const sent: string[] = [];
+    const renamed = html(
+      `<form method="post" action="/save"><section aria-label="Details"><label><input type="checkbox" name="a">Disabled</label></section>` +
+        `<section aria-label="Groups">${box("b", false)}</section><button>Save</button></form>`,
+    );
+    const { page: opened } = await openMember(member, {
+      browser,
+      context: context!,
+      pages: {
+        "GET /start": renamed,
+        "POST /save": ({ body }) => {
+          sent.push(body);
+          return html("<h1>Saved</h1>");
+        },
+      },
+    });
+    const tick = (part: string): Act[] => [
+      { act: "fill", fields: [{ label: inPart(inactive, part), value: true }] },
+      save,
+    ];
+    for (const part of ["Details", "Elsewhere"]) {
+      const screen = { ...screenOf(tick(part)), url: `${browser.origin}/start` };
+      expect(await faultOf(performScreen(opened, screen, noSecret))).toMatchObject({ happened: "no", code: "screen" });
+      expect(await opened.has(inPart(inactive, part))).toBe(false);
+    }
+    expect(sent).toEqual([]);
+    expect(await opened.has(inPart(inactive, "Groups"))).toBe(true);
   },
 );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { VesonReader } from "../src/connectors/veson/reader.ts";
-import { applied, fuel, madeSite, makeSite, planned, withResources } from "./veson-fixture.ts";
+import { applied, fuel, madeSite, makeSite, planned, withResources, written } from "./veson-fixture.ts";
 
 /** Groups that are called as a check box of the panel of a user (VES-10). */
 
@@ -38,5 +38,32 @@ describe("groups that are called as a flag, and what is filled in", () => {
     expect(site.world.user("sys.fuel")).toMatchObject({ groupIds: ids.slice(0, 1), isInactive: false });
     expect(await applied(withResources(site, {}), { allowDeletions: 1 })).toEqual({ retire: "done" });
     expect(site.world.user("sys.fuel")).toMatchObject({ isInactive: true, groupIds: ids.slice(0, 1) });
+  });
+
+  test.each(["Security Admin", "Inactive"])(
+    "VES-10 a group that is renamed meanwhile never turns into the flag that it was called as: %s",
+    async (name) => {
+      const site = await makeSite({ veson_user: { fuel: { ...fuel, groups: [name] } } }, { seatsFree: 2 });
+      const { store } = site.world.veson;
+      const { id } = store.addGroup({ name });
+      site.world.meanwhile = ({ path }) => {
+        if (path.includes("new-user")) store.changeGroup(id, { name: "Renamed" });
+      };
+      expect((await applied(site)).create).toContain(`no checkbox "${name}"`);
+      expect(store.group("Renamed")).toBeDefined();
+      expect(store.user("sys.fuel")).toBeUndefined();
+    },
+  );
+
+  test("VES-10 a flag that has other words there is no group of its name", async () => {
+    const site = await makeSite(user, {
+      ...{ seatsFree: 2, listColumns: "narrow" },
+      labels: { externalAccessOnly: "Ext. Access Only" },
+    });
+    const { store } = site.world.veson;
+    store.addGroup({ name: "External Access Only" });
+    await applied(site).catch(() => ({}));
+    expect(store.user("sys.fuel")?.groupIds ?? []).toEqual([]);
+    expect(written(site).filter((one) => one === "users/save")).toEqual([]);
   });
 });

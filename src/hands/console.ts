@@ -8,7 +8,7 @@ export interface Control {
   role: string;
   /** The words on the screen. */
   text: string;
-  /** Of several fields of these words, the one in this part of the page is meant. */
+  /** It is looked for in this part of the page alone: elsewhere these words may be another one's. */
   part?: Control;
 }
 

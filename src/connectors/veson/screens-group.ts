@@ -7,6 +7,7 @@ import {
   done,
   failed,
   fillActs,
+  flagBox,
   flagFields,
   flagLabels,
   goToList,
@@ -78,7 +79,9 @@ export function groupPanel(label: VesonLabels, system: { url: string }, name: st
     acts: [
       ...lookInto(label, name, "group", true),
       { act: "read", ask: "description", field: label("description"), silent: true },
-      ...groupFlags.map((flag): Act => ({ act: "read", ask: flag, field: label(flagLabels[flag]), silent: true })),
+      ...groupFlags.map(
+        (flag): Act => ({ act: "read", ask: flag, field: flagBox(label, flag, "groupDetails"), silent: true }),
+      ),
     ],
     results: [
       { result: "found", means: `${name} is there, and this is what it shows`, asks },
@@ -96,6 +99,6 @@ function groupFields(label: VesonLabels, values: Record<string, Value>): ScreenF
   const isCleared = typeof description === "object" && "$clear" in description;
   const texts: ScreenField[] =
     description === undefined ? [] : [{ label: label("description"), value: isCleared ? "" : shown(description) }];
-  const flags = flagFields(label, values, groupFlags);
+  const flags = flagFields(label, values, groupFlags, "groupDetails");
   return [...texts, ...flags];
 }

@@ -31,14 +31,22 @@ type Flag = keyof typeof flagLabels;
 export const flagNames = Object.keys(flagLabels) as Flag[];
 
 /** The box of a flag. A group may be called as it is, and stands in another part of a user's panel (VES-10). */
-export function flagBox(label: VesonLabels, name: Flag): Label {
-  return { ...label(flagLabels[name]), part: label("userDetails") };
+export function flagBox(label: VesonLabels, name: Flag, part: FlagPart = "userDetails"): Label {
+  return { ...label(flagLabels[name]), part: label(part) };
 }
 
+/** The part of a panel where its flags stand. */
+type FlagPart = "userDetails" | "groupDetails";
+
 /** The boxes of the flags that are to be on or off. */
-export function flagFields(label: VesonLabels, values: Record<string, Value>, names: readonly Flag[]): ScreenField[] {
+export function flagFields(
+  label: VesonLabels,
+  values: Record<string, Value>,
+  names: readonly Flag[],
+  part?: FlagPart,
+): ScreenField[] {
   return names.flatMap((name): ScreenField[] =>
-    typeof values[name] === "boolean" ? [{ label: flagBox(label, name), value: values[name] }] : [],
+    typeof values[name] === "boolean" ? [{ label: flagBox(label, name, part), value: values[name] }] : [],
   );
 }
 

@@ -155,9 +155,9 @@ export class BrowserPage implements ConsolePage {
     return found;
   }
 
-  async has(control: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
+  async has({ part, ...control }: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
     const scope = await this.#scope(where);
-    return (await this.#ask(() => locate(scope, control).count())) > 0;
+    return (await this.#ask(() => locate(part ? locate(scope, part) : scope, control).count())) > 0;
   }
 
   async comesUp(control: Control): Promise<boolean> {
@@ -284,15 +284,15 @@ export class BrowserPage implements ConsolePage {
     }
   }
 
-  async #find(control: Control, scope: Page | Locator, row?: string): Promise<Locator> {
+  /** A control that says its part of the page is looked for there alone: elsewhere its words may be another one's. */
+  async #find({ part, ...control }: Control, scope: Page | Locator, row?: string): Promise<Locator> {
     this.#assertOurs();
+    if (part && scope === this.#page) return this.#find(control, await this.#find(part, scope), row);
     const found = locate(scope, control);
     // What is there already is asked for once; only what is not has to be waited for.
     let count = await this.#ask(() => found.count());
     if (count === 0 && (await this.#appears(found))) count = await this.#ask(() => found.count());
     if (count === 1) return found;
-    const { part, ...own } = control;
-    if (count > 1 && part && scope === this.#page) return this.#find(own, await this.#find(part, scope), row);
     throw await this.#missing(control, scope, count, row);
   }
 

@@ -67,8 +67,8 @@ export class FormsConsole implements ConsolePage {
     if (field.tag !== "button") return this.#driver.fillIn(field, control.text, value);
     if (typeof value !== "boolean") throw screenFault(this.#driver.place, `the ${sayControl(control)} is on or off`);
     if (checked(field) === value) return;
-    const within = this.#partOf(control);
-    await this.press({ role: roleOf(field) ?? control.role, text: control.text }, within ? { within } : {});
+    const { part: within, text } = control;
+    await this.press({ role: roleOf(field) ?? control.role, text }, within ? { within } : {});
     const shown = await this.value(control);
     if (shown === value) return;
     throw screenFault(this.#driver.place, `the ${sayControl(control)} shows ${shown} after it was set to ${value}`);
@@ -102,8 +102,10 @@ export class FormsConsole implements ConsolePage {
     return found;
   }
 
-  async has({ role, text }: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
-    return this.#all({ role, text }, this.#scope(where)).length > 0;
+  async has({ role, text, part }: Control, where: Omit<Where, "menu"> = {}): Promise<boolean> {
+    const scope = this.#scope(where);
+    const parts = part ? this.#all(part, scope) : [scope];
+    return parts.some((one) => this.#all({ role, text }, one).length > 0);
   }
 
   comesUp(control: Control): Promise<boolean> {
@@ -174,16 +176,11 @@ export class FormsConsole implements ConsolePage {
     return roles.flatMap((one) => this.#driver.all(one, text, within));
   }
 
+  /** One that says its part of the page is looked for there alone: elsewhere its words may be another one's. */
   #field(control: Control): Element {
-    const { role, text } = control;
-    const part = this.#partOf(control);
+    const { role, text, part } = control;
     const within = part && this.#driver.find(part.role, part.text);
     return role === "field" ? this.#driver.field(text, within) : this.#driver.find(role, text, within);
-  }
-
-  /** Where a field is looked for that is not the only one of its words. */
-  #partOf({ part, ...own }: Control): Control | undefined {
-    return part && this.#all(own).length > 1 ? part : undefined;
   }
 }
 
