@@ -89,7 +89,7 @@ async function withDetails(workspace: Workspace, name: string, kind: Kind, listi
 }
 
 /** What a list lacks, for the objects that are wanted. One that is not there any more is left out. Throws as reading does. */
-export async function readDetails(
+async function readDetails(
   { details }: Kind,
   { reader }: OpenSystem,
   listing: Listing,

@@ -1,13 +1,14 @@
 import { join, relative, resolve } from "node:path";
 import type { Kind, Listing, OpenSystem } from "../connectors/connector.ts";
-import { exitCodes, Refusal } from "../diagnostic.ts";
+import { exitCodes, Fault, Refusal } from "../diagnostic.ts";
 import { type DumpSection, draftDump, managedIn } from "../dump/draft.ts";
 import { dumpYaml } from "../dump/yaml.ts";
 import { closest } from "../manifest/closest.ts";
 import { nodeFiles } from "../platform/manifest-files.ts";
-import { isReadByPerson, listKind, readDetails } from "../refresh.ts";
+import { isReadByPerson, listKind } from "../refresh.ts";
 import { stringify } from "../render/json.ts";
 import { count } from "../render/visible.ts";
+import type { Actual } from "../resource.ts";
 import type { AddCommand } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { sayPlace } from "./said.ts";
@@ -61,11 +62,12 @@ async function dump(session: Session, options: DumpFlags, name: string): Promise
   workspace.assertTrusted();
   const system = workspace.system(name);
   const input = { manifest, system: workspace.config(name), entries: Object.values(workspace.state.entries) };
+  const unread = new Map<string, string>();
   const [facts, ...listings] = await Promise.all([
     system.facts(),
-    ...kinds.map(async (kind) => [kind, await listInFull(kind, system, input)] as const),
+    ...kinds.map(async (kind) => [kind, await listInFull(kind, system, input, unread)] as const),
   ]);
-  const sections = draftDump({ ...input, listings, facts });
+  const sections = draftDump({ ...input, listings, facts, unread });
   const text =
     session.options.format === "json" ? dumpJson(sections) : dumpYaml(sections, headOf(session, name, kinds));
   if (target === undefined) console.write(text);
@@ -74,13 +76,44 @@ async function dump(session: Session, options: DumpFlags, name: string): Promise
   return exitCodes.done;
 }
 
-/** The list of a kind, with what it lacks of what can be taken over. */
-async function listInFull(kind: Kind, system: OpenSystem, input: Parameters<typeof managedIn>[0]): Promise<Listing> {
+/** The list of a kind, with what it lacks of what can be taken over. What cannot be read of one object goes into `unread`. */
+async function listInFull(
+  kind: Kind,
+  system: OpenSystem,
+  input: Parameters<typeof managedIn>[0],
+  unread: Map<string, string>,
+): Promise<Listing> {
   const managed = managedIn(input);
   const listing = await listKind(kind, system);
-  return readDetails(kind, system, listing, (object) => {
-    return !managed.has(`${kind.name} ${object.id}`) && kind.whyNotAdopted?.(object) === undefined;
-  });
+  const { details } = kind;
+  if (!details) return listing;
+  const objects: Actual[] = [];
+  // One after the other: a console is one page.
+  for (const object of listing.objects) {
+    const key = `${kind.name} ${object.id}`;
+    const isDumped = !managed.has(key) && kind.whyNotAdopted?.(object) === undefined;
+    const read = isDumped ? await readWhole(details, system, object) : object;
+    if (typeof read === "string") unread.set(key, read);
+    objects.push(typeof read === "string" ? object : read);
+  }
+  return { ...listing, objects };
+}
+
+/** One object with what the list lacks, or why that is not read. Throws what stands in the way of all of them. */
+async function readWhole(
+  { read, whyNotRead }: NonNullable<Kind["details"]>,
+  { reader }: OpenSystem,
+  object: Actual,
+): Promise<Actual | string> {
+  const why = whyNotRead?.(object);
+  if (why !== undefined) return why;
+  try {
+    const gone = "what the list shows could not be opened: it is gone meanwhile, or its name is not as it shows";
+    return (await read(reader, object)) ?? gone;
+  } catch (error) {
+    if (error instanceof Fault && error.details.code === "screen") return error.message;
+    throw error;
+  }
 }
 
 function assertOneOf(what: string, name: string, known: string[]): void {

@@ -48,9 +48,15 @@ export interface ConsoleView extends Pick<Screen, "url" | "acts"> {
   perhaps?: Label[];
   /**
    * Goes on with the first row of the page's list that is meant: what is opened there, and what must show then. What no row leads
-   * to is not reached.
+   * to is not reached, for the reason that `whyNone` gives.
    */
-  first?: { isMeant?(row: ListRow): boolean; acts(row: ListRow): Act[]; shows: Label[]; perhaps?: Label[] };
+  first?: {
+    isMeant?(row: ListRow): boolean;
+    whyNone?: string;
+    acts(row: ListRow): Act[];
+    shows: Label[];
+    perhaps?: Label[];
+  };
 }
 
 /** What reading a console needs. It changes nothing there; signing in and out are the only calls that do. */
@@ -143,6 +149,8 @@ export interface Kind<R = unknown, W = unknown> {
   details?: {
     attributes: readonly string[];
     read(reader: R, listed: Actual): Promise<Actual | undefined>;
+    /** Why reading it may spoil something, where nobody asked for this one object; undefined: it does not. */
+    whyNotRead?(listed: Actual): string | undefined;
   };
   /**
    * What can be chosen for an attribute, a list of texts, as the form for a new object has it. Read only where something is

@@ -30,6 +30,8 @@ interface DumpInput {
   listings: readonly (readonly [Kind, Listing])[];
   facts: Facts;
   entries: readonly StateEntry[];
+  /** Why nothing but what the list shows was read, by `KIND ID`: such an object stands as a comment. */
+  unread?: ReadonlyMap<string, string>;
 }
 
 /** The input, with what is looked up for each object. */
@@ -59,7 +61,10 @@ export function managedIn({ entries, system }: Pick<DumpInput, "entries" | "syst
 }
 
 /** What is declared is referred to before what is dumped. */
-function addressesOf({ listings, manifest, system }: DumpInput, names: Drafting["names"]): Map<string, Address> {
+function addressesOf(
+  { listings, manifest, system, unread }: DumpInput,
+  names: Drafting["names"],
+): Map<string, Address> {
   const addresses = new Map<string, Address>();
   const add = (kind: string, attributes: Record<string, unknown>, address: Address) => {
     for (const [name, value] of Object.entries(attributes)) {
@@ -72,7 +77,8 @@ function addressesOf({ listings, manifest, system }: DumpInput, names: Drafting[
   for (const [kind, { objects }] of listings) {
     for (const object of objects) {
       const name = names.get(object);
-      if (name !== undefined && isWhole(kind, object)) add(kind.name, object.attributes, `${kind.name}.${name}`);
+      const isOffered = name !== undefined && isWhole(kind, object) && !unread?.has(`${kind.name} ${object.id}`);
+      if (isOffered) add(kind.name, object.attributes, `${kind.name}.${name}`);
     }
   }
   return addresses;
@@ -169,6 +175,11 @@ function draftBlock(kind: Kind, object: Actual, name: string, drafting: Drafting
   for (const [attribute, schema] of Object.entries(kind.schema.properties)) {
     if (schema.readOnly || schema["x-local"]) continue;
     addAttribute(block, attribute, schema, object.attributes[attribute], required.includes(attribute), drafting);
+  }
+  const unread = drafting.unread?.get(`${kind.name} ${object.id}`);
+  if (unread !== undefined) {
+    block.isComment = true;
+    block.notes.unshift(`only what the list shows: ${unread}`);
   }
   const { manifest, system } = drafting;
   if (mustNameSystem(manifest, system)) block.meta.push(["system", system.name]);

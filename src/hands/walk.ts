@@ -18,6 +18,8 @@ interface WalkedPage extends Pick<Screen, "url" | "acts"> {
   /** Goes on with the first row of the page's list that this is about: what is done there, and what must show then. */
   first?: {
     isMeant?(row: ListRow): boolean;
+    /** What is said where no row is. */
+    whyNone?: string;
     acts(row: ListRow): Act[];
     shows: readonly Label[];
     perhaps?: readonly Label[];
@@ -128,7 +130,7 @@ class Walk {
     const rows = await this.#page.rows();
     const row = rows.find((one) => one.header !== "" && (first.isMeant?.(one) ?? true));
     if (row) await this.#follow([...acts, ...first.acts(row)], first.shows, first.perhaps ?? [], []);
-    else this.#notReached(behind, `${name} lists nothing that shows it`);
+    else this.#notReached(behind, first.whyNone ?? `${name} lists nothing that shows it`);
   }
 
   /** The way to a page, and what shows there. `behind` is what is not reached either when the way is not there. */

@@ -59,8 +59,10 @@ const rightWords = ["rightDelete", "rightWrite", "rightRead", "rightDenied", "ri
 function panelPages(many: Many, label: VesonLabels, url: string): ConsoleView[] {
   const { acts } = wholeList(label, url);
   const open = ({ header }: ListRow): Act => ({ act: "open", row: header });
+  // A list that has no column for it does not say that somebody has none.
   const isMeant = ({ cells }: ListRow): boolean =>
-    cells[label("type").text] !== label("group").text && cells[label("apiToken").text] !== label("yes").text;
+    cells[label("type").text] !== label("group").text && cells[label("apiToken").text] === label("no").text;
+  const whyNone = `no row says in a column ${label("apiToken").text} that a user has none, and a token may show only once (VES-14)`;
   const menu: Act = {
     ...{ act: "press", button: label("rightsOfApiRead"), row: label("apiRead").text },
     optional: true,
@@ -81,6 +83,7 @@ function panelPages(many: Many, label: VesonLabels, url: string): ConsoleView[] 
       ...{ name: "Panel of a user", url, acts, shows: [] },
       first: {
         isMeant,
+        whyNone,
         acts: (row) => [open(row), { act: "press", button: label("changePassword"), optional: true }],
         shows: many("user", "userDetails"),
         // For users with IMOS Authentication.
@@ -91,6 +94,7 @@ function panelPages(many: Many, label: VesonLabels, url: string): ConsoleView[] 
       ...{ name: "Access Rights of a user", url, acts, shows: [] },
       first: {
         isMeant,
+        whyNone,
         acts: (row) => [open(row), goToRights(label), menu],
         shows: many("moduleRights", "objectRights", "veslinkModule"),
         // The API permissions may come late (VES-13), and what a right says depends on the user.

@@ -21,6 +21,10 @@ export function user(labels: LabelsOf<VesonLabel>): VesonKind {
     details: {
       attributes: ["initials", "phone", "api_permission"],
       read: (reader, listed) => reader.user(listed.id),
+      whyNotRead: ({ attributes: { has_token: has } }) =>
+        has === false
+          ? undefined
+          : `its panel is not opened: ${has === true ? "it has a token, which" : "the list does not say whether it has a token, and one"} may show only once (VES-14)`,
     },
     whyNotAdopted: ({ attributes }) =>
       attributes.external_access_only === false ? "somebody's account and no system user (VES-02)" : undefined,
