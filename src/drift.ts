@@ -33,7 +33,14 @@ export function findDrift(state: State, observation: Observation, kinds: Readonl
       const actual = objects.get(`${system}\n${entry.kind}\n${id}`);
       if (gone.has(address) || entry.gone) return [{ ...base, what: "gone" }];
       if (!actual) return [{ ...base, what: "unknown", ...whyUnknown(entry, observation) }];
-      const attributes = changedAttributes(entry, actual, kinds.get(entry.kind));
+      const kind = kinds.get(entry.kind);
+      const listed = (name: string) => observation.systems[system]?.kinds[name]?.objects ?? [];
+      const changed = [
+        ...changedAttributes(entry, actual, kind),
+        ...retirement(entry, actual, kind),
+        ...(kind?.strays?.(actual, listed) ?? []).map(({ notice: _notice, ...stray }) => stray),
+      ];
+      const attributes = changed.filter((one, index) => changed.findIndex(({ path }) => path === one.path) === index);
       return attributes.length > 0 ? [{ ...base, what: "changed", attributes }] : [];
     });
 }
@@ -60,6 +67,13 @@ function whyUnknown(entry: StateEntry, observation: Observation): { because: str
   const listing = observation.systems[entry.system]?.kinds[entry.kind];
   if (!listing) return { because: `${entry.kind} was not read on ${entry.system}` };
   return { because: listing.because ?? `the list of ${entry.kind} on ${entry.system} is not complete` };
+}
+
+/** Somebody removed it as Steward does. What a run of ours left so is recorded. */
+function retirement(entry: StateEntry, actual: Actual, kind: Kind | undefined): Drift["attributes"] {
+  const path = kind?.retiredBy;
+  if (path === undefined || actual.attributes[path] !== true || entry.attributes[path] === true) return [];
+  return [{ path, recorded: false, actual: true }];
 }
 
 function changedAttributes(entry: StateEntry, actual: Actual, kind: Kind | undefined): Drift["attributes"] {

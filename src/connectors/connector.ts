@@ -122,6 +122,15 @@ export interface Listing {
   offers?: Record<string, string[]>;
 }
 
+/** An attribute that nobody declares, as Steward leaves it and as it is. */
+export interface Stray {
+  path: string;
+  recorded: Plain;
+  actual: Plain;
+  /** What a plan says of it, where Steward does not repair it by itself: what it means, and what to do. */
+  notice?: string;
+}
+
 export interface Kind<R = unknown, W = unknown> {
   readonly name: string;
   readonly schema: KindSchema;
@@ -130,6 +139,12 @@ export interface Kind<R = unknown, W = unknown> {
    * `revive`, which `lower` turns into steps.
    */
   readonly retiredBy?: string;
+  /**
+   * In what a recorded object differs from what Steward makes of every one of this kind, whatever is declared: drift tells it, and a plan where it
+   * has a notice.
+   * Pure.
+   */
+  strays?(actual: Actual, objects: (kind: string) => readonly Actual[]): Stray[];
   /**
    * Who does this kind's work on a system; `api` when left out. What a person does, a person reads: such a kind is not listed,
    * and what is recorded counts as attested.

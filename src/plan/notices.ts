@@ -10,6 +10,7 @@ import { isWorthSaying, type Planned } from "./view.ts";
 export function noticesOf(input: PlanInput, planned: readonly Planned[]): Notice[] {
   return [
     ...probeNotices(input),
+    ...strayNotices(input),
     ...listingNotices(input),
     ...toldNotices(input, planned),
     ...foreignMarks(input, planned),
@@ -21,6 +22,17 @@ function probeNotices({ observation, kinds }: PlanInput): Notice[] {
     if (probe.health !== "refused" && !probe.missing) return [];
     const advice = kinds.get(splitAddress(address).kind)?.probe?.advice?.(address, probe);
     return [{ address, message: `${whatIsWrong(probe)}; ${advice ?? `to issue a new one: --replace ${address}`}` }];
+  });
+}
+
+function strayNotices({ state, kinds, observation: { systems } }: PlanInput): Notice[] {
+  return Object.values(state.entries).flatMap(({ address, system, kind, id }) => {
+    const { strays } = kinds.get(kind) ?? {};
+    const listed = (name: string): readonly Actual[] => systems[system]?.kinds[name]?.objects ?? [];
+    const actual = strays && listed(kind).find((one) => one.id === id);
+    return (actual ? strays(actual, listed) : []).flatMap(({ notice }) =>
+      notice ? [{ address, message: notice }] : [],
+    );
   });
 }
 

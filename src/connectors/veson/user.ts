@@ -4,6 +4,7 @@ import { onConsole, type VesonKind } from "./kind.ts";
 import type { VesonLabel } from "./labels.ts";
 import { actualOf } from "./seen.ts";
 import { assessUser, widensUser } from "./user-assess.ts";
+import { strayFlags } from "./user-flags.ts";
 import { lowerUser } from "./user-lower.ts";
 import { userOperations } from "./user-operations.ts";
 import { protectsUser } from "./user-protects.ts";
@@ -28,6 +29,7 @@ export function user(labels: LabelsOf<VesonLabel>): VesonKind {
     },
     whyNotAdopted: ({ attributes }) =>
       attributes.external_access_only === false ? "somebody's account and no system user (VES-02)" : undefined,
+    strays: strayFlags,
     assess: assessUser,
     widens: widensUser,
     lower: lowerUser,
