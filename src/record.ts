@@ -55,7 +55,7 @@ function changedEntry(entry: StateEntry, step: Step, outcome: Outcome, at: strin
   }
   if (records.is === "cleared") entry.deposed = entry.deposed.filter((object) => object.id !== records.id);
   if (records.is === "moved") entry.address = step.address;
-  if (records.is === "proven") markProven(entry, records.secret);
+  if (records.is === "proven") markProven(entry, records.secret, outcome.unproven);
   Object.assign(entry, step.meta);
   return withSecrets(entry, step, outcome, at);
 }
@@ -88,10 +88,11 @@ function inspectedEntry(
   return Object.keys(told).length > 0 ? { ...rest, told } : rest;
 }
 
-function markProven(entry: StateEntry, name: string): void {
+function markProven(entry: StateEntry, name: string, isOpen = false): void {
   const secret = entry.secrets[name];
   assert(secret, `${entry.address} has no secret ${name} to prove`);
-  entry.secrets[name] = { ...secret, proven: true };
+  const { proofOpen: _open, ...rest } = secret;
+  entry.secrets[name] = isOpen ? { ...rest, proven: false, proofOpen: true } : { ...rest, proven: true };
 }
 
 function freshEntry(step: Step, outcome: Outcome, attributes: Record<string, Value>, generation: number): StateEntry {
@@ -112,6 +113,13 @@ function freshEntry(step: Step, outcome: Outcome, attributes: Record<string, Val
     onRemove: step.meta?.onRemove ?? "default",
     status: "ready",
   };
+}
+
+/** The entry with this secret proven: a later probe found that it works. */
+export function withProven(entry: StateEntry, name: string): StateEntry {
+  const proven = { ...entry, secrets: { ...entry.secrets } };
+  markProven(proven, name);
+  return proven;
 }
 
 /** Secrets that this step delivered. Those that it also promotes were accepted with the write: they are proven, if that was seen. */

@@ -216,7 +216,7 @@ export function whyNotProbed(workspace: Workspace, entry: StateEntry, all: boole
 function refusedLately(workspace: Workspace, entry: StateEntry): Probe | undefined {
   const refusedAt = workspace.state.refusedAt[entry.address];
   if (!refusedAt || workspace.io.clock.now() - Date.parse(refusedAt) >= probeRefusalRestMs) return undefined;
-  return { health: "refused", detail: `since ${refusedAt}; not asked again for 24 h` };
+  return { health: "refused", detail: `since ${refusedAt}; not asked again for 24 h: steward drift --probe asks now` };
 }
 
 async function probeOne(workspace: Workspace, entry: StateEntry): Promise<Probe | undefined> {

@@ -98,6 +98,8 @@ export interface SecretEntry {
   delivered: boolean;
   /** Accepted by the data plane, or chosen by us and accepted with the write. */
   proven: boolean;
+  /** It counts as the system took it: from where Steward ran nobody could ask the data plane. A later probe proves it. */
+  proofOpen?: true;
   /** ISO 8601. */
   issuedAt: string;
 }

@@ -118,7 +118,7 @@ export type Event =
   | { type: "entry"; at: string; by: string; address: Address; entry: StateEntry | null; why: "import" | "forget" }
   /** `journal`: the log is the journal of providers, and what is declared stands elsewhere. */
   | { type: "pin"; at: string; by: string; of: "systems" | "sinks"; name: string; pin: Plain; journal?: true }
-  | { type: "probe"; at: string; address: Address; health: "working" | "refused" };
+  | { type: "probe"; at: string; address: Address; health: "working" | "refused"; entry?: StateEntry };
 
 /** The state of a lineage before anything was recorded. */
 export function emptyState(lineage: string): State {
@@ -166,8 +166,7 @@ function fold(state: State, event: Event): void {
       runOf(state, event.run).answers[event.step] = event.answer;
       return;
     case "outcome":
-      // What was just proven is not refused any more.
-      if (isProof(state, event)) delete state.refusedAt[event.address];
+      forgetRefusals(state, event);
       if (event.from !== undefined) forgetAddress(state, event.from, event.address);
       setEntry(state, event.address, event.entry);
       foldEnd(state, event, { state: "done", at: event.at, ...(event.ends ? { ends: event.ends } : {}) });
@@ -193,6 +192,7 @@ function fold(state: State, event: Event): void {
     case "probe":
       if (event.health === "refused") state.refusedAt[event.address] = event.at;
       else delete state.refusedAt[event.address];
+      if (event.entry) setEntry(state, event.address, event.entry);
       return;
   }
 }
@@ -238,8 +238,14 @@ function hasActed(progress: StepProgress | undefined): boolean {
   return progress !== undefined && progress.state !== "asked" && progress.state !== "not-done";
 }
 
-function isProof(state: State, { run, step }: { run: string; step: string }): boolean {
-  return state.runs[run]?.plan.steps.find((one) => one.id === step)?.records.is === "proven";
+/** What was just proven is not refused any more, and what was just changed, or what needs that, may work again: it is asked anew. */
+function forgetRefusals(state: State, { run, step, address }: { run: string; step: string; address: Address }): void {
+  const done = state.runs[run]?.plan.steps.find((one) => one.id === step);
+  if (!done || done.asks) return;
+  delete state.refusedAt[address];
+  for (const refused of Object.keys(state.refusedAt)) {
+    if (state.entries[refused]?.dependsOn.includes(address)) delete state.refusedAt[refused];
+  }
 }
 
 function foldEnd(state: State, event: { run: string; step: string; answer?: Answer }, now: StepProgress): void {

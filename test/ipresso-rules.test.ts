@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { InvalidManifest } from "../src/diagnostic.ts";
 import { refresh } from "../src/refresh.ts";
-import { applied, clear, lines, refusalOf } from "./world/conformance-world.ts";
+import { type Attributes, applied, clear, lines, refusalOf } from "./world/conformance-world.ts";
 import { deletion, notesOf, panel, planOf, refused, users, worldWith } from "./world/ipresso-plans.ts";
 import { IpressoWorld, ipressoManifest, shop, shopGroup, shopUser } from "./world/ipresso-world.ts";
 
@@ -10,6 +10,14 @@ import { IpressoWorld, ipressoManifest, shop, shopGroup, shopUser } from "./worl
 /** What a plan says of the proof where only some addresses are allowed. */
 const boundNote =
   "its password is proven only from an allowed address: elsewhere it counts as accepted once it is saved (IPR-08)";
+
+/** Whether the state says that the password of the user is proven. */
+async function provenOf(world: IpressoWorld, text: string): Promise<boolean | undefined> {
+  const workspace = await world.open(text);
+  const { secrets } = workspace.state.entries["ipresso_api_user.one"]!;
+  await workspace.close();
+  return secrets.password?.proven;
+}
 
 /** What a probe of every kind finds. */
 async function probed(world: IpressoWorld, text: string, probe: "harmless" | "all") {
@@ -227,6 +235,46 @@ describe("users", () => {
     expect(lines(await world.plan(text))).toEqual([]);
     const found = await probed(world, text, "all");
     expect(found["ipresso_api_user.one"]).toMatchObject({ health: "inconclusive" });
+    expect(await provenOf(world, text)).toBe(false);
+    // Once its addresses are opened, the very next plan proves it.
+    const open = users({ one: { ...shopUser, allowed_addresses: ["any"] } });
+    const opened = await world.apply(open, { consents: { restore: ["ipresso_api_user.one"] } });
+    expect(opened.steps.map(({ step, because }) => [step.operation, because])).toEqual([
+      ["update", undefined],
+      ["prove", undefined],
+    ]);
+    expect(await provenOf(world, open)).toBe(true);
+    expect(lines(await world.plan(open))).toEqual([]);
+  });
+
+  test("IPR-08 addresses are opened before a new password is proven", async () => {
+    const world = await worldWith(users({ one: { ...shopUser, allowed_addresses: ["203.0.113.10"] } }));
+    const password = { generate: true, deliver_to: "local:SHOP_PASSWORD", generation: 2 };
+    const text = users({ one: { ...shopUser, allowed_addresses: ["any"], password } });
+    const { steps } = await world.apply(text, { consents: { restore: ["ipresso_api_user.one"] } });
+    expect(steps.map(({ step, result, because }) => [step.operation, result, because])).toEqual([
+      ["update", "done", undefined],
+      ["set_password", "done", undefined],
+      ["prove", "done", undefined],
+    ]);
+    expect(await provenOf(world, text)).toBe(true);
+  });
+
+  test("IPR-08 where the form wants the password with the addresses, the new one is proven once more after them", async () => {
+    const options = { system: ["console: { password_on_edit: required }"] };
+    const made = (user: Attributes) =>
+      ipressoManifest({ ipresso_user_group: { shop: shopGroup }, ipresso_api_user: { one: user } }, options);
+    const world = new IpressoWorld({ emptyPasswordOnEdit: "refused" });
+    const before = made({ ...shopUser, allowed_addresses: ["203.0.113.10"] });
+    await world.trust(before);
+    await world.apply(before);
+    const password = { generate: true, deliver_to: "local:SHOP_PASSWORD", generation: 2 };
+    const text = made({ ...shopUser, allowed_addresses: ["any"], password });
+    const { steps } = await world.apply(text, { consents: { restore: ["ipresso_api_user.one"] } });
+    expect(steps.map(({ step, result }) => [step.operation, result])).toEqual([
+      ...["set_password", "prove", "update", "prove"].map((operation) => [operation, "done"]),
+    ]);
+    expect(await provenOf(world, text)).toBe(true);
   });
 
   test("IPR-08 a cut password is set anew where nobody can ask from here", async () => {

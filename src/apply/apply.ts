@@ -4,9 +4,10 @@ import type { Manifest } from "../manifest/manifest.ts";
 import type { Observation } from "../observation.ts";
 import { assertFresh, assertSamePlan } from "../plan/file.ts";
 import { makePlan, type PlanInput, type PlanResult } from "../plan/plan.ts";
+import { probeEvents } from "../probe-events.ts";
 import { type RefreshOptions, type RefreshWatch, refresh } from "../refresh.ts";
 import { isGood, isWaiting, loansOut } from "../run.ts";
-import type { Event, OpenRun } from "../state.ts";
+import type { OpenRun } from "../state.ts";
 import type { Consents, Plan, StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { assertDeliverable } from "./deliverable.ts";
@@ -141,12 +142,7 @@ function planOf({ state, manifest }: Workspace, { plan }: OpenRun): Plan {
 
 /** A refusal, and its end, is remembered: what was refused is not asked again for a day. */
 async function recordProbes(workspace: Workspace, observation: Observation): Promise<void> {
-  const at = workspace.timestamp();
-  const events = Object.entries(observation.probes).flatMap(([address, { health }]): Event[] => {
-    const known = workspace.state.refusedAt[address] !== undefined;
-    if (health === "refused" && !known) return [{ type: "probe", at, address, health }];
-    return health === "working" && known ? [{ type: "probe", at, address, health }] : [];
-  });
+  const events = probeEvents(workspace, observation);
   if (events.length > 0) await workspace.append(events);
 }
 

@@ -1,7 +1,8 @@
 import { settleDoubts } from "../apply/settle.ts";
-import { exitCodes } from "../diagnostic.ts";
+import { exitCodes, Refusal } from "../diagnostic.ts";
 import { type Drift, findDrift, type ToldObjects, toldObjects } from "../drift.ts";
 import type { Observation } from "../observation.ts";
+import { probeEvents } from "../probe-events.ts";
 import { refresh, whyNotProbed } from "../refresh.ts";
 import { stringify } from "../render/json.ts";
 import { renderTable } from "../render/table.ts";
@@ -11,7 +12,7 @@ import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { noteDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
 import { sayPlace } from "./said.ts";
-import { type Session, withSession } from "./session.ts";
+import { type Session, withLock, withSession } from "./session.ts";
 import { addBrowserOptions } from "./shared-options.ts";
 
 interface DriftFlags {
@@ -24,7 +25,7 @@ export const addDrift: AddCommand = (command, run) => {
   addBrowserOptions(command);
   command
     .description(
-      "Shows what somebody changed on the systems since Steward last wrote there, and whether the recorded credentials still work. Writes nothing.",
+      "Shows what somebody changed on the systems since Steward last wrote there, and whether the recorded credentials still work. Writes nothing; only what --probe finds working again counts no longer as refused, or as not proven.",
     )
     .option("--probe", "probe every credential, also where a probe is not free of effects on the system")
     .option("--detailed-exitcode", "exit 2 when something differs or a credential is refused")
@@ -39,6 +40,7 @@ async function drift(console: Console, options: SharedOptions & DriftFlags): Pro
   return withSession(console, options, { reads: true }, async (session) => {
     const { workspace } = session;
     const observation = await look(session, options.probe ?? false);
+    if (options.probe) await rememberWorking(session, observation);
     const found = findDrift(workspace.state, observation, workspace.kinds);
     console.write(
       options.format === "json"
@@ -48,6 +50,22 @@ async function drift(console: Console, options: SharedOptions & DriftFlags): Pro
     const refused = Object.values(observation.probes).some((probe) => probe.health === "refused");
     return options.detailedExitcode && (found.length > 0 || refused) ? exitCodes.changes : exitCodes.done;
   });
+}
+
+/** What works is not held for refused, or for not proven, any longer. Whoever cannot write that down has looked all the same. */
+async function rememberWorking(session: Session, observation: Observation): Promise<void> {
+  const { workspace, console } = session;
+  if (!probeEvents(workspace, observation).some(({ health }) => health === "working")) return;
+  try {
+    await withLock(session, "drift", async () => {
+      const events = probeEvents(workspace, observation).filter(({ health }) => health === "working");
+      if (events.length > 0) await workspace.append(events);
+    });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const why = error.reasons.map(({ message }) => message).join("; ");
+    console.note(`What works again is not remembered: ${phrase(why)}\n`);
+  }
 }
 
 async function look(session: Session, all: boolean): Promise<Observation> {

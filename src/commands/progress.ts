@@ -1,6 +1,7 @@
 import type { ExecuteOptions } from "../apply/execute.ts";
 import type { RefreshWatch } from "../refresh.ts";
 import { type Progress, startProgress } from "../render/progress.ts";
+import type { Step } from "../step.ts";
 import type { Session } from "./session.ts";
 
 /** How often a line in place is drawn anew, so that a pause counts down. */
@@ -43,10 +44,10 @@ export function watchProgress(session: Session): Watch {
       for (const progress of opened.splice(0)) progress.close();
       stepsTotal = total;
     },
-    onStep({ step, state }) {
+    onStep({ step, state, because }) {
       const progress = opened.at(-1) ?? begin(stepsTotal);
       if (state === "started") progress.start(step.id);
-      else progress.finish(step.id, state);
+      else progress.finish(step.id, isUnproven(step, state, because) ? "unproven" : state);
     },
     onWait: (step, untilMs) => pause(step.id, untilMs, "was cut off and may still be carried out"),
     close() {
@@ -55,6 +56,11 @@ export function watchProgress(session: Session): Watch {
       for (const progress of opened) progress.close();
     },
   };
+}
+
+/** What has to be said of a proof is that nobody could have it. */
+function isUnproven({ records }: Step, state: string, because: string | undefined): boolean {
+  return state === "done" && records.is === "proven" && because !== undefined;
 }
 
 /** Reading is quick and writes nothing: a pipeline's log needs no line for each list. */

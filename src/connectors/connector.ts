@@ -301,7 +301,7 @@ export interface Outcome {
   gone?: true;
   /** It is done, and people should know this of it: that nothing had to be done, say, and why. */
   says?: string;
-  /** Nothing on the system confirms the secrets that it delivered: they are current, and not recorded as proven. */
+  /** Nothing on the system confirms the secrets that it delivered, or was to prove: they are current, and not recorded as proven. */
   unproven?: true;
 }
 

@@ -2,7 +2,7 @@ import { Fault } from "../diagnostic.ts";
 import { isSecretRef } from "../resource.ts";
 import type { Secret, SecretTarget } from "../secret.ts";
 import type { StepDraft } from "../step.ts";
-import type { Operation, Probe, StepContext } from "./connector.ts";
+import type { Operation, Outcome, Probe, StepContext } from "./connector.ts";
 import { apiDraft } from "./drafts.ts";
 import { settledBy } from "./inputs.ts";
 
@@ -42,8 +42,8 @@ interface Proof<W> {
   secret: string;
   /** "token": what is proven, for error texts. */
   what: string;
-  /** `says`: what people should know of one that counts as working. */
-  ask(writer: W, secret: Secret, context: StepContext): Promise<Probe & { says?: string }>;
+  /** `says`: what people should know of one that counts as working; `unproven`: all the same nobody could ask. */
+  ask(writer: W, secret: Secret, context: StepContext): Promise<Probe & Pick<Outcome, "says" | "unproven">>;
   /** What to do when it is refused. */
   refused: string;
   /** What to do when nobody can tell. */
@@ -60,8 +60,10 @@ export function proveOperation<R, W>({ secret, what, ask, refused, inconclusive 
         const remedy = `the first sink of a ${what} must be readable where Steward runs`;
         throw new Fault(`the sink does not give the ${what} back to be proven`, { happened: "no", remedy });
       }
-      const { health, detail, says } = await ask(writer, value, context);
-      if (health === "working") return says === undefined ? {} : { says };
+      const { health, detail, says, unproven } = await ask(writer, value, context);
+      if (health === "working") {
+        return { ...(says === undefined ? {} : { says }), ...(unproven ? { unproven } : {}) };
+      }
       const reason = detail === undefined ? "" : `: ${detail}`;
       if (health === "refused") {
         throw new Fault(`the ${what} is not accepted${reason}`, { happened: "no", code: "refused", remedy: refused });

@@ -107,7 +107,7 @@ function lineOf({ finished, total, running, pauses, now }: Moment): string {
 }
 
 /** Results that are no failure. */
-const tones: Record<string, Tone> = { done: "good", waiting: "wait", "not-needed": "quiet" };
+const tones: Record<string, Tone> = { done: "good", waiting: "wait", unproven: "wait", "not-needed": "quiet" };
 
 function finishedLine(piece: string, result: string, place: string, tookMs: number, style: Style): string {
   return `${style(tones[result] ?? "bad", result.padEnd(9))} ${place}  ${phrase(piece)}  ${(Math.max(0, tookMs) / 1_000).toFixed(1)} s\n`;

@@ -78,20 +78,35 @@ function adoptDraft(view: View): StepDraft {
   });
 }
 
-/** The password first: where the form wants it with each change, it is the one that is current by then (IPR-07). */
+/**
+ * The password first: where the form wants it with each change, it is the one that is current by then (IPR-07). Addresses come
+ * before a proof that they may open (IPR-08).
+ */
 function updateDrafts(view: View, verdict: Verdict): StepDraft[] {
   const sets = setsPassword(view, verdict);
   const written = writesOf(verdict);
   const changes = Object.fromEntries(Object.entries(written).filter(([name]) => isOnForm(name)));
-  const drafts = sets
-    ? [passwordDraft(view), ...proofDrafts(view, {})]
-    : isUnproven(view)
-      ? proofDrafts(view, {}, "isKept")
-      : [];
-  if (Object.keys(changes).length > 0) drafts.push(updateDraft(view, changes, sets));
+  const opens = changes.allowed_addresses !== undefined && changes.login === undefined;
+  const proofs = sets ? proofDrafts(view, {}) : isUnproven(view, { opens }) ? proofDrafts(view, {}, "isKept") : [];
+  const updates = Object.keys(changes).length > 0 ? [updateDraft(view, changes, sets)] : [];
+  const passwords = sets ? [passwordDraft(view)] : [];
+  const drafts = opens ? inOrderOfAddresses(view, passwords, updates, proofs) : [...passwords, ...proofs, ...updates];
   if (changes.login !== undefined) drafts.push(...proofOfRenamed(view, sets));
   const [first, ...others] = drafts;
   return first ? [{ ...first, needs: [] }, ...others] : [];
+}
+
+/** The proof is last; where the form wants the password with a change, the new one is current only after its own proof. */
+function inOrderOfAddresses(
+  view: View,
+  passwords: StepDraft[],
+  updates: StepDraft[],
+  proofs: StepDraft[],
+): StepDraft[] {
+  const isWanted = waysOf(view.system).password_on_edit === "required";
+  if (!isWanted || passwords.length === 0) return [...updates, ...passwords, ...proofs];
+  const again = proofs.map((draft) => ({ ...draft, qualifier: "opened" }));
+  return [...passwords, ...proofs, ...updates, ...again];
 }
 
 const isOnForm = (name: string): boolean => name === "login" || (userFieldNames as string[]).includes(name);

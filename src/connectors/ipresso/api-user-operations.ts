@@ -160,7 +160,8 @@ const prove = proveOperation<IpressoReader, IpressoWriter>({
   what: "password",
   ask: async (writer, password, context) => {
     const answer = await authenticate(writer.reader, password, context);
-    return answer.because === "address" ? { health: "working", says: unprovenFromHere(answer) } : answer;
+    const isBarred = answer.because === "address";
+    return isBarred ? { health: "working", says: unprovenFromHere(answer), unproven: true } : answer;
   },
   refused: "look at the API user at the console; to have its password set anew: steward plan --replace ADDRESS",
   inconclusive: "apply again",

@@ -11,11 +11,12 @@ import { keyFor, keySecret } from "./customer-key.ts";
 /** Whether there is a way to the key of the installation, without which nothing can be proven (IPR-02). */
 export const mayProve = (view: View): boolean => keyFor(view) !== undefined;
 
-/** Whether a password that was delivered still waits for its proof. */
-export function isUnproven(view: View): boolean {
+/** Whether a password that was delivered still waits for its proof. One that nobody could ask about from here waits for other addresses. */
+export function isUnproven(view: View, { opens }: { opens: boolean } = { opens: false }): boolean {
   const secret = view.recorded?.secrets[passwordSecret];
   const isOurs = passwordWish(view.desired?.password)?.form === "generated";
-  return isOurs && secret?.delivered === true && !secret.proven && mayProve(view);
+  const isOpen = secret?.delivered === true && !secret.proven && (opens || !secret.proofOpen);
+  return isOurs && isOpen && mayProve(view);
 }
 
 /** The key for whoever asks; where it is read on the page, nothing is said of it. */
