@@ -1,5 +1,5 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type BrowserPlace, findBrowser, thisPlace } from "../src/hands/browser/find.ts";
@@ -87,6 +87,33 @@ describe("a browser", () => {
       if (before === undefined) delete process.env.TMPDIR;
       else process.env.TMPDIR = before;
       await rm(elsewhere, { recursive: true, force: true });
+    }
+  });
+
+  it("of a package that cannot be unpacked is a fault with the way on; what a killed process left goes", async (context) => {
+    if (process.platform !== "linux" || process.arch !== "x64")
+      return context.skip("only Linux on x64 has the package");
+    const packages = await mkdtemp(join(tmpdir(), "steward-packages-"));
+    const folder = join(packages, "node_modules", "@sparticuz", "chromium");
+    const own = join(tmpdir(), `steward-browser-${userInfo().uid}`);
+    const [old, young] = [join(own, `unpacking-old-${process.pid}`), join(own, `unpacking-young-${process.pid}`)];
+    try {
+      await mkdir(join(folder, "bin"), { recursive: true });
+      await mkdir(join(folder, "build", "cjs"), { recursive: true });
+      await writeFile(join(folder, "build", "cjs", "index.js"), "");
+      const about = { name: "@sparticuz/chromium", version: `0.0.${process.pid}`, main: "build/cjs/index.js" };
+      await writeFile(join(folder, "package.json"), JSON.stringify(about));
+      await writeFile(join(folder, "bin", "chromium.br"), "this is not compressed");
+      for (const one of [old, young]) await mkdir(one, { recursive: true, mode: 0o700 });
+      const yesterday = new Date(Date.now() - 86_400_000);
+      await utimes(old, yesterday, yesterday);
+      const fault = await faultOf(packagedBrowser(packages));
+      expect(fault.message).toContain(`could not be unpacked into ${own}`);
+      expect(fault).toMatchObject({ happened: "no", code: "browser", remedy: expect.stringContaining("TMPDIR") });
+      const left = await readdir(own);
+      expect(left.filter((name) => name.includes(String(process.pid)))).toEqual([`unpacking-young-${process.pid}`]);
+    } finally {
+      for (const one of [packages, old, young]) await rm(one, { recursive: true, force: true });
     }
   });
 

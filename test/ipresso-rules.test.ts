@@ -301,6 +301,23 @@ describe("users", () => {
     expect(world.ipresso.store.countOf("console/users/askToDelete")).toBe(1);
   });
 
+  test("IPR-13 a form that shows no check boxes, yet or at all, does not say that there is no permission", async () => {
+    const world = new IpressoWorld();
+    const handle = world.ipresso.handle.bind(world.ipresso);
+    let opened = 0;
+    world.ipresso.handle = async (request) => {
+      const response = await handle(request);
+      const { body } = response;
+      if (!/group.*\/(add|new)/.test(request.path) || typeof body !== "string") return response;
+      opened++;
+      return { ...response, body: body.replace(/<input[^>]*type="checkbox"[^>]*>/g, "") };
+    };
+    const text = users({});
+    await world.trust(text);
+    expect((await world.plan(text)).steps.map(({ operation }) => operation)).toEqual(["create"]);
+    expect(opened).toBeGreaterThan(0);
+  });
+
   test("IPR-13 a permission that the console does not offer is refused by the plan, with its place and what there is", async () => {
     const wrong = { ...shopGroup, permissions: ["POST contact", "DELETE nonsense", "GET contact"] };
     const text = users({}, { shop: wrong });

@@ -68,11 +68,13 @@ export async function groupInFull(reader: IpressoReader, listed: Actual): Promis
   return { ...listed, attributes: { ...listed.attributes, permissions }, unobservable: [] };
 }
 
-/** The permissions that a group can have; undefined where the form for a new one does not open. Throws a Fault. */
+/** The permissions that a group can have; undefined where the form for a new one does not open, or shows none yet. Throws a Fault. */
 export async function permissionsOffered(reader: IpressoReader): Promise<string[] | undefined> {
   try {
     const { fields } = await reader.look(offeredScreen(reader.label, reader.system));
-    return permissionsNamed(reader.label, namesIn(fields.permissions));
+    const offered = permissionsNamed(reader.label, namesIn(fields.permissions));
+    // Boxes may come late, or be other controls: a form without any does not say that there are none.
+    return offered.length > 0 ? offered : undefined;
   } catch (error) {
     if (error instanceof Fault && error.details.code === "screen") return undefined;
     throw error;

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { lstat, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { arch, platform, tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -28,7 +28,21 @@ export async function packagedBrowser(packages?: string): Promise<string | undef
   if (await isThere(path)) return path;
   const compressed = join(found, "bin", "chromium.br");
   if (!(await isThere(compressed))) return undefined;
-  const fresh = await mkdtemp(join(folder, "unpacking-"));
+  await removeAbandoned(folder);
+  try {
+    await unpack(compressed, folder, path);
+  } catch (error) {
+    throw notUnpacked(error, folder);
+  }
+  return path;
+}
+
+const unpackingPrefix = "unpacking-";
+/** Nobody unpacks for so long: a minute is much. */
+const unpackingMsMax = 3_600_000;
+
+async function unpack(compressed: string, folder: string, path: string): Promise<void> {
+  const fresh = await mkdtemp(join(folder, unpackingPrefix));
   try {
     const unpacked = join(fresh, "chromium");
     await pipeline(
@@ -40,7 +54,28 @@ export async function packagedBrowser(packages?: string): Promise<string | undef
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
-  return path;
+}
+
+/** What a killed process left of its unpacking. */
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(unpackingPrefix)) continue;
+    const left = join(folder, name);
+    const changedMs = await lstat(left).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Date.now(),
+    );
+    if (Date.now() - changedMs > unpackingMsMax) await rm(left, { recursive: true, force: true });
+  }
+}
+
+/** The disk is full, most likely, or may not be written. */
+function notUnpacked(error: unknown, folder: string): unknown {
+  if (!(error instanceof Error) || !("code" in error)) return error;
+  return new Fault(`the browser of @sparticuz/chromium could not be unpacked into ${folder}: ${error.message}`, {
+    ...{ happened: "no", code: "browser" },
+    remedy: "free some 200 MB there, have TMPDIR name a folder with room, or name a browser in STEWARD_BROWSER",
+  });
 }
 
 async function isThere(path: string): Promise<boolean> {

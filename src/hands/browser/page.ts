@@ -137,6 +137,8 @@ export class BrowserPage implements ConsolePage {
 
   async ticked(within: Control, all = false): Promise<string[]> {
     const part = await this.#find(within, this.#page);
+    // They may come later than what they stand in; none at all is an answer too.
+    await this.#appears(part.getByRole("checkbox"));
     return this.#ask(() => tickedIn(part, all));
   }
 
