@@ -10,7 +10,11 @@ import { VirtualClock } from "./world/virtual-clock.ts";
 
 /** What `steward console check` opens on a Veson site, and what it must not. */
 
-async function walk(settings: Partial<VesonSimulatorOptions>, prepare: (simulator: VesonSimulator) => void) {
+async function walk(
+  settings: Partial<VesonSimulatorOptions>,
+  prepare: (simulator: VesonSimulator) => void,
+  screens: Record<string, string> = {},
+) {
   const clock = new VirtualClock();
   const simulator = new VesonSimulator({
     seed: 5,
@@ -19,7 +23,7 @@ async function walk(settings: Partial<VesonSimulatorOptions>, prepare: (simulato
     ...settings,
   });
   prepare(simulator);
-  const system = new VesonWorld().manifest(vesonManifest({})).systems.veson!;
+  const system = { ...new VesonWorld().manifest(vesonManifest({})).systems.veson!, screens };
   const how = connector.console!;
   const signIn = how.signIn(system);
   const { username, password, totpSecret } = simulator.world.admin;
@@ -53,5 +57,15 @@ test.each(["wide", "narrow"] as const)(
         ? { is: "found" }
         : { is: "not-reached", because: expect.stringMatching(/no row says in a column API Token .* \(VES-14\)/) },
     );
+  },
+);
+
+test.each([{ changePassword: "Save" }, { changePassword: "Save > Change Password" }])(
+  "a walk presses nothing that has the words of another button: %o",
+  async (screens) => {
+    const { simulator, of } = await walk({}, () => undefined, screens);
+    const [key = ""] = Object.keys(screens);
+    expect(simulator.store.mutatingCalls).toEqual([]);
+    expect(of(key)).toMatchObject({ is: "not-reached", because: expect.stringContaining(`${key} has words of save`) });
   },
 );

@@ -49,7 +49,7 @@ export async function walkConsole(
   { how, pages, labels }: WalkedConsole,
   options: PerformOptions,
 ): Promise<LabelFinding[]> {
-  const walked: Walked = { findings: new Map(), missed: new Map() };
+  const walked: Walked = { findings: new Map(), missed: new Map(), labels };
   const { findings } = walked;
   const isIn = await signInWatched(page, how, pages[0], options, walked);
   for (const one of isIn ? pages : []) await new Walk(page, one, options, walked).go();
@@ -67,6 +67,8 @@ interface Walked {
   findings: Map<string, LabelFinding>;
   /** Controls that were waited for in vain, each with what was said of it: nobody waits for them once more. */
   missed: Map<string, Fault>;
+  /** All that the system has words for. */
+  labels: readonly Label[];
   /** The way that led to the page that is open, while nothing was done there. */
   at?: string;
 }
@@ -141,8 +143,13 @@ class Walk {
     behind: readonly Label[],
   ): Promise<boolean> {
     const watched = new WatchedPage(this.#page, this.#walked.missed);
-    const stopped = await this.#reach(watched, acts);
     const way = labelsOf(acts);
+    const twin = way.flatMap((label) => twinOf(label, this.#walked.labels) ?? [])[0];
+    if (twin) {
+      this.#notReached([...way, ...shows, ...perhaps, ...behind], twin);
+      return false;
+    }
+    const stopped = await this.#reach(watched, acts);
     for (const label of way) if (watched.hasSeen(label)) this.found(label);
     if (!stopped) {
       await this.look(shows);
@@ -247,6 +254,13 @@ export function labelsOf(acts: readonly Act[]): Label[] {
         return [];
     }
   });
+}
+
+/** Why a control is not pressed: a button has its words too, as `screens` of the system has them, and that may change something. */
+function twinOf({ key, role, text, via = [] }: Label, labels: readonly Label[]): string | undefined {
+  const words = [...via, ...(role === "button" ? [text] : [])];
+  const twin = labels.find((other) => other.key !== key && other.role === "button" && words.includes(other.text));
+  return twin && `${key} has words of ${twin.key}, and pressing that may change something: it is not pressed`;
 }
 
 const keyOf = ({ role, text }: Control): string => `${role} ${text}`;
