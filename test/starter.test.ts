@@ -116,3 +116,41 @@ test("simulate prints a block of Momentus that goes into a manifest as it stands
   await validate(folder);
   expect(out).toContain('steward init --system momentus --url "$MOMENTUS_URL"');
 });
+
+describe("init and addresses", () => {
+  test("of a Veson site write where tokens go, and say it; a rehearsal keeps its own on this machine", async () => {
+    const { settings } = builtInConnectors.find(({ name }) => name === "veson")!;
+    const known = settings.properties.api_url?.default;
+    expect(known).toMatch(/^https:/);
+    for (const [url, api] of [
+      ["https://acme.imos.example", String(known)],
+      ["http://127.0.0.1:4567", "http://127.0.0.1:4567"],
+    ] as const) {
+      const folder = await makeFolder();
+      const { out } = await steward({ folder }, "init", "--system", "veson", "--url", url);
+      expect(out).toContain(`Tokens will be sent to ${api} to be proven: api_url in steward.yaml.`);
+      expect(await readFile(join(folder, "steward.yaml"), "utf8")).toContain(`    api_url: ${api} #`);
+      await validate(folder);
+    }
+  });
+
+  test.each([
+    "https://a.example/x:",
+    "https://a.example/a'\"b",
+    "https://[::1]:9/x",
+    "https://a.example/%20%23",
+    "https://a.example/{x},[y]",
+  ])("are quoted where YAML would read another thing: %s", async (url) => {
+    for (const system of starterSystems) {
+      const folder = await makeFolder();
+      expect((await steward({ folder }, "init", "--system", system, "--url", url)).code).toBe(0);
+      await validate(folder);
+    }
+  });
+
+  test("are no references", async () => {
+    const folder = await makeFolder();
+    const { code, err } = await steward({ folder }, "init", "--url", "https://a.example/${env.X}");
+    expect([code, err]).toEqual([64, expect.stringContaining("--url holds a reference; give the address itself")]);
+  });
+});

@@ -10,7 +10,7 @@ import { styleFor } from "../render/style.ts";
 import { pad } from "../render/visible.ts";
 import { Secret } from "../secret.ts";
 import { generateIdentity, recipientsOf } from "../sinks/age-format.ts";
-import { identityPath, starterManifest, withIgnoredLines } from "../starter/manifest.ts";
+import { apiUrlFor, identityPath, starterManifest, withIgnoredLines } from "../starter/manifest.ts";
 import { type StarterSystem, starterSystems, starters } from "../starter/systems.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
@@ -60,19 +60,32 @@ async function init(
   const { system, url = starters[system].exampleUrl } = options;
   const problem = urlProblem(url, "url");
   if (problem) throw new WrongUsage(`--url ${problem.message}; ${problem.hint}`);
+  if (url.includes("${")) {
+    throw new WrongUsage(
+      "--url holds a reference; give the address itself, and write a variable into the manifest then",
+    );
+  }
   const disk = console.world?.io?.disk ?? systemDisk;
   const folder = resolve(console.folder, folderName ?? ".");
   if (options.identityOnly) return initIdentity(console, options, disk, folder);
   await assertFree(disk, folder, options.force ?? false);
   const { recipients, made } = await makeIdentity(disk, folder);
   await disk.makeFolder(folder);
-  const text = starterManifest({ system, url: url.replace(/\/+$/, ""), recipients });
+  const place = url.replace(/\/+$/, "");
+  const apiUrl = apiUrlFor(system, place);
+  const text = starterManifest({ system, url: place, recipients, ...(apiUrl === undefined ? {} : { apiUrl }) });
   await writeText(disk, join(folder, "steward.yaml"), text, options.force ?? false);
   made.unshift({ file: "steward.yaml", what: "the manifest: one system, one sink, and a commented example" });
   made.push(...(await addIgnored(disk, folder)));
   if (options.format === "json") console.write(stringify({ formatVersion: 1, folder, made, recipients }));
-  else sayMade(console, folder, made, nextLines(system, url !== starters[system].exampleUrl));
+  else
+    sayMade(console, folder, made, `${sayApi(apiUrl)}Next:\n`, nextLines(system, url !== starters[system].exampleUrl));
   return exitCodes.done;
+}
+
+/** Credentials go there too, so it is said beside the address. */
+function sayApi(apiUrl: string | undefined): string {
+  return apiUrl === undefined ? "" : `Tokens will be sent to ${apiUrl} to be proven: api_url in steward.yaml.\n\n`;
 }
 
 async function assertFree(disk: Disk, folder: string, force: boolean): Promise<void> {
@@ -155,7 +168,7 @@ function nextLines(system: StarterSystem, own: boolean): string {
   return lines.map(([line, what]) => `  ${pad(line, columns)}  ${what}\n`).join("");
 }
 
-function sayMade(console: Console, folder: string, made: Made[], next: string): void {
+function sayMade(console: Console, folder: string, made: Made[], head: string, next: string): void {
   const style = styleFor(console.color);
   const inside = relative(console.folder, folder);
   const columns = Math.max(...made.map(({ file }) => file.length));
@@ -171,6 +184,5 @@ Keep a copy of the private key where you keep such things: without it the secret
 A pipeline gets it as the secret ${style("strong", "STEWARD_AGE_IDENTITY")}, whose value is the line AGE-SECRET-KEY-1… of that file.
 The state, which will be in .steward/state, holds no secrets; every run must find it again, also in a pipeline.
 
-Next:
-${cd}${next}`);
+${head}${cd}${next}`);
 }

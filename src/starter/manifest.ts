@@ -1,3 +1,4 @@
+import { isLoopback } from "../loopback.ts";
 import { type StarterSystem, starters } from "./systems.ts";
 
 /** What the starter manifest says about its user's surroundings. */
@@ -5,6 +6,8 @@ interface StarterOptions {
   system: StarterSystem;
   /** Base URL of the system. */
   url: string;
+  /** Where its API is, as `apiUrlFor` says. */
+  apiUrl?: string;
   /** Public keys of the age sink. */
   recipients: readonly string[];
 }
@@ -13,14 +16,14 @@ interface StarterOptions {
 export const identityPath = ".steward/identity.txt";
 
 /** The commented manifest that `steward init` writes. It is valid as it is and declares no resources yet. */
-export function starterManifest({ system, url, recipients }: StarterOptions): string {
+export function starterManifest({ system, url, apiUrl = url, recipients }: StarterOptions): string {
   const { systems, prodUrl, resources } = starters[system];
   return `# yaml-language-server: $schema=./node_modules/steward/schemas/manifest.json
 # What Steward manages, where its secrets go, and how much one run may take away.
 # Every kind and attribute:  steward kinds · what may stand here of ${system}:  steward kinds ${system}
 
 systems:
-${systems(url)}
+${systems(scalar(url), scalar(apiUrl))}
 sinks:
   local: # secrets as encrypted files, which may be committed
     type: age
@@ -39,6 +42,18 @@ guard: # a plan that takes away more is refused, with the flag that allows it
 #   prod: { protected: true, systems: { ${system}: { url: ${prodUrl} } } }
 
 ${resources}`;
+}
+
+/** An address as YAML reads it back. */
+function scalar(url: string): string {
+  return /^[\w./~%:-]*[\w/]$/.test(url) ? url : JSON.stringify(url);
+}
+
+/** Where the API of a system at this address is; undefined where it is the address itself, whatever that is. */
+export function apiUrlFor(system: StarterSystem, url: string): string | undefined {
+  const starter = starters[system];
+  if (!("apiUrl" in starter)) return undefined;
+  return isLoopback(new URL(url).hostname) ? url : starter.apiUrl;
 }
 
 /** Lines of .gitignore that the manifest's folder needs: the identity must never be committed. */

@@ -5,8 +5,10 @@ interface Starter {
   exampleUrl: string;
   /** The same of another environment. */
   prodUrl: string;
-  /** Its block below `systems`. */
-  systems(url: string): string;
+  /** Its block below `systems`; `url` as a YAML scalar, `apiUrl` where the API is elsewhere. */
+  systems(url: string, apiUrl: string): string;
+  /** Where its API is, when that is not the address itself; a simulator on this machine has its own beside its console. */
+  apiUrl?: string;
   /** Commented out. */
   resources: string;
   /** What comes next, before and after places are pinned. */
@@ -135,8 +137,10 @@ export const starters = {
   },
   veson: {
     exampleUrl: "https://acme.imos.example",
-    systems: (url) => `  veson:
+    apiUrl: "https://api.veslink.com",
+    systems: (url, apiUrl) => `  veson:
     url: ${url} # of the site; pinned by: steward trust veson
+    api_url: ${apiUrl} # where tokens are sent to be proven; pinned too
     # hand: person # people work at the console, by Steward's instructions; a browser does it unless this says so
     # company_domain: acme.example # a user without an email gets its name at this domain
     # license: { limit: 25, borrow_from: [j.doe] } # all named-user licenses, and who lends one for a few minutes

@@ -1,5 +1,5 @@
 /** What this console looks like beside the others: a list with a panel to its right, and right selectors. */
-export const consoleStyle = `main.wide { max-width: 100rem; margin: 1.25rem auto; }
+export const consoleStyle = `main.wide { max-width: min(100rem, calc(100% - 3rem)); margin: 1.25rem auto; }
 .top .menu.main { margin-left: -.5rem; }
 header:has(+ main.wide) .top { max-width: 100rem; }
 main.wide + footer { max-width: 100rem; }
