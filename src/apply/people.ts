@@ -30,8 +30,11 @@ export async function askPerson(workspace: Workspace, run: OpenRun, step: Step):
  * reading back says that the step is done.
  */
 async function wasKept(workspace: Workspace, step: Step): Promise<boolean> {
-  const { settle } = operationOf(workspace, step);
-  const targets = Object.values(step.delivers ?? {});
+  const { settle, chooses = [] } = operationOf(workspace, step);
+  // What Steward chose was kept before anybody was asked, so it says nothing.
+  const targets = Object.entries(step.delivers ?? {}).flatMap(([name, target]) =>
+    chooses.includes(name) ? [] : [target],
+  );
   if (!settle || targets.length === 0) return false;
   const kept = await Promise.all(targets.map((target) => workspace.secrets.has(target)));
   if (!kept.every(Boolean)) return false;

@@ -1,0 +1,126 @@
+import { describe, expect, test } from "vitest";
+import { askedSteps, loansOut } from "../src/run.ts";
+import type { AnswerResult } from "../src/screen.ts";
+import { fuelAndToken, makeSite, planned, refusalOf, type Site } from "./veson-fixture.ts";
+import { confirmIn } from "./world/people-world.ts";
+
+/** Whose turn it is while people set a user up: one after the other, and what closes comes last (decision 0032). */
+
+const idOf = (operation: string): string =>
+  operation === "request" ? "veson_api_token.fuel/request" : `veson_user.fuel/${operation}`;
+
+const tell = ({ world, text }: Site, operation: string, result: AnswerResult, fields: Record<string, string> = {}) =>
+  confirmIn(world, text, idOf(operation), result, { fields });
+
+const runs = async ({ world, text }: Site) => Object.values((await world.open(text)).state.runs);
+
+/** What people are shown as waiting, by operation, in every open run. */
+async function offered(site: Site): Promise<string[]> {
+  return (await runs(site)).flatMap((run) => askedSteps(run).map(({ step }) => step.operation));
+}
+
+async function begun(): Promise<Site> {
+  const site = await makeSite(fuelAndToken, { seatsFree: 0 }, { hand: "person" });
+  await site.world.apply(site.text);
+  await tell(site, "observe", "absent");
+  return site;
+}
+
+async function parked(): Promise<Site> {
+  const site = await begun();
+  await tell(site, "licenses", "absent");
+  await tell(site, "park", "done");
+  return site;
+}
+
+async function abandon({ world, text }: Site, run: { id: string } | undefined): Promise<void> {
+  await world.abandon(text, run?.id ?? "");
+}
+
+describe("what closes and gives back", () => {
+  test("waits while a user that is to be made is told not to be made yet, and the run stays open", async () => {
+    const site = await parked();
+    const report = await tell(site, "create", "not-done");
+    expect(report.next.map(({ operation }) => operation)).toEqual(["create"]);
+    expect(await offered(site)).toEqual(["create"]);
+    await tell(site, "create", "done");
+    expect(await offered(site)).toEqual(["permissions"]);
+  });
+
+  test("is asked for one after the other when a run is given up: first who was made, then who was parked", async () => {
+    const site = await parked();
+    await tell(site, "create", "not-done");
+    await abandon(site, (await runs(site))[0]);
+    expect(await offered(site)).toEqual(["external"]);
+    await tell(site, "external", "absent");
+    expect(await offered(site)).toEqual(["unpark"]);
+  });
+
+  test("never touches an account that was there already", async () => {
+    const site = await parked();
+    await tell(site, "create", "found");
+    await abandon(site, (await runs(site))[0]);
+    expect(await offered(site)).toEqual(["unpark"]);
+    expect((await tell(site, "unpark", "done")).runEnded).toBe("abandoned");
+  });
+});
+
+describe("a run that was given up and still owes something", () => {
+  test("keeps its user to itself: nothing new is begun for it before that is told", async () => {
+    const site = await parked();
+    const [first] = await runs(site);
+    await abandon(site, first);
+    const { plan, changes, steps } = await planned(site);
+    expect(steps).toEqual([]);
+    expect(changes).toContain("blocked none veson_user.fuel");
+    const change = plan.changes.find(({ address }) => address === "veson_user.fuel");
+    expect(change?.blocked?.because).toContain(`run ${first?.id} was given up, and ${idOf("external")} waits`);
+    expect(change?.notes.join()).toContain(`steward do ${idOf("external")}`);
+    expect((await site.world.apply(site.text)).outcome).toBe("nothing-to-do");
+    expect(await runs(site)).toHaveLength(1);
+    await tell(site, "external", "absent");
+    expect((await planned(site)).changes).toContain("create veson_user.fuel");
+    await tell(site, "unpark", "done");
+    expect(await runs(site)).toEqual([]);
+  });
+
+  test("records a user that is told to be closed, so that the next plan goes on with it", async () => {
+    const site = await parked();
+    await abandon(site, (await runs(site))[0]);
+    await tell(site, "external", "done");
+    await tell(site, "unpark", "done");
+    const entry = (await site.world.open(site.text)).state.entries["veson_user.fuel"];
+    expect(entry).toMatchObject({ id: "sys.fuel", attributes: { external_access_only: true }, origin: "created" });
+    expect(entry?.secrets.password?.delivered).toBe(true);
+    const { changes, steps } = await planned(site);
+    expect(changes).toContain("update veson_user.fuel");
+    expect(steps).not.toContain("observe");
+    expect(steps).not.toContain("create");
+    expect(steps).toContain("rights");
+  });
+});
+
+describe("a question that is answered anew", () => {
+  test("takes back what was asked because of it: nobody makes the user while somebody is to be parked first", async () => {
+    const site = await begun();
+    await tell(site, "licenses", "found");
+    expect(await offered(site)).toEqual(["create"]);
+    await tell(site, "licenses", "absent");
+    expect(await offered(site)).toEqual(["park"]);
+    expect(await refusalOf(tell(site, "create", "done"))).toEqual([
+      expect.stringContaining(`it is not the turn of ${idOf("create")} yet`),
+    ]);
+    await tell(site, "park", "not-done");
+    await tell(site, "licenses", "found");
+    expect(await offered(site)).toEqual(["create"]);
+    expect(loansOut((await site.world.open(site.text)).state)).toEqual([]);
+  });
+
+  test("is not asked again when the user was made because of it", async () => {
+    const site = await begun();
+    await tell(site, "licenses", "found");
+    await tell(site, "create", "done");
+    expect(await refusalOf(tell(site, "licenses", "absent"))).toEqual([expect.stringContaining("is done already")]);
+    expect(await offered(site)).toEqual(["permissions"]);
+  });
+});
