@@ -102,15 +102,10 @@ export function isTaken(run: OpenRun, step: Step): boolean {
   return step.when === undefined || mayHaveBorrowed(run, step) || decide(step.when, run) === true;
 }
 
-/**
- * Once somebody began to borrow, what is answered later makes no difference: with what was lent, the answer is another one. Whoever
- * was asked and said that nothing is borrowed yet has not begun.
- */
+/** Once somebody began to borrow, what is answered later makes no difference: with what was lent, the answer is another one. */
 function mayHaveBorrowed(run: OpenRun, step: Step): boolean {
   const progress = run.steps[step.id];
-  if (step.loan?.part !== "take" || progress === undefined) return false;
-  if (progress.state === "asked" && !run.abandoned) return run.answers[step.id]?.result !== "not-done";
-  return progress.state !== "not-done";
+  return step.loan?.part === "take" && progress !== undefined && progress.state !== "not-done";
 }
 
 /** Whether nothing is left to do about a step: it is done, or its branch is not taken. */

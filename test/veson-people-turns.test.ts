@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { askedStep } from "../src/apply/answer.ts";
 import { askedSteps, loansOut } from "../src/run.ts";
 import type { AnswerResult } from "../src/screen.ts";
 import { fuelAndToken, makeSite, planned, refusalOf, type Site } from "./veson-fixture.ts";
@@ -110,8 +111,10 @@ describe("a question that is answered anew", () => {
     expect(await refusalOf(tell(site, "create", "done"))).toEqual([
       expect.stringContaining(`it is not the turn of ${idOf("create")} yet`),
     ]);
-    await tell(site, "park", "not-done");
     await tell(site, "licenses", "found");
+    // Whoever was asked may have parked somebody: that is told first.
+    expect(await offered(site)).toEqual(["park"]);
+    await tell(site, "park", "failed");
     expect(await offered(site)).toEqual(["create"]);
     expect(loansOut((await site.world.open(site.text)).state)).toEqual([]);
   });
@@ -122,5 +125,58 @@ describe("a question that is answered anew", () => {
     await tell(site, "create", "done");
     expect(await refusalOf(tell(site, "licenses", "absent"))).toEqual([expect.stringContaining("is done already")]);
     expect(await offered(site)).toEqual(["permissions"]);
+  });
+});
+
+describe("a token that a person brings", () => {
+  const shown = { api_read: "delete", api_write: "none", api_imos_message: "none" };
+  const wrong = "0123456789abcdef";
+
+  /** A user that was made with its rights, and its token told. */
+  async function told(token: string): Promise<Site> {
+    const site = await parked();
+    await tell(site, "create", "done");
+    await tell(site, "permissions", "found");
+    await tell(site, "rights", "done", shown);
+    await bring(site, token);
+    return site;
+  }
+  const bring = ({ world, text }: Site, token: string) =>
+    confirmIn(world, text, idOf("request"), "done", { secrets: { token } });
+  const resume = async (site: Site) =>
+    (await site.world.apply(site.text, { resume: (await runs(site))[0]?.id ?? "" })).outcome;
+
+  /** What somebody did at the console, who told it rightly but for the token. */
+  function work({ world }: Site): string {
+    const token = "the-right-token";
+    world.veson.store.addUser({
+      userName: "sys.fuel",
+      isExternalOnly: true,
+      token,
+      rights: { "veslink/api-read": "delete" },
+    });
+    return token;
+  }
+
+  test("can be told again before it is proven, and the last one counts (VES-11, VES-14)", async () => {
+    const site = await told(wrong);
+    await bring(site, "the-right-token");
+    expect(await site.world.secret(site.text, "FUEL_TOKEN").catch(() => undefined)).not.toBe(wrong);
+    const { screen } = askedStep(await site.world.open(site.text), idOf("request"));
+    expect(JSON.stringify(screen.acts)).toContain("you are asked for it again");
+  });
+
+  test("is asked for again when its proof is refused, in the same run and without a new window", async () => {
+    const site = await told(wrong);
+    await tell(site, "external", "done");
+    await tell(site, "unpark", "done");
+    expect(await resume(site)).toBe("waiting");
+    expect(await offered(site)).toEqual(["request"]);
+    expect(await resume(site)).toBe("waiting");
+    const again = await bring(site, "another-wrong-one");
+    expect(again.proofs).toMatchObject([{ result: "waiting", because: expect.stringContaining("is not accepted") }]);
+    expect(again.proofs[0]?.because).toContain(`${idOf("request")} is asked for again`);
+    const right = await bring(site, work(site));
+    expect(right).toMatchObject({ proofs: [{ result: "done" }], runEnded: "done" });
   });
 });

@@ -7,7 +7,7 @@ import type { Event, OpenRun } from "../state.ts";
 import { isOwed, type Step, type StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { contextOf, inputOf, operationOf } from "./context.ts";
-import { nothingEvent, outcomeEvent, promoteAll } from "./ends.ts";
+import { mayBringAgain, nothingEvent, outcomeEvent, promoteAll } from "./ends.ts";
 import { type ExecuteOptions, executeRun } from "./execute.ts";
 import { readinessOf } from "./readiness.ts";
 import { assertSamePlaces } from "./resume.ts";
@@ -51,7 +51,9 @@ export function askedStep(workspace: Workspace, id: string): AskedStep {
   workspace.assertTrusted();
   const runs = Object.values(workspace.state.runs);
   const found = runs.flatMap((run) => run.plan.steps.filter((step) => step.id === id).map((step) => ({ run, step })));
-  const [first] = found.filter(({ run, step }) => mayBeAnswered(run, step));
+  const [first] = found.filter(
+    ({ run, step }) => mayBeAnswered(run, step) || (!run.abandoned && mayBringAgain(workspace, run, step)),
+  );
   if (first) {
     assertSamePlaces(workspace, first.run, [first.step]);
     return showStep(workspace, first.run, first.step);
@@ -125,11 +127,9 @@ export async function answerStep(
   await workspace.append(made ? await eventsOf(workspace, run, step, given, answer) : events);
   const [event] = events;
   const became = event?.type === "outcome" ? "done" : event?.type === "nothing" ? "failed" : "open";
-  const before = new Set(Object.keys(run.steps));
+  const before = { ...run.steps };
   const reports = await goOn(workspace, run, step, options);
-  const proofs = reports.filter(
-    (one) => isProofOf(one.step, step) && !before.has(one.step.id) && run.steps[one.step.id],
-  );
+  const proofs = reports.filter((one) => isProofOf(one.step, step) && run.steps[one.step.id] !== before[one.step.id]);
   const runEnded = await closeWhenOver(workspace, run, reports);
   const failed = event?.type === "nothing" ? { because: event.because } : sayOwed(step, given);
   const next = askedSteps(workspace.state.runs[run.id] ?? run).flatMap((one) => (runEnded ? [] : [one.step]));

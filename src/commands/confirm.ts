@@ -21,7 +21,7 @@ interface ConfirmFlags {
 export const addConfirm: AddCommand = (command, run) => {
   command
     .description(
-      "Says how a step of a person ended, without a terminal. Standard input holds one line for each --secret, in their order. Credentials are tested before they are believed; when they are refused, nothing is recorded and the step goes on waiting.",
+      "Says how a step of a person ended, without a terminal. Standard input holds one line for each --secret, in their order. Credentials are tested before they are believed; when they are refused, nothing is recorded and the step goes on waiting. A Veson token can be tested only later: until it is proven it may be told again, and when it is refused it is asked for again.",
     )
     .argument("<step>", "for example momentus_api_user.moco_serv/create; steward status names those that wait")
     .requiredOption("--result <result>", `one of ${answerResults.join(", ")}`)
