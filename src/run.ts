@@ -206,6 +206,8 @@ interface LoanOut {
   from?: string;
   /** ISO 8601: when it was asked for. */
   since: string;
+  /** Nobody has told that it was taken. */
+  unsure?: true;
 }
 
 /** Everything that open runs have borrowed. What need not be given back is no loan once it is taken. */
@@ -218,7 +220,8 @@ export function loansOut(state: State): LoanOut[] {
       const back = run.plan.steps.find((other) => isReturnOf(other, step));
       if (!back || isFinished(run, back)) return [];
       const whom = from === undefined ? {} : { from };
-      return [{ run, system: step.system, name, ...whom, address: step.address, since: progress.at }];
+      const unsure = progress.state === "done" ? {} : { unsure: true as const };
+      return [{ run, system: step.system, name, ...whom, address: step.address, since: progress.at, ...unsure }];
     }),
   );
 }

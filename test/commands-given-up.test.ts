@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Console, SharedOptions } from "../src/commands/command.ts";
+import { watchProgress } from "../src/commands/progress.ts";
+import { withSession } from "../src/commands/session.ts";
+import { Fault } from "../src/diagnostic.ts";
+import { systemDisk } from "../src/platform/disk.ts";
+import { systemRandom } from "../src/platform/random.ts";
 import { VesonSimulator } from "../src/simulators/veson/simulator.ts";
-import { type Answer, type Bench, makeBench } from "./commands-fixture.ts";
+import { type Answer, type Bench, makeBench, makeConsole } from "./commands-fixture.ts";
 import { fuelAndToken, vesonManifest } from "./world/veson-world.ts";
 
 /** What commands say of a run that was given up while somebody is parked: each leads on, and none to another that leads back. */
@@ -61,6 +67,23 @@ describe("a run that was given up while somebody is parked", () => {
     expect((await run("status", 0)).out).toBe("Nothing waits for a person.\n");
   });
 
+  test("is what plan and apply say first: nothing new is begun unseen", async () => {
+    const id = await park();
+    await run(`apply --abandon ${id}`, 3);
+    const owed = (step: string): string =>
+      `run ${id} was given up, and still waits for a person, and j.doe cannot work before: steward do ${fuel}/${step}`;
+    expect((await run("plan", 0)).out).toContain(owed("external"));
+    const applied = (await run("apply --auto-approve", 0)).out;
+    expect(applied).toContain(owed("external"));
+    expect(applied).toContain(`run ${id} was given up, and ${fuel}/external waits for a person`);
+    const resumed = (await run(`apply --resume ${id}`, 3)).out;
+    expect(resumed).toContain("The run was given up: nothing else of it goes on");
+    expect(resumed).not.toContain("went on without you");
+    await run(`confirm ${fuel}/external --result absent`, 0);
+    expect((await run("plan", 0)).out).toContain(owed("unpark"));
+    expect((await run("apply --auto-approve", 3)).out).toContain(owed("unpark"));
+  });
+
   test("is counted as what it is: nobody reads one of none", async () => {
     const id = await park();
     const said = [await run(`apply --abandon ${id}`, 3), await run("recover", 3)];
@@ -68,3 +91,57 @@ describe("a run that was given up while somebody is parked", () => {
     expect(said[1]?.err).toContain(`waiting   1  ${fuel}/external`);
   });
 });
+
+describe("whoever is to be parked", () => {
+  test("is not said to be parked before somebody told it", async () => {
+    await run("trust --all", 0);
+    await run("apply --auto-approve", 3);
+    await run(`confirm ${fuel}/observe --result absent`, 0);
+    await run(`confirm ${fuel}/licenses --result absent`, 0);
+    const asked = "j.doe may be unable to work on veson: parking them was asked for just now (2026-11-20 12:00 UTC)";
+    expect((await run("status", 0)).out).toContain(`${asked}, for ${fuel}`);
+    await run(`confirm ${fuel}/park --result not-done`, 3);
+    expect((await run("status", 0)).out).not.toContain("j.doe cannot work");
+    await run(`confirm ${fuel}/park --result done`, 0);
+    expect((await run("status", 0)).out).toContain(
+      `j.doe cannot work on veson: parked just now (2026-11-20 12:00 UTC), for ${fuel}`,
+    );
+  });
+});
+
+describe("whoever is parked", () => {
+  test("is named when apply is stopped, with the command that gives them back", async () => {
+    const id = await park();
+    const early = new AbortController();
+    early.abort(new Fault("stopped", { happened: "no" }));
+    const stopped = await bench.steward("apply plan.json", { stop: early.signal });
+    expect(stopped.out).toContain("apply stopped: by Ctrl-C");
+    expect(stopped.out).toContain("j.doe cannot work on veson: parked just now (2026-11-20 12:00 UTC)\n");
+    expect(stopped.out).toContain(`To give it back without going on:  steward apply --abandon ${id}\n`);
+  });
+
+  test("is named once while a step that was cut off is waited for", async () => {
+    await park();
+    const { said, console } = noting();
+    const options: SharedOptions = { format: "text", var: {}, debug: false, untrusted: false, stateIsPersistent: true };
+    await withSession(console, options, { reads: true }, async (session) => {
+      const watch = watchProgress(session);
+      const [run] = Object.values(session.workspace.state.runs);
+      for (const step of run?.plan.steps.slice(0, 2) ?? []) watch.onWait(step, bench.clock.now() + 5_000);
+      watch.close();
+      return 0;
+    });
+    expect(said.join("").match(/j\.doe cannot work on veson: parked/g)).toHaveLength(1);
+    expect(said.join("")).toMatch(/no other command is quicker\.\nwaiting .* may still be carried out: 5 s\n/);
+  });
+});
+
+/** A console in the folder of the bench that keeps its notes. */
+function noting(): { said: string[]; console: Console } {
+  const said: string[] = [];
+  const answer: Answer = { code: 0, out: "", err: "", asked: [] };
+  const { folder, environmentVariables, clock, transport, outbox } = bench;
+  const io = { clock, random: systemRandom, disk: systemDisk, transport, mailer: outbox };
+  const rest = { folder, environmentVariables, world: { io }, note: (text: string) => void said.push(text) };
+  return { said, console: { ...makeConsole(answer, []), ...rest } };
+}

@@ -16,7 +16,7 @@ import { askedSteps, isWaiting } from "../run.ts";
 import type { OpenRun, State } from "../state.ts";
 import type { Plan } from "../step.ts";
 import { version } from "../version.ts";
-import { placeOf, rolesIn, sayResume, showInstruction } from "./asked.ts";
+import { placeOf, rolesIn, sayLoans, sayResume, showInstruction } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { readTextFile } from "./files.ts";
@@ -146,13 +146,16 @@ export async function carryOut(session: Session, command: string, order: ApplyOr
   const closed = report.outcome === "unfinished" && !open;
   const resume = sayNext(session, order, open);
   const waits = report.outcome === "waiting" || onlySignIns(report);
-  const run = { results: report.steps, serial: workspace.state.serial, resume, waits, closed, ...picturesOf(session) };
+  const givenUp = open?.abandoned === true;
+  const place = { serial: workspace.state.serial, resume, waits, closed, givenUp };
+  const run = { results: report.steps, ...place, ...picturesOf(session) };
   if (report.outcome === "done-before") return sayDoneBefore(session);
   if (options.format === "json") console.write(runJson(run));
   else if (report.outcome === "nothing-to-do") console.write(sayNothingToDo(report, order));
   else {
     const left = sayLeftInSinks(entriesBefore, workspace.state.entries);
     console.write(`${renderRun(run, { style: session.style, ...stoppedBy(report, console) })}${left}`);
+    if (report.outcome === "unfinished" && open) console.write(sayLoans(session, open));
   }
   await showWaiting(session, open, before);
   if (waits) return exitCodes.waiting;

@@ -11,6 +11,7 @@ import type { Manifest } from "../manifest/manifest.ts";
 import { completeHints } from "../render/hints.ts";
 import { renderInstruction } from "../render/instruction.ts";
 import type { Instruction, InstructionOptions } from "../render/instruction-view.ts";
+import { sayLoan } from "../render/loan.ts";
 import { phrase } from "../render/visible.ts";
 import type { WaitingRun } from "../render/waiting.ts";
 import { resolveAll } from "../resolve.ts";
@@ -62,6 +63,14 @@ export function waitingIn(session: Session, run: OpenRun): WaitingRun {
   const isGivenUp = run.abandoned && waiting.length > 0;
   const close = isGivenUp ? {} : { close: completeHints(closingCommand(run), saidHere(session)) };
   return { run: { id, openedAt, by }, waiting, loans, resume: sayResume(session, id), ...close };
+}
+
+/** Who goes without what a run has borrowed, and the command that gives it back without going on. */
+export function sayLoans(session: Session, run: OpenRun): string {
+  const { loans } = waitingIn(session, run);
+  if (loans.length === 0) return "";
+  const lines = loans.map((loan) => `${session.style("bad", sayLoan(loan, session.workspace.io.clock.now()))}\n`);
+  return `${lines.join("")}To give it back without going on:  ${completeHints(closingCommand(run), saidHere(session))}\n`;
 }
 
 /** Shows what a person is to do, with the mail that they are to send. `isDoing`: `steward do` asks below it how it ended. */

@@ -1,8 +1,8 @@
-import type { Address } from "../resource.ts";
 import type { Screen } from "../screen.ts";
 import type { Step } from "../step.ts";
 import { type CommandPlace, doCommand } from "./command-line.ts";
 import { stringify } from "./json.ts";
+import { type Loan, sayLoan } from "./loan.ts";
 import { sayAgo, sayMoment } from "./moment.ts";
 import { plainStyle, type Style } from "./style.ts";
 import { renderTable } from "./table.ts";
@@ -12,8 +12,8 @@ import { count, pad, phrase } from "./visible.ts";
 export interface WaitingRun {
   run: { id: string; openedAt: string; by: string };
   waiting: WaitingStep[];
-  /** Not returned yet. `address` is the resource for which it was borrowed. */
-  loans: { system: string; name: string; from?: string; since: string; address: Address }[];
+  /** Not returned yet. */
+  loans: Loan[];
   /** The command that goes on, for example `steward apply plan.json`. */
   resume: string;
   /** The command that closes the run without finishing it. Absent where it was given up already, and only people are waited for. */
@@ -101,13 +101,7 @@ function waitingTable(waiting: readonly WaitingStep[], { nowMs }: WaitingOptions
 }
 
 function loanLines({ waiting, loans, close }: WaitingRun, { nowMs }: WaitingOptions, style: Style): string[] {
-  const lines = loans.map(({ system, name, from, since, address }) => {
-    const what =
-      from === undefined
-        ? `Borrowed and not given back: ${phrase(name)} on ${phrase(system)}`
-        : `${phrase(from)} cannot work on ${phrase(system)}: parked since ${sayMoment(since)}`;
-    return `  ${style("bad", what)}, ${sayAgo(since, nowMs)} (${sayMoment(since)}), for ${phrase(address)}`;
-  });
+  const lines = loans.map((loan) => `  ${style("bad", sayLoan(loan, nowMs))}, for ${phrase(loan.address)}`);
   const told = "It goes back when the steps of this run are told.";
   if (close === undefined) return [...lines, `  ${told}`];
   const way = waiting.length === 0 ? "To give it back now:" : `${told} To drop the run and give it back:`;
