@@ -47,6 +47,8 @@ describe("a run that was given up while somebody is parked", () => {
     const id = await park();
     const abandoned = await run(`apply --abandon ${id}`, 3);
     expect(abandoned.out).toContain("--result absent");
+    const commands = abandoned.out.split("\n").filter((line) => line.includes("steward confirm"));
+    expect(new Set(commands.map((line) => line.indexOf("steward confirm"))).size).toBe(1);
     const tell = `steward do ${fuel}/external`;
     const status = (await run("status", 0)).out;
     expect(status).toContain(`Run ${id} was given up, and waits: 1 step`);
@@ -60,6 +62,10 @@ describe("a run that was given up while somebody is parked", () => {
     const failed = (await run(`confirm ${fuel}/unpark --result failed`, 3)).out;
     expect(failed).toContain("what was borrowed of j.doe is owed until it is given back");
     expect(failed).toContain(`When it can be done:  steward do ${fuel}/unpark`);
+    const ways = (await run(`do ${fuel}/unpark --show`, 0)).out
+      .split("\n")
+      .filter((line) => / {4}.*confirm/.test(line));
+    expect(new Set(ways.map((line) => line.indexOf("steward confirm"))).size).toBe(1);
     expect((await run("status", 0)).out).toMatch(
       /j\.doe cannot work on veson[\s\S]*steward do veson_user\.fuel\/unpark/,
     );

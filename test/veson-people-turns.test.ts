@@ -180,3 +180,45 @@ describe("a token that a person brings", () => {
     expect(right).toMatchObject({ proofs: [{ result: "done" }], runEnded: "done" });
   });
 });
+
+describe("a person at the console", () => {
+  const screenOf = async ({ world, text }: Site, operation: string) =>
+    askedStep(await world.open(text), idOf(operation)).screen;
+
+  test("who tells of a permission what is not wanted is asked again, with the words of the screen (VES-06)", async () => {
+    const site = await parked();
+    await tell(site, "create", "done");
+    await tell(site, "permissions", "found");
+    const acts = JSON.stringify((await screenOf(site, "rights")).acts);
+    expect(acts).toContain("delete for Read, Write, and Delete; write for Read and Write");
+    const slip = { api_read: "none", api_write: "none", api_imos_message: "none" };
+    expect(await refusalOf(tell(site, "rights", "done", slip))).toEqual([
+      expect.stringContaining("has the API permission none, not read"),
+    ]);
+    expect(await offered(site)).toEqual(["rights"]);
+    expect(await tell(site, "rights", "done", { ...slip, api_read: "delete" })).toMatchObject({ became: "done" });
+  });
+
+  test("who is refused for want of a license is told how to go on, and it leads to borrowing (VES-09)", async () => {
+    const site = await begun();
+    await tell(site, "licenses", "found");
+    expect(JSON.stringify((await screenOf(site, "create")).acts)).toContain(`answer ${idOf("licenses")} again`);
+    await tell(site, "create", "not-done");
+    await tell(site, "licenses", "absent");
+    await tell(site, "park", "done");
+    expect(await offered(site)).toEqual(["create"]);
+  });
+
+  test("who closes a user looks for it before it is asked whether it is there", async () => {
+    const site = await parked();
+    await abandon(site, (await runs(site))[0]);
+    const { acts } = await screenOf(site, "external");
+    const at = (find: (act: (typeof acts)[number]) => boolean): number => acts.findIndex(find);
+    const asks = at((act) => JSON.stringify(act).includes("Is sys.fuel not in the list?"));
+    expect(asks).toBeGreaterThan(at(({ act }) => act === "search"));
+    expect(asks).toBe(at(({ act }) => act === "open") - 1);
+    const { plan } = (await runs(site))[0]!;
+    const closing = plan.steps.filter(({ operation }) => operation === "external" || operation === "deactivate");
+    expect(closing.map(({ title }) => title.includes("sys.fuel"))).toEqual([true, true]);
+  });
+});
