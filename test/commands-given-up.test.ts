@@ -7,19 +7,22 @@ import { systemDisk } from "../src/platform/disk.ts";
 import { systemRandom } from "../src/platform/random.ts";
 import { VesonSimulator } from "../src/simulators/veson/simulator.ts";
 import { type Answer, type Bench, makeBench, makeConsole } from "./commands-fixture.ts";
+import type { Resources } from "./world/conformance-world.ts";
 import { fuelAndToken, vesonManifest } from "./world/veson-world.ts";
 
 /** What commands say of a run that was given up while somebody is parked: each leads on, and none to another that leads back. */
 
 let bench: Bench;
-beforeEach(async () => {
+beforeEach(() => begin(fuelAndToken));
+
+async function begin(resources: Resources): Promise<void> {
   bench = await makeBench("", (clock) => {
     const simulator = new VesonSimulator({ seed: 5, now: () => clock.now(), sleep: (ms) => clock.sleep(ms) });
     return { "https://imos.test": simulator };
   });
-  const manifest = vesonManifest(fuelAndToken, { hand: "person", license: { limit: 5, borrow_from: ["j.doe"] } });
+  const manifest = vesonManifest(resources, { hand: "person", license: { limit: 5, borrow_from: ["j.doe"] } });
   bench.write("steward.yaml", manifest.replace(/credentials: *\{.*?\}/, ""));
-});
+}
 afterEach(() => bench.close());
 
 async function run(words: string, code: number): Promise<Answer> {
@@ -151,3 +154,33 @@ function noting(): { said: string[]; console: Console } {
   const rest = { folder, environmentVariables, world: { io }, note: (text: string) => void said.push(text) };
   return { said, console: { ...makeConsole(answer, []), ...rest } };
 }
+
+describe("a secret that nothing refers to any more", () => {
+  const made = [
+    ...["observe --result absent", "licenses --result found", "create --result done", "permissions --result found"],
+    "rights --result done --field api_read=delete --field api_write=none --field api_imos_message=none",
+    "external --result done",
+  ];
+  const stays =
+    "A secret stays in its sink, for whoever still needs it; delete there what nobody does:  local:FUEL_PASSWORD";
+
+  test("is named by the answer that ends what it was for, also for programs", async () => {
+    for (const json of [false, true]) {
+      bench.close();
+      await begin({ veson_user: { fuel: fuelAndToken.veson_user?.fuel ?? {} } });
+      await run("trust --all", 0);
+      await run("apply --auto-approve", 3);
+      for (const words of made) await run(`confirm ${fuel}/${words}`, 0);
+      await run("destroy --auto-approve --allow-deletions 1", 3);
+      const { out } = await run(`confirm ${fuel}/retire --result done${json ? " --format json" : ""}`, 0);
+      if (json) expect(JSON.parse(out).leftSecrets).toEqual(["local:FUEL_PASSWORD"]);
+      else expect(out).toContain(stays);
+    }
+  });
+
+  test("is named when the run ends for whose user it was chosen", async () => {
+    await park();
+    await run(`confirm ${fuel}/create --result failed`, 1);
+    expect((await run(`confirm ${fuel}/unpark --result done`, 0)).out).toContain(stays);
+  });
+});

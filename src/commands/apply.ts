@@ -20,6 +20,7 @@ import { placeOf, rolesIn, sayLoans, sayResume, showInstruction } from "./asked.
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { readTextFile } from "./files.ts";
+import { leftInSinks, sayLeftInSinks } from "./left-in-sinks.ts";
 import { addConsentOptions, type ConsentOptions, consentsOf, hasConsents } from "./plan-options.ts";
 import { noteDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
@@ -150,29 +151,17 @@ export async function carryOut(session: Session, command: string, order: ApplyOr
   const place = { serial: workspace.state.serial, resume, waits, closed, givenUp };
   const run = { results: report.steps, ...place, ...picturesOf(session) };
   if (report.outcome === "done-before") return sayDoneBefore(session);
-  if (options.format === "json") console.write(runJson(run));
+  const leftSecrets = leftInSinks(entriesBefore, workspace.state.entries);
+  if (options.format === "json") console.write(runJson({ ...run, leftSecrets }));
   else if (report.outcome === "nothing-to-do") console.write(sayNothingToDo(report, order));
   else {
-    const left = sayLeftInSinks(entriesBefore, workspace.state.entries);
+    const left = sayLeftInSinks(leftSecrets);
     console.write(`${renderRun(run, { style: session.style, ...stoppedBy(report, console) })}${left}`);
     if (report.outcome === "unfinished" && open) console.write(sayLoans(session, open));
   }
   await showWaiting(session, open, before);
   if (waits) return exitCodes.waiting;
   return report.outcome === "unfinished" ? exitCodes.fault : exitCodes.done;
-}
-
-/** Steward deletes no secret: what was delivered for something that is gone is still where it was. */
-function sayLeftInSinks(before: State["entries"], after: State["entries"]): string {
-  const placesOf = (entries: State["entries"]): string[] =>
-    Object.values(entries).flatMap(({ secrets }) =>
-      Object.values(secrets).flatMap(({ sink, path, delivered }) => (delivered ? [`${sink}:${path}`] : [])),
-    );
-  const kept = new Set(placesOf(after));
-  const left = [...new Set(placesOf(before))].filter((place) => !kept.has(place)).sort();
-  if (left.length === 0) return "";
-  const what = left.length === 1 ? "A secret stays in its sink" : `${left.length} secrets stay in their sinks`;
-  return `${what}, for whoever still needs ${left.length === 1 ? "it" : "them"}; delete there what nobody does:  ${left.map((place) => phrase(place)).join(", ")}\n`;
 }
 
 /** Nothing is wrong but that somebody has to sign in to a console. */

@@ -16,6 +16,8 @@ export interface RunReport {
   closed?: boolean;
   /** The run was given up: the last answer closes it, and nothing of it goes on. */
   givenUp?: boolean;
+  /** Places of secrets that nothing refers to any more. */
+  leftSecrets?: readonly string[];
   /** Folder of the pictures of what a browser did. */
   pictures?: string;
   /** Why some of them are missing. */
@@ -110,6 +112,7 @@ export function runJson(report: RunReport): string {
     results,
     serial: report.serial,
     resume: report.resume,
+    leftSecrets: report.leftSecrets?.length ? report.leftSecrets : undefined,
     pictures: report.pictures,
     picturesProblem: report.picturesProblem,
   });
