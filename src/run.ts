@@ -237,6 +237,17 @@ export function loanHolder(state: State, run: OpenRun, step: Step): LoanOut | un
   );
 }
 
+/** Steps of people whose turn it would be, were what they borrow not lent to somebody else; and who has it. */
+export function stepsHeldUp(state: State, run: OpenRun): { step: Step; holder: LoanOut }[] {
+  if (run.abandoned) return [];
+  const byId = new Map(run.plan.steps.map((step) => [step.id, step]));
+  return run.plan.steps.flatMap((step) => {
+    const holder = run.steps[step.id] === undefined ? loanHolder(state, run, step) : undefined;
+    const isNext = step.needs.every((need) => isFinished(run, byId.get(need) ?? step));
+    return holder && step.hand === "person" && isNext && isTaken(run, step) ? [{ step, holder }] : [];
+  });
+}
+
 /** Whether a step that ended like this lets what needs it go on. */
 export const isGood = (result: StepResult | undefined): boolean =>
   result === "done" || result === "not-needed" || result === "refused";

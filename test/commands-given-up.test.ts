@@ -184,3 +184,24 @@ describe("a secret that nothing refers to any more", () => {
     expect((await run(`confirm ${fuel}/unpark --result done`, 0)).out).toContain(stays);
   });
 });
+
+describe("two users for whom the same license is borrowed", () => {
+  test("wait for each other, and status says which for which", async () => {
+    bench.close();
+    const user = fuelAndToken.veson_user?.fuel ?? {};
+    const other = { ...user, user_name: "sys.other", password: { generate: true, deliver_to: "local:OTHER" } };
+    await begin({ veson_user: { fuel: user, other } });
+    await run("trust --all", 0);
+    await run("apply --auto-approve", 3);
+    for (const name of [fuel, "veson_user.other"]) {
+      await run(`confirm ${name}/observe --result absent`, 0);
+      await run(`confirm ${name}/licenses --result absent`, 0);
+    }
+    const heldUp = `veson_user.other/park is asked for when the license has gone back that ${fuel} has borrowed\n`;
+    expect((await run("status", 0)).out).toContain(heldUp);
+    const { runs } = JSON.parse((await run("status --format json", 0)).out);
+    expect(runs[0].heldUp).toEqual([{ step: "veson_user.other/park", name: "license", holder: fuel }]);
+    await run(`confirm ${fuel}/park --result failed`, 1);
+    expect((await run("status", 0)).out).not.toContain("is asked for when");
+  });
+});

@@ -15,7 +15,7 @@ import { sayLoan } from "../render/loan.ts";
 import { phrase } from "../render/visible.ts";
 import type { WaitingRun } from "../render/waiting.ts";
 import { resolveAll } from "../resolve.ts";
-import { askedSteps, closingCommand, loansOut } from "../run.ts";
+import { askedSteps, closingCommand, loansOut, stepsHeldUp } from "../run.ts";
 import type { OpenRun } from "../state.ts";
 import type { Plan, Step } from "../step.ts";
 import { saidHere } from "./said.ts";
@@ -59,10 +59,13 @@ export function waitingIn(session: Session, run: OpenRun): WaitingRun {
     ...(answer ? { answeredBefore: `${answer.result}, said ${answer.by} on ${answer.at.slice(0, 10)}` } : {}),
   }));
   const loans = loansOut(workspace.state).flatMap(({ run: of, ...loan }) => (of.id === run.id ? [loan] : []));
+  const heldUp = stepsHeldUp(workspace.state, run).map(({ step, holder: { address, name } }) => {
+    return { step: step.id, name, holder: address };
+  });
   const { id, openedAt, by } = run;
   const isGivenUp = run.abandoned && waiting.length > 0;
   const close = isGivenUp ? {} : { close: completeHints(closingCommand(run), saidHere(session)) };
-  return { run: { id, openedAt, by }, waiting, loans, resume: sayResume(session, id), ...close };
+  return { run: { id, openedAt, by }, waiting, heldUp, loans, resume: sayResume(session, id), ...close };
 }
 
 /** Who goes without what a run has borrowed, and the command that gives it back without going on. */

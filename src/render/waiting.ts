@@ -1,3 +1,4 @@
+import type { Address } from "../resource.ts";
 import type { Screen } from "../screen.ts";
 import type { Step } from "../step.ts";
 import { type CommandPlace, doCommand } from "./command-line.ts";
@@ -12,6 +13,8 @@ import { count, pad, phrase } from "./visible.ts";
 export interface WaitingRun {
   run: { id: string; openedAt: string; by: string };
   waiting: WaitingStep[];
+  /** Steps that are asked for when `name` has gone back, and for which resource it is borrowed now. */
+  heldUp?: { step: string; name: string; holder: Address }[];
   /** Not returned yet. */
   loans: Loan[];
   /** The command that goes on, for example `steward apply plan.json`. */
@@ -64,13 +67,14 @@ export function waitingJson(
   place: CommandPlace,
   elsewhere: readonly RunElsewhere[] = [],
 ): string {
-  const documents = runs.map(({ run, waiting, loans, resume }) => ({
+  const documents = runs.map(({ run, waiting, heldUp, loans, resume }) => ({
     ...{ run, resume },
     waiting: waiting.map(({ step, screen, since, answeredBefore }) => ({
       ...{ step: step.id, address: step.address, system: step.system, title: step.title },
       ...{ question: step.asks === true, role: screen.role, since, answeredBefore },
       ...{ results: screen.results.map(({ result }) => result), do: doCommand(step.id, place) },
     })),
+    ...(heldUp && heldUp.length > 0 ? { heldUp } : {}),
     loans,
   }));
   return stringify({ formatVersion: 1, runs: documents, ...(elsewhere.length > 0 ? { elsewhere } : {}) });
@@ -84,9 +88,15 @@ function blocksOf(one: WaitingRun, options: WaitingOptions, style: Style): strin
   const opened = `opened ${sayAgo(run.openedAt, options.nowMs)} (${sayMoment(run.openedAt)}) by ${phrase(run.by)}`;
   const blocks = [`${style("wait", head)} · ${opened}\n`];
   if (waiting.length > 0) blocks.push(waitingTable(waiting, options, style));
+  const heldUp = one.heldUp ?? [];
+  if (heldUp.length > 0) blocks.push(heldUp.map(sayHeldUp).join(""));
   if (loans.length > 0) blocks.push(`${loanLines(one, options, style).join("\n")}\n`);
   blocks.push(`${wayOn(one, options).join("\n")}\n`);
   return blocks;
+}
+
+function sayHeldUp({ step, name, holder }: { step: string; name: string; holder: Address }): string {
+  return `  ${phrase(step)} is asked for when the ${phrase(name)} has gone back that ${phrase(holder)} has borrowed\n`;
 }
 
 function waitingTable(waiting: readonly WaitingStep[], { nowMs }: WaitingOptions, style: Style): string {
