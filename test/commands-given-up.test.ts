@@ -178,6 +178,16 @@ describe("a secret that nothing refers to any more", () => {
     }
   });
 
+  test("is named when a run is given up that had chosen it, and is closed at once", async () => {
+    await run("trust --all", 0);
+    await run("apply --auto-approve", 3);
+    await run(`confirm ${fuel}/observe --result absent`, 0);
+    await run(`confirm ${fuel}/licenses --result found`, 0);
+    const { runs } = JSON.parse((await run("status --format json", 0)).out);
+    await run(`apply --abandon ${runs[0].run.id}`, 3);
+    expect((await run(`confirm ${fuel}/external --result absent`, 0)).out).toContain(stays);
+  });
+
   test("is named when the run ends for whose user it was chosen", async () => {
     await park();
     await run(`confirm ${fuel}/create --result failed`, 1);

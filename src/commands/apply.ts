@@ -20,7 +20,7 @@ import { placeOf, rolesIn, sayLoans, sayResume, showInstruction } from "./asked.
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { readTextFile } from "./files.ts";
-import { leftInSinks, sayLeftInSinks } from "./left-in-sinks.ts";
+import { chosenInVain, leftInSinks, sayLeftInSinks } from "./left-in-sinks.ts";
 import { addConsentOptions, type ConsentOptions, consentsOf, hasConsents } from "./plan-options.ts";
 import { noteDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
@@ -94,6 +94,7 @@ async function abandon(console: Console, options: SharedOptions, id: string): Pr
     const { workspace } = session;
     const watch = watchProgress(session);
     const { onStep, onWait } = watch;
+    const run = workspace.state.runs[id];
     const report = await withLock(session, "apply --abandon", () => {
       watch.begin(workspace.state.runs[id]?.plan.steps.filter((step) => step.always).length ?? 0);
       return abandonRun(workspace, id, { stop: console.stop, onStep, onWait });
@@ -101,14 +102,17 @@ async function abandon(console: Console, options: SharedOptions, id: string): Pr
     const given = report.steps
       .filter(({ step, result }) => step.always && result === "done")
       .map(({ step }) => step.id);
+    const left = run && report.outcome === "closed" ? await chosenInVain(workspace, run) : [];
     if (options.format === "json") {
       const { outcome } = report;
-      console.write(stringify({ formatVersion: 1, run: id, outcome, given, serial: workspace.state.serial }));
+      const leftSecrets = left.length > 0 ? { leftSecrets: left } : {};
+      const { serial } = workspace.state;
+      console.write(stringify({ formatVersion: 1, run: id, outcome, given, ...leftSecrets, serial }));
     } else {
       for (const step of given) console.write(`Given back: ${phrase(step)}\n`);
       const { undone } = report;
-      const left = undone > 0 ? `; ${count(undone, "step of it was", "steps of it were")} not done` : "";
-      if (report.outcome === "closed") console.write(`Run ${phrase(id)} is closed${left}.\n`);
+      const rest = undone > 0 ? `; ${count(undone, "step of it was", "steps of it were")} not done` : "";
+      if (report.outcome === "closed") console.write(`Run ${phrase(id)} is closed${rest}.\n${sayLeftInSinks(left)}`);
     }
     if (report.outcome === "closed") return exitCodes.done;
     await showWaiting(session, workspace.state.runs[id], new Set());

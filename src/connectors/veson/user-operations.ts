@@ -88,7 +88,7 @@ function acceptObserved(context: StepContext, { result }: Given): Outcome | Fail
   return {
     failed: `the user ${nameIn(context)} is there already, and Steward did not make it`,
     remedy:
-      "declare a system user of another name; where a browser reads the console, one that is there can be taken over",
+      "declare a system user of another name; one that an earlier run made, and that is External Access Only, is taken over with lifecycle: { adopt: true } where a browser reads the console",
   };
 }
 
