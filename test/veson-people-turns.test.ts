@@ -102,7 +102,7 @@ describe("a run that was given up and still owes something", () => {
 });
 
 describe("a question that is answered anew", () => {
-  test("takes back what was asked because of it: nobody makes the user while somebody is to be parked first", async () => {
+  test("takes back what was asked because of it: nobody makes the user while somebody is to be parked first (VES-08)", async () => {
     const site = await begun();
     await tell(site, "licenses", "found");
     expect(await offered(site)).toEqual(["create"]);
@@ -166,7 +166,7 @@ describe("a token that a person brings", () => {
     expect(JSON.stringify(screen.acts)).toContain("you are asked for it again");
   });
 
-  test("is asked for again when its proof is refused, in the same run and without a new window", async () => {
+  test("is asked for again when its proof is refused, in the same run and without a new window (VES-14)", async () => {
     const site = await told(wrong);
     await tell(site, "external", "done");
     await tell(site, "unpark", "done");
