@@ -20,10 +20,14 @@ async function begin(resources: Resources): Promise<void> {
     const simulator = new VesonSimulator({ seed: 5, now: () => clock.now(), sleep: (ms) => clock.sleep(ms) });
     return { "https://imos.test": simulator };
   });
+  declare(resources);
+}
+afterEach(() => bench.close());
+
+function declare(resources: Resources): void {
   const manifest = vesonManifest(resources, { hand: "person", license: { limit: 5, borrow_from: ["j.doe"] } });
   bench.write("steward.yaml", manifest.replace(/credentials: *\{.*?\}/, ""));
 }
-afterEach(() => bench.close());
 
 async function run(words: string, code: number): Promise<Answer> {
   const answer = await bench.steward(words);
@@ -203,15 +207,32 @@ describe("two users for whom the same license is borrowed", () => {
     await begin({ veson_user: { fuel: user, other } });
     await run("trust --all", 0);
     await run("apply --auto-approve", 3);
-    for (const name of [fuel, "veson_user.other"]) {
-      await run(`confirm ${name}/observe --result absent`, 0);
-      await run(`confirm ${name}/licenses --result absent`, 0);
-    }
+    for (const name of [fuel, "veson_user.other"]) await run(`confirm ${name}/observe --result absent`, 0);
+    await run(`confirm ${fuel}/licenses --result absent`, 0);
     const heldUp = `veson_user.other/park is asked for when the license has gone back that ${fuel} has borrowed\n`;
+    await run("confirm veson_user.other/licenses --result absent", 0);
     expect((await run("status", 0)).out).toContain(heldUp);
     const { runs } = JSON.parse((await run("status --format json", 0)).out);
     expect(runs[0].heldUp).toEqual([{ step: "veson_user.other/park", name: "license", holder: fuel }]);
-    await run(`confirm ${fuel}/park --result failed`, 1);
-    expect((await run("status", 0)).out).not.toContain("is asked for when");
+    await run(`confirm ${fuel}/park --result done`, 0);
+    await run(`confirm ${fuel}/create --result failed`, 1);
+    await run(`confirm ${fuel}/unpark --result done`, 0);
+    const { out } = await run("status", 0);
+    expect(out).not.toContain("is asked for when");
+    expect(out).toContain("veson_user.other/park");
+  });
+
+  test("in two runs: whoever tells that all licenses are taken is told what is waited for", async () => {
+    await park();
+    const user = fuelAndToken.veson_user?.fuel ?? {};
+    const other = { ...user, user_name: "sys.other", password: { generate: true, deliver_to: "local:OTHER" } };
+    declare({ ...fuelAndToken, veson_user: { fuel: user, other } });
+    await run("apply --auto-approve", 3);
+    await run("confirm veson_user.other/observe --result absent", 0);
+    const { out } = await run("confirm veson_user.other/licenses --result absent", 0);
+    expect(out).toContain(
+      `veson_user.other/park is asked for when the license has gone back that ${fuel} has borrowed\n`,
+    );
+    expect(out).not.toContain("Go on:");
   });
 });

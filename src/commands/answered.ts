@@ -3,7 +3,8 @@ import type { Given } from "../connectors/connector.ts";
 import { exitCodes } from "../diagnostic.ts";
 import { doCommand } from "../render/command-line.ts";
 import { count, phrase } from "../render/visible.ts";
-import { placeOf, sayResume } from "./asked.ts";
+import { sayHeldUp } from "../render/waiting.ts";
+import { heldUpIn, placeOf, sayResume } from "./asked.ts";
 import { WrongUsage } from "./errors.ts";
 import { chosenInVain, leftInSinks, sayLeftInSinks } from "./left-in-sinks.ts";
 import { sayPlace } from "./said.ts";
@@ -56,6 +57,7 @@ export function sayAnswer(session: Session, report: ToldReport): string {
         : `Not proven yet: ${phrase(proof.step.id)}${why}`,
     );
   }
+  const heldUp = heldUpIn(session, run).map((one) => sayHeldUp(one));
   const others = next.filter(({ id }) => id !== step.id);
   if (became === "open" && because) lines.push(`When it can be done:  ${doCommand(step.id, placeOf(session))}`);
   for (const { id } of others) lines.push(`Next for a person:  ${doCommand(id, placeOf(session))}`);
@@ -65,6 +67,8 @@ export function sayAnswer(session: Session, report: ToldReport): string {
     const left =
       report.droppedCount > 0 ? `, and ${count(report.droppedCount, "step was", "steps were")} not begun` : "";
     lines.push(`The run ends here${left}. Go on with a new plan:  steward plan${sayPlace(session)} --out plan.json`);
+  } else if (heldUp.length > 0 && !canGoOn && others.length === 0) {
+    lines.push(...heldUp);
   } else if (canGoOn || (others.length === 0 && became !== "open")) {
     lines.push(`${others.length > 0 ? "What needs no person goes on with" : "Go on"}:  ${sayResume(session, run.id)}`);
   }

@@ -50,6 +50,13 @@ export function sayResume(session: Session, run: string): string {
   return completeHints(`steward apply --resume ${run}`, saidHere(session));
 }
 
+/** What is asked for in a run only when somebody else has given back. */
+export function heldUpIn({ workspace: { state } }: Session, run: OpenRun): NonNullable<WaitingRun["heldUp"]> {
+  return stepsHeldUp(state, run).map(({ step, holder: { address, name } }) => {
+    return { step: step.id, name, holder: address };
+  });
+}
+
 /** What waits in one open run, and what it has borrowed. */
 export function waitingIn(session: Session, run: OpenRun): WaitingRun {
   const { workspace } = session;
@@ -59,9 +66,7 @@ export function waitingIn(session: Session, run: OpenRun): WaitingRun {
     ...(answer ? { answeredBefore: `${answer.result}, said ${answer.by} on ${answer.at.slice(0, 10)}` } : {}),
   }));
   const loans = loansOut(workspace.state).flatMap(({ run: of, ...loan }) => (of.id === run.id ? [loan] : []));
-  const heldUp = stepsHeldUp(workspace.state, run).map(({ step, holder: { address, name } }) => {
-    return { step: step.id, name, holder: address };
-  });
+  const heldUp = heldUpIn(session, run);
   const { id, openedAt, by } = run;
   const isGivenUp = run.abandoned && waiting.length > 0;
   const close = isGivenUp ? {} : { close: completeHints(closingCommand(run), saidHere(session)) };

@@ -89,14 +89,15 @@ function blocksOf(one: WaitingRun, options: WaitingOptions, style: Style): strin
   const blocks = [`${style("wait", head)} · ${opened}\n`];
   if (waiting.length > 0) blocks.push(waitingTable(waiting, options, style));
   const heldUp = one.heldUp ?? [];
-  if (heldUp.length > 0) blocks.push(heldUp.map(sayHeldUp).join(""));
+  if (heldUp.length > 0) blocks.push(heldUp.map((held) => `  ${sayHeldUp(held)}\n`).join(""));
   if (loans.length > 0) blocks.push(`${loanLines(one, options, style).join("\n")}\n`);
   blocks.push(`${wayOn(one, options).join("\n")}\n`);
   return blocks;
 }
 
-function sayHeldUp({ step, name, holder }: { step: string; name: string; holder: Address }): string {
-  return `  ${phrase(step)} is asked for when the ${phrase(name)} has gone back that ${phrase(holder)} has borrowed\n`;
+/** Why a step is not asked for yet, as one line. */
+export function sayHeldUp({ step, name, holder }: NonNullable<WaitingRun["heldUp"]>[number]): string {
+  return `${phrase(step)} is asked for when the ${phrase(name)} has gone back that ${phrase(holder)} has borrowed`;
 }
 
 function waitingTable(waiting: readonly WaitingStep[], { nowMs }: WaitingOptions, style: Style): string {
