@@ -1,7 +1,7 @@
 import type { Address } from "./resource.ts";
 import type { Answer } from "./screen.ts";
 import type { OpenRun, State, StepProgress } from "./state.ts";
-import { isReturnOf, type Predicate, type Step, type StepResult, type When } from "./step.ts";
+import { isOwed, isReturnOf, type Predicate, type Step, type StepResult, type When } from "./step.ts";
 
 /** What an open run shows: which branches are taken, what is finished, what waits, what is borrowed. Pure. */
 
@@ -79,9 +79,17 @@ function decideBy(is: Predicate, of: string, deciding: Step | undefined, run: Op
   // What is never done has not borrowed anything either.
   if (deciding && isLeftOut(run, deciding)) return false;
   const progress = run.steps[of];
+  // Whoever found it there, and foreign, has made nothing.
+  if (is === "borrowed" && deciding && progress?.state !== "done" && hasFailedQuestion(run, deciding)) return false;
   // An answer that the question ended with as failed decides nothing.
   const answer = progress?.state === "not-done" ? undefined : run.answers[of];
   return predicates[is]({ progress, answer, isAbandoned: run.abandoned === true });
+}
+
+/** Whether the question that a step hangs on ended as failed. */
+function hasFailedQuestion({ plan, steps }: OpenRun, { when }: Step): boolean {
+  const question = plan.steps.find(({ id }) => id === when?.of);
+  return question?.asks === true && steps[question.id]?.state === "not-done";
 }
 
 /** Whether the branch of a step is not taken. */
@@ -111,16 +119,65 @@ export function wasRefused(run: OpenRun, { id }: Step): boolean {
   return progress?.state === "not-done" && progress.refused === true;
 }
 
-/**
- * Steps that a person was asked for and has not answered. Of an abandoned run only what gives back is still wanted, and nothing
- * of a branch that is not taken any more, or whose question was taken back.
- */
+/** Steps that a person was asked for and has not answered, and whose turn it is. */
 export function askedSteps(run: OpenRun): { step: Step; since: string; answer?: Answer }[] {
   return run.plan.steps.flatMap((step) => {
     const progress = run.steps[step.id];
-    if (progress?.state !== "asked" || (run.abandoned && !step.always) || !isTaken(run, step)) return [];
+    if (progress?.state !== "asked" || !isTurnOf(run, step)) return [];
     const answer = run.answers[step.id];
     return [{ step, since: progress.at, ...(answer ? { answer } : {}) }];
+  });
+}
+
+/**
+ * Whether a person may do a step that was asked for: it is still wanted, and nobody is at work on anything that comes before it. Of what was
+ * asked earlier the question may be answered otherwise by now, or the run given up.
+ */
+export function isTurnOf(run: OpenRun, step: Step): boolean {
+  if (!isWanted(run, step)) return false;
+  const steps = new Map(run.plan.steps.map((one) => [one.id, one]));
+  const seen = new Set<string>();
+  const before = [...step.needs];
+  for (let id = before.pop(); id !== undefined; id = before.pop()) {
+    const other = steps.get(id);
+    if (!other || seen.has(id)) continue;
+    seen.add(id);
+    if (run.steps[id]?.state === "asked" && isWanted(run, other)) return false;
+    // What comes before something that is settled is settled with it.
+    if (!isFinished(run, other)) before.push(...other.needs);
+  }
+  return true;
+}
+
+/**
+ * Of an abandoned run only what closes and gives back is wanted; of any run nothing of a branch that is not taken any more, or
+ * that needs what a person could not do.
+ */
+function isWanted(run: OpenRun, step: Step): boolean {
+  if (!isTaken(run, step) || (run.abandoned && !step.always)) return false;
+  return (
+    step.always === true || !run.plan.steps.some((other) => step.needs.includes(other.id) && isGivenUp(run, other))
+  );
+}
+
+/** What a person could not do, nobody is asked for again in this run (decision 0019). What is owed never ends so. */
+function isGivenUp(run: OpenRun, step: Step): boolean {
+  if (step.hand !== "person" || isOwed(step)) return false;
+  return run.steps[step.id]?.state === "not-done" && !isFinished(run, step);
+}
+
+/** What an abandoned run still has to close. */
+function toBeClosed(run: OpenRun): Step[] {
+  const hasBegun = ({ when, needs }: Step): boolean => when !== undefined || needs.some((need) => run.steps[need]);
+  return run.plan.steps.filter((step) => {
+    return (
+      step.always &&
+      !isOwed(step) &&
+      hasBegun(step) &&
+      isTaken(run, step) &&
+      !isFinished(run, step) &&
+      !isGivenUp(run, step)
+    );
   });
 }
 
@@ -132,8 +189,10 @@ export function isWaiting(run: OpenRun): boolean {
   return isAnswered || askedSteps(run).length > 0;
 }
 
-/** The command that closes an open run without finishing it. */
+/** The command that closes an open run without finishing it. What people still owe one that was given up, they do. */
 export function closingCommand(run: OpenRun): string {
+  const [owed] = run.abandoned ? askedSteps(run) : [];
+  if (owed) return `steward do ${owed.step.id}`;
   return isWaiting(run) || run.carrier ? `steward apply --abandon ${run.id}` : "steward recover";
 }
 
@@ -147,6 +206,8 @@ interface LoanOut {
   from?: string;
   /** ISO 8601: when it was asked for. */
   since: string;
+  /** Nobody has told that it was taken. */
+  unsure?: true;
 }
 
 /** Everything that open runs have borrowed. What need not be given back is no loan once it is taken. */
@@ -159,7 +220,8 @@ export function loansOut(state: State): LoanOut[] {
       const back = run.plan.steps.find((other) => isReturnOf(other, step));
       if (!back || isFinished(run, back)) return [];
       const whom = from === undefined ? {} : { from };
-      return [{ run, system: step.system, name, ...whom, address: step.address, since: progress.at }];
+      const unsure = progress.state === "done" ? {} : { unsure: true as const };
+      return [{ run, system: step.system, name, ...whom, address: step.address, since: progress.at, ...unsure }];
     }),
   );
 }
@@ -175,6 +237,17 @@ export function loanHolder(state: State, run: OpenRun, step: Step): LoanOut | un
   );
 }
 
+/** Steps of people whose turn it would be, were what they borrow not lent to somebody else; and who has it. */
+export function stepsHeldUp(state: State, run: OpenRun): { step: Step; holder: LoanOut }[] {
+  if (run.abandoned) return [];
+  const byId = new Map(run.plan.steps.map((step) => [step.id, step]));
+  return run.plan.steps.flatMap((step) => {
+    const holder = run.steps[step.id] === undefined ? loanHolder(state, run, step) : undefined;
+    const isNext = step.needs.every((need) => isFinished(run, byId.get(need) ?? step));
+    return holder && step.hand === "person" && isNext && isTaken(run, step) ? [{ step, holder }] : [];
+  });
+}
+
 /** Whether a step that ended like this lets what needs it go on. */
 export const isGood = (result: StepResult | undefined): boolean =>
   result === "done" || result === "not-needed" || result === "refused";
@@ -187,11 +260,9 @@ export const hasEnded = (result: StepResult | undefined): boolean =>
 export function reservedAddresses(state: State): Map<Address, OpenRun> {
   const reserved = new Map<Address, OpenRun>();
   for (const run of Object.values(state.runs)) {
-    // An abandoned run only gives back; its addresses are free.
-    if (run.abandoned) continue;
-    for (const step of run.plan.steps) {
-      if (!isFinished(run, step)) reserved.set(step.address, run);
-    }
+    // Of an abandoned run what is to be closed is not touched before it is; what is only given back keeps nothing.
+    const left = run.abandoned ? toBeClosed(run) : run.plan.steps.filter((step) => !isFinished(run, step));
+    for (const { address } of left) reserved.set(address, run);
   }
   return reserved;
 }

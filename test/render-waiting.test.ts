@@ -89,7 +89,9 @@ describe("waiting work", () => {
 
   test("shows what is borrowed in the color of what is wrong", () => {
     const text = renderWaiting([run], { nowMs, style: colorStyle });
-    expect(text).toContain("\u001b[31mBorrowed and not given back: Basic API on momentus\u001b[39m");
+    expect(text).toContain(
+      "\u001b[31mBorrowed and not given back: Basic API on momentus, 1 day ago (2026-11-21 09:00 UTC)\u001b[39m",
+    );
   });
 
   test("for programs has every step with its results and its command", () => {

@@ -68,14 +68,14 @@ describe("a run that a person gives up while somebody is parked", () => {
     expect((await planned(site)).changes).toContain("create veson_user.fuel");
   });
 
-  test("takes a user that was made and not told to its end, records nothing of it, and the next plan asks", async () => {
+  test("takes a user that was made and not told to its end, records it, and the next plan gives it back unasked", async () => {
     const site = await parked();
     await abandoned(site);
     await tell(site, "external", "failed");
     await tell(site, "deactivate", "done");
     expect((await tell(site, "unpark", "done")).runEnded).toBe("abandoned");
-    expect((await site.world.open(site.text)).state.entries).toEqual({});
-    expect((await planned(site)).steps).toContain("observe");
+    expect((await site.world.open(site.text)).state.entries).toMatchObject({ "veson_user.fuel": { id: "sys.fuel" } });
+    expect((await planned(site)).changes).toContain("revive veson_user.fuel");
   });
 });
 

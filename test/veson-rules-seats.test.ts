@@ -217,7 +217,7 @@ describe("who lends it", () => {
       ],
       { nowMs: again.world.clock.now() } as Parameters<typeof renderWaiting>[1],
     );
-    expect(said).toContain("j.doe cannot work on veson: parked since 2026-11-20");
+    expect(said).toContain("j.doe may be unable to work on veson: parking them was asked for just now (2026-11-20");
     await again.world.recover(again.text);
     expect(again.world.user("j.doe").isInactive).toBe(false);
   });

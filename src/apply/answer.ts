@@ -1,13 +1,13 @@
 import type { Failed, Given, Operation, Outcome } from "../connectors/connector.ts";
 import { assert, Refusal } from "../diagnostic.ts";
 import { answerCharactersMax } from "../limits.ts";
-import { askedSteps, isFinished, isTaken } from "../run.ts";
+import { askedSteps, isFinished, isTaken, isTurnOf } from "../run.ts";
 import type { Answer, AnswerResult, Ask, Screen, ScreenResult } from "../screen.ts";
 import type { Event, OpenRun } from "../state.ts";
 import { isOwed, type Step, type StepReport } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { contextOf, inputOf, operationOf } from "./context.ts";
-import { nothingEvent, outcomeEvent, promoteAll } from "./ends.ts";
+import { mayBringAgain, nothingEvent, outcomeEvent, promoteAll } from "./ends.ts";
 import { type ExecuteOptions, executeRun } from "./execute.ts";
 import { readinessOf } from "./readiness.ts";
 import { assertSamePlaces } from "./resume.ts";
@@ -51,7 +51,9 @@ export function askedStep(workspace: Workspace, id: string): AskedStep {
   workspace.assertTrusted();
   const runs = Object.values(workspace.state.runs);
   const found = runs.flatMap((run) => run.plan.steps.filter((step) => step.id === id).map((step) => ({ run, step })));
-  const [first] = found.filter(({ run, step }) => mayBeAnswered(run, step));
+  const [first] = found.filter(
+    ({ run, step }) => mayBeAnswered(run, step) || (!run.abandoned && mayBringAgain(workspace, run, step)),
+  );
   if (first) {
     assertSamePlaces(workspace, first.run, [first.step]);
     return showStep(workspace, first.run, first.step);
@@ -75,11 +77,11 @@ function whyNot(id: string, found: readonly { run: OpenRun; step: Step }[]): str
 /** A question may be answered anew until something was done because of its answer. */
 function mayBeAnswered(run: OpenRun, step: Step): boolean {
   if (step.hand !== "person" || (run.abandoned && !step.always)) return false;
-  if (!isTaken(run, step)) return false;
   const progress = run.steps[step.id]?.state;
-  if (progress === "asked") return true;
-  if (progress !== "done" || !step.asks || run.abandoned) return false;
-  return !run.plan.steps.some((other) => other.when?.of === step.id && hasBegun(run, other));
+  if (progress === "asked") return isTurnOf(run, step);
+  if (progress !== "done" || !step.asks || run.abandoned || !isTaken(run, step)) return false;
+  const follows = ({ when, needs, asks }: Step): boolean => when?.of === step.id || (!asks && needs.includes(step.id));
+  return !run.plan.steps.some((other) => follows(other) && hasBegun(run, other));
 }
 
 function hasBegun(run: OpenRun, step: Step): boolean {
@@ -117,14 +119,17 @@ export async function answerStep(
   const answer: Answer = { result: given.result, fields, by: workspace.who, at: workspace.timestamp() };
   assertFits(step, screen, given);
   const events = await eventsOf(workspace, run, step, given, answer);
-  await workspace.append(events);
+  const made = events.some(({ type }) => type === "outcome")
+    ? await madeBefore(workspace, run, step, given)
+    : undefined;
+  if (made) await workspace.append([made]);
+  // What is recorded with the answer builds upon that.
+  await workspace.append(made ? await eventsOf(workspace, run, step, given, answer) : events);
   const [event] = events;
   const became = event?.type === "outcome" ? "done" : event?.type === "nothing" ? "failed" : "open";
-  const before = new Set(Object.keys(run.steps));
+  const before = { ...run.steps };
   const reports = await goOn(workspace, run, step, options);
-  const proofs = reports.filter(
-    (one) => isProofOf(one.step, step) && !before.has(one.step.id) && run.steps[one.step.id],
-  );
+  const proofs = reports.filter((one) => isProofOf(one.step, step) && run.steps[one.step.id] !== before[one.step.id]);
   const runEnded = await closeWhenOver(workspace, run, reports);
   const failed = event?.type === "nothing" ? { because: event.because } : sayOwed(step, given);
   const next = askedSteps(workspace.state.runs[run.id] ?? run).flatMap((one) => (runEnded ? [] : [one.step]));
@@ -167,6 +172,28 @@ async function eventsOf(
   // What nothing can prove is current when it is told to be there.
   await promoteAll(workspace, step);
   return [outcomeEvent(workspace, run.id, step, accepted, answer)];
+}
+
+/**
+ * Whoever closes what nobody told to be made says with it that it was made: from here on it is recorded. Undefined where it is recorded
+ * already, or was told not to be there.
+ */
+async function madeBefore(
+  workspace: Workspace,
+  run: OpenRun,
+  step: Step,
+  { result }: Given,
+): Promise<Event | undefined> {
+  const { address, records } = step;
+  const isThere = records.is === "updated" && result === "done";
+  if (!step.always || !isThere || workspace.state.entries[address]) return undefined;
+  const maker = run.plan.steps.find((other) => other.address === address && other.records.is === "created");
+  if (!maker || run.steps[maker.id]?.state !== "asked") return undefined;
+  const asMade = { result: "done", fields: {}, secrets: {} } as const;
+  const outcome = await accept(workspace, operationOf(workspace, maker), maker, asMade);
+  if ("failed" in outcome) return undefined;
+  await promoteAll(workspace, maker);
+  return outcomeEvent(workspace, run.id, maker, outcome);
 }
 
 /** A question that was answered, and now turns out not to be, waits again. */

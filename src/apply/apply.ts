@@ -193,7 +193,7 @@ export async function runToEnd(
   const outcome = outcomeOf(steps, options);
   if (outcome === "done") await closeRun(workspace, run, "done");
   else if (cannotGoOn(steps)) await closeRun(workspace, run, "recovered");
-  else if (!steps.some(isWaitingReport) && isWaiting(run)) {
+  else if (!options.stop?.aborted && !steps.some(isWaitingReport) && isWaiting(run)) {
     // People have done their part, and something else failed: from now on it is a failed run like any other.
     await workspace.append([
       { type: "run", at: workspace.timestamp(), run: run.id, event: "ended", by: workspace.who },

@@ -33,8 +33,44 @@ export async function notDone(workspace: Workspace, run: OpenRun, step: Step, fa
     await workspace.append([{ ...event, refused: true }]);
     return { step, result: "refused", because };
   }
+  const bringer = fault.details.code === "refused" ? bringerOf(workspace, run, step) : undefined;
+  if (bringer) return askedAnew(workspace, run, step, bringer, event);
   await workspace.append([event]);
   return { step, result: "failed", because, ...aboutFault(fault) };
+}
+
+/** The step with which a person brought what `proof` proves, where that could not be tested when it was told. */
+function bringerOf(workspace: Workspace, { plan, steps }: OpenRun, proof: Step): Step | undefined {
+  const { records, address } = proof;
+  if (records.is !== "proven") return undefined;
+  return plan.steps.find((step) => {
+    const brings = step.address === address && step.hand === "person" && step.delivers?.[records.secret] !== undefined;
+    return brings && steps[step.id]?.state === "done" && operationOf(workspace, step).testedLater === true;
+  });
+}
+
+/** What does not work was mistyped: whoever brought it is asked once more, and the run waits for them. */
+async function askedAnew(
+  workspace: Workspace,
+  run: OpenRun,
+  proof: Step,
+  { id, address }: Step,
+  event: Event,
+): Promise<StepReport> {
+  const asked = { type: "asked" as const, at: workspace.timestamp(), run: run.id, step: id, address, generation: 0 };
+  await workspace.append([event, asked]);
+  const because = `${"because" in event ? event.because : ""}; ${id} is asked for again: it may have been mistyped`;
+  return { step: proof, result: "waiting", because };
+}
+
+/** Whether what a person brought with a step may be brought again: it is not proven yet. */
+export function mayBringAgain(workspace: Workspace, { plan, steps }: OpenRun, step: Step): boolean {
+  if (steps[step.id]?.state !== "done" || step.hand !== "person") return false;
+  if (operationOf(workspace, step).testedLater !== true) return false;
+  const isOpen = ({ id }: Step): boolean => steps[id] === undefined || steps[id].state === "not-done";
+  return plan.steps.some((other) => {
+    return other.address === step.address && other.records.is === "proven" && isOpen(other);
+  });
 }
 
 /** What a report says of a fault beside its words. */

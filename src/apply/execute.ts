@@ -3,7 +3,7 @@ import { assert, Fault } from "../diagnostic.ts";
 import { stepsConcurrencyMax } from "../limits.ts";
 import { decide } from "../run.ts";
 import type { Answer } from "../screen.ts";
-import type { OpenRun } from "../state.ts";
+import type { OpenRun, StepProgress } from "../state.ts";
 import type { Step, StepReport, StepResult } from "../step.ts";
 import type { Workspace } from "../workspace.ts";
 import { LentMeanwhile, noteBegin } from "./begin.ts";
@@ -94,9 +94,14 @@ async function runStep(workspace: Workspace, run: OpenRun, step: Step, options: 
   } catch (error) {
     if (error instanceof LentMeanwhile) return { step, result: "waiting", because: error.message };
     if (!(error instanceof Fault)) throw error;
-    const result: StepResult = run.steps[step.id]?.state === "intended" ? "in-doubt" : "failed";
+    const result = resultOfFault(run.steps[step.id]);
     return { step, result, because: error.message, ...aboutFault(error) };
   }
+}
+
+/** Whoever was asked is still at work, whatever could not be looked up meanwhile. */
+function resultOfFault(progress: StepProgress | undefined): StepResult {
+  return progress?.state === "intended" ? "in-doubt" : progress?.state === "asked" ? "waiting" : "failed";
 }
 
 async function recordOnly(workspace: Workspace, run: OpenRun, step: Step): Promise<StepReport> {

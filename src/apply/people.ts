@@ -30,8 +30,13 @@ export async function askPerson(workspace: Workspace, run: OpenRun, step: Step):
  * reading back says that the step is done.
  */
 async function wasKept(workspace: Workspace, step: Step): Promise<boolean> {
-  const { settle } = operationOf(workspace, step);
-  const targets = Object.values(step.delivers ?? {});
+  const { settle, chooses = [] } = operationOf(workspace, step);
+  // What Steward chose was kept before anybody was asked, so it says nothing.
+  const recorded = workspace.state.entries[step.address]?.secrets ?? {};
+  // What Steward chose was kept before anybody was asked, and what is recorded was told and is asked for again: neither says anything.
+  const targets = Object.entries(step.delivers ?? {}).flatMap(([name, target]) =>
+    chooses.includes(name) || recorded[name]?.issueId === target.issueId ? [] : [target],
+  );
   if (!settle || targets.length === 0) return false;
   const kept = await Promise.all(targets.map((target) => workspace.secrets.has(target)));
   if (!kept.every(Boolean)) return false;

@@ -16,10 +16,11 @@ import { askedSteps, isWaiting } from "../run.ts";
 import type { OpenRun, State } from "../state.ts";
 import type { Plan } from "../step.ts";
 import { version } from "../version.ts";
-import { placeOf, rolesIn, sayResume, showInstruction } from "./asked.ts";
+import { placeOf, rolesIn, sayLoans, sayResume, showInstruction } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
 import { readTextFile } from "./files.ts";
+import { chosenInVain, leftInSinks, sayLeftInSinks } from "./left-in-sinks.ts";
 import { addConsentOptions, type ConsentOptions, consentsOf, hasConsents } from "./plan-options.ts";
 import { noteDoubts } from "./print-plan.ts";
 import { watchProgress } from "./progress.ts";
@@ -93,6 +94,7 @@ async function abandon(console: Console, options: SharedOptions, id: string): Pr
     const { workspace } = session;
     const watch = watchProgress(session);
     const { onStep, onWait } = watch;
+    const run = workspace.state.runs[id];
     const report = await withLock(session, "apply --abandon", () => {
       watch.begin(workspace.state.runs[id]?.plan.steps.filter((step) => step.always).length ?? 0);
       return abandonRun(workspace, id, { stop: console.stop, onStep, onWait });
@@ -100,14 +102,17 @@ async function abandon(console: Console, options: SharedOptions, id: string): Pr
     const given = report.steps
       .filter(({ step, result }) => step.always && result === "done")
       .map(({ step }) => step.id);
+    const left = run && report.outcome === "closed" ? await chosenInVain(workspace, run) : [];
     if (options.format === "json") {
       const { outcome } = report;
-      console.write(stringify({ formatVersion: 1, run: id, outcome, given, serial: workspace.state.serial }));
+      const leftSecrets = left.length > 0 ? { leftSecrets: left } : {};
+      const { serial } = workspace.state;
+      console.write(stringify({ formatVersion: 1, run: id, outcome, given, ...leftSecrets, serial }));
     } else {
       for (const step of given) console.write(`Given back: ${phrase(step)}\n`);
       const { undone } = report;
-      const left = undone > 0 ? `; ${count(undone, "step of it was", "steps of it were")} not done` : "";
-      if (report.outcome === "closed") console.write(`Run ${phrase(id)} is closed${left}.\n`);
+      const rest = undone > 0 ? `; ${count(undone, "step of it was", "steps of it were")} not done` : "";
+      if (report.outcome === "closed") console.write(`Run ${phrase(id)} is closed${rest}.\n${sayLeftInSinks(left)}`);
     }
     if (report.outcome === "closed") return exitCodes.done;
     await showWaiting(session, workspace.state.runs[id], new Set());
@@ -146,30 +151,21 @@ export async function carryOut(session: Session, command: string, order: ApplyOr
   const closed = report.outcome === "unfinished" && !open;
   const resume = sayNext(session, order, open);
   const waits = report.outcome === "waiting" || onlySignIns(report);
-  const run = { results: report.steps, serial: workspace.state.serial, resume, waits, closed, ...picturesOf(session) };
+  const givenUp = open?.abandoned === true;
+  const place = { serial: workspace.state.serial, resume, waits, closed, givenUp };
+  const run = { results: report.steps, ...place, ...picturesOf(session) };
   if (report.outcome === "done-before") return sayDoneBefore(session);
-  if (options.format === "json") console.write(runJson(run));
+  const leftSecrets = leftInSinks(entriesBefore, workspace.state.entries);
+  if (options.format === "json") console.write(runJson({ ...run, leftSecrets }));
   else if (report.outcome === "nothing-to-do") console.write(sayNothingToDo(report, order));
   else {
-    const left = sayLeftInSinks(entriesBefore, workspace.state.entries);
+    const left = sayLeftInSinks(leftSecrets);
     console.write(`${renderRun(run, { style: session.style, ...stoppedBy(report, console) })}${left}`);
+    if (report.outcome === "unfinished" && open) console.write(sayLoans(session, open));
   }
   await showWaiting(session, open, before);
   if (waits) return exitCodes.waiting;
   return report.outcome === "unfinished" ? exitCodes.fault : exitCodes.done;
-}
-
-/** Steward deletes no secret: what was delivered for something that is gone is still where it was. */
-function sayLeftInSinks(before: State["entries"], after: State["entries"]): string {
-  const placesOf = (entries: State["entries"]): string[] =>
-    Object.values(entries).flatMap(({ secrets }) =>
-      Object.values(secrets).flatMap(({ sink, path, delivered }) => (delivered ? [`${sink}:${path}`] : [])),
-    );
-  const kept = new Set(placesOf(after));
-  const left = [...new Set(placesOf(before))].filter((place) => !kept.has(place)).sort();
-  if (left.length === 0) return "";
-  const what = left.length === 1 ? "A secret stays in its sink" : `${left.length} secrets stay in their sinks`;
-  return `${what}, for whoever still needs ${left.length === 1 ? "it" : "them"}; delete there what nobody does:  ${left.map((place) => phrase(place)).join(", ")}\n`;
 }
 
 /** Nothing is wrong but that somebody has to sign in to a console. */

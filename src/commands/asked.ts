@@ -11,10 +11,11 @@ import type { Manifest } from "../manifest/manifest.ts";
 import { completeHints } from "../render/hints.ts";
 import { renderInstruction } from "../render/instruction.ts";
 import type { Instruction, InstructionOptions } from "../render/instruction-view.ts";
+import { sayLoan } from "../render/loan.ts";
 import { phrase } from "../render/visible.ts";
 import type { WaitingRun } from "../render/waiting.ts";
 import { resolveAll } from "../resolve.ts";
-import { askedSteps, closingCommand, loansOut } from "../run.ts";
+import { askedSteps, closingCommand, loansOut, stepsHeldUp } from "../run.ts";
 import type { OpenRun } from "../state.ts";
 import type { Plan, Step } from "../step.ts";
 import { saidHere } from "./said.ts";
@@ -49,6 +50,13 @@ export function sayResume(session: Session, run: string): string {
   return completeHints(`steward apply --resume ${run}`, saidHere(session));
 }
 
+/** What is asked for in a run only when somebody else has given back. */
+export function heldUpIn({ workspace: { state } }: Session, run: OpenRun): NonNullable<WaitingRun["heldUp"]> {
+  return stepsHeldUp(state, run).map(({ step, holder: { address, name } }) => {
+    return { step: step.id, name, holder: address };
+  });
+}
+
 /** What waits in one open run, and what it has borrowed. */
 export function waitingIn(session: Session, run: OpenRun): WaitingRun {
   const { workspace } = session;
@@ -58,10 +66,19 @@ export function waitingIn(session: Session, run: OpenRun): WaitingRun {
     ...(answer ? { answeredBefore: `${answer.result}, said ${answer.by} on ${answer.at.slice(0, 10)}` } : {}),
   }));
   const loans = loansOut(workspace.state).flatMap(({ run: of, ...loan }) => (of.id === run.id ? [loan] : []));
+  const heldUp = heldUpIn(session, run);
   const { id, openedAt, by } = run;
   const isGivenUp = run.abandoned && waiting.length > 0;
   const close = isGivenUp ? {} : { close: completeHints(closingCommand(run), saidHere(session)) };
-  return { run: { id, openedAt, by }, waiting, loans, resume: sayResume(session, id), ...close };
+  return { run: { id, openedAt, by }, waiting, heldUp, loans, resume: sayResume(session, id), ...close };
+}
+
+/** Who goes without what a run has borrowed, and the command that gives it back without going on. */
+export function sayLoans(session: Session, run: OpenRun): string {
+  const { loans } = waitingIn(session, run);
+  if (loans.length === 0) return "";
+  const lines = loans.map((loan) => `${session.style("bad", sayLoan(loan, session.workspace.io.clock.now()))}\n`);
+  return `${lines.join("")}To give it back without going on:  ${completeHints(closingCommand(run), saidHere(session))}\n`;
 }
 
 /** Shows what a person is to do, with the mail that they are to send. `isDoing`: `steward do` asks below it how it ended. */

@@ -1,10 +1,10 @@
-import { type AnswerReport, askedStep } from "../apply/answer.ts";
+import { askedStep } from "../apply/answer.ts";
 import { Fault } from "../diagnostic.ts";
 import { stringify } from "../render/json.ts";
 import { phrase } from "../render/visible.ts";
 import { type AnswerResult, answerResults } from "../screen.ts";
 import { Secret } from "../secret.ts";
-import { answerUnderLock, exitOf, sayAnswer } from "./answered.ts";
+import { answerUnderLock, exitOf, sayAnswer, type ToldReport } from "./answered.ts";
 import { sayResume } from "./asked.ts";
 import type { AddCommand, Console, SharedOptions } from "./command.ts";
 import { WrongUsage } from "./errors.ts";
@@ -21,7 +21,7 @@ interface ConfirmFlags {
 export const addConfirm: AddCommand = (command, run) => {
   command
     .description(
-      "Says how a step of a person ended, without a terminal. Standard input holds one line for each --secret, in their order. Credentials are tested before they are believed; when they are refused, nothing is recorded and the step goes on waiting.",
+      "Says how a step of a person ended, without a terminal. Standard input holds one line for each --secret, in their order. Credentials are tested before they are believed; when they are refused, nothing is recorded and the step goes on waiting. A Veson token can be tested only later: until it is proven it may be told again, and when it is refused it is asked for again.",
     )
     .argument("<step>", "for example momentus_api_user.moco_serv/create; steward status names those that wait")
     .requiredOption("--result <result>", `one of ${answerResults.join(", ")}`)
@@ -107,7 +107,8 @@ function linesOf(text: string): string[] {
   return lines.map((line) => line.trim());
 }
 
-function answerJson(session: Session, { step, became, because, proofs, next, runEnded, run }: AnswerReport): string {
+function answerJson(session: Session, told: ToldReport): string {
+  const { step, became, because, proofs, next, runEnded, run, leftSecrets } = told;
   return stringify({
     formatVersion: 1,
     step: step.id,
@@ -117,6 +118,7 @@ function answerJson(session: Session, { step, became, because, proofs, next, run
     proofs: proofs.map((proof) => ({ step: proof.step.id, result: proof.result, because: proof.because })),
     next: next.map(({ id }) => id),
     ended: runEnded,
+    leftSecrets: leftSecrets.length > 0 ? leftSecrets : undefined,
     resume: runEnded ? undefined : sayResume(session, run.id),
     serial: session.workspace.state.serial,
   });

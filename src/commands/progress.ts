@@ -1,6 +1,8 @@
 import type { ExecuteOptions } from "../apply/execute.ts";
 import type { RefreshWatch } from "../refresh.ts";
+import { sayLoan } from "../render/loan.ts";
 import { type Progress, startProgress } from "../render/progress.ts";
+import { loansOut } from "../run.ts";
 import type { Step } from "../step.ts";
 import type { Session } from "./session.ts";
 
@@ -26,6 +28,7 @@ export function watchProgress(session: Session): Watch {
   // What an earlier run left is given back before anybody counts.
   let stepsTotal: number | undefined;
   const timer = console.notesAreTerminal ? setInterval(() => opened.at(-1)?.tick(), tickMs) : undefined;
+  let isLoanSaid = false;
   const begin = (total?: number): Progress => {
     opened.at(-1)?.close();
     const progress = startProgress(total, { ...shared, terminal: console.notesAreTerminal });
@@ -49,7 +52,11 @@ export function watchProgress(session: Session): Watch {
       if (state === "started") progress.start(step.id);
       else progress.finish(step.id, isUnproven(step, state, because) ? "unproven" : state);
     },
-    onWait: (step, untilMs) => pause(step.id, untilMs, "was cut off and may still be carried out"),
+    onWait(step, untilMs) {
+      if (!isLoanSaid) console.note(sayLockedOut(session));
+      isLoanSaid = true;
+      pause(step.id, untilMs, "was cut off and may still be carried out");
+    },
     close() {
       clearInterval(timer);
       session.pauses.listener = undefined;
@@ -61,6 +68,14 @@ export function watchProgress(session: Session): Watch {
 /** What has to be said of a proof is that nobody could have it. */
 function isUnproven({ records }: Step, state: string, because: string | undefined): boolean {
   return state === "done" && records.is === "proven" && because !== undefined;
+}
+
+/** Who goes without what is borrowed while it is not known what became of a step. No other command is safe sooner. */
+function sayLockedOut({ workspace, console }: Session): string {
+  const loans = loansOut(workspace.state);
+  const lines = loans.map((loan) => `${sayLoan(loan, workspace.io.clock.now())}\n`);
+  const why = "It goes back when it is known what became of the step that was cut off; no other command is quicker.\n";
+  return loans.length === 0 ? "" : `${console.notesAreTerminal ? "\n" : ""}${lines.join("")}${why}`;
 }
 
 /** Reading is quick and writes nothing: a pipeline's log needs no line for each list. */

@@ -357,6 +357,11 @@ export interface Operation<R = unknown, W = unknown> {
    * Left out: the answer alone says it all.
    */
   accept?(context: StepContext, given: Given, reader: R): Promise<Outcome | Failed>;
+  /**
+   * What a person brings with this step cannot be tested when it is told. When its proof, a step of the same change, is refused, it
+   * is asked for again, and until it is proven it may be told again.
+   */
+  readonly testedLater?: boolean;
   /** The mail that this step is: sent for hand `mail`, and given to a person as a file to send. Pure. */
   mail?(step: Step, system: SystemConfig): MailDraft;
   /**

@@ -2,6 +2,7 @@ import type { Kind, Probe } from "../connectors/connector.ts";
 import { toldObjects } from "../drift.ts";
 import { markOwner } from "../mark.ts";
 import { type Actual, splitAddress } from "../resource.ts";
+import { askedSteps, loansOut } from "../run.ts";
 import type { Notice } from "../step.ts";
 import type { PlanInput } from "./plan.ts";
 import { isWorthSaying, type Planned } from "./view.ts";
@@ -9,12 +10,27 @@ import { isWorthSaying, type Planned } from "./view.ts";
 /** What people should know although the plan does nothing about it. */
 export function noticesOf(input: PlanInput, planned: readonly Planned[]): Notice[] {
   return [
+    ...owedNotices(input),
     ...probeNotices(input),
     ...strayNotices(input),
     ...listingNotices(input),
     ...toldNotices(input, planned),
     ...foreignMarks(input, planned),
   ].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+/** What a run that was given up still waits for comes before anything new: somebody may be locked out meanwhile. */
+function owedNotices({ state }: PlanInput): Notice[] {
+  return Object.values(state.runs).flatMap((run) => {
+    const [owed] = run.abandoned ? askedSteps(run) : [];
+    if (!owed) return [];
+    const whom = loansOut(state).flatMap((loan) =>
+      loan.run.id === run.id && loan.from && !loan.unsure ? [loan.from] : [],
+    );
+    const meanwhile = whom.length === 0 ? "" : `, and ${whom.join(", ")} cannot work before`;
+    const message = `run ${run.id} was given up, and still waits for a person${meanwhile}: steward do ${owed.step.id}`;
+    return [{ address: owed.step.address, message }];
+  });
 }
 
 function probeNotices({ observation, kinds }: PlanInput): Notice[] {

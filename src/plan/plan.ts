@@ -5,7 +5,7 @@ import type { Manifest } from "../manifest/manifest.ts";
 import { markOwner } from "../mark.ts";
 import type { Observation } from "../observation.ts";
 import { type Address, type Resource, type StateEntry, splitAddress } from "../resource.ts";
-import { closingCommand, isWaiting, reservedAddresses } from "../run.ts";
+import { askedSteps, closingCommand, isWaiting, reservedAddresses } from "../run.ts";
 import type { OpenRun, State } from "../state.ts";
 import type { AttributeChange, Change, Consents, Plan, Step } from "../step.ts";
 import { withImplicitNeeds } from "./implicit-needs.ts";
@@ -279,12 +279,17 @@ function blockLeavers(all: Planned[], entries: Readonly<Record<Address, StateEnt
 }
 
 function reservedBy(address: Address, system: string, run: OpenRun): Planned {
-  const planned = quiet(address, system, `run ${run.id} of ${run.openedAt} has not finished it`, [reservedNote(run)]);
-  if (planned.change.blocked && isWaiting(run)) planned.change.blocked.waits = true;
+  const [owed] = run.abandoned ? askedSteps(run) : [];
+  const because = owed
+    ? `run ${run.id} was given up, and ${owed.step.id} waits for a person`
+    : `run ${run.id} of ${run.openedAt} has not finished it`;
+  const planned = quiet(address, system, because, [reservedNote(run)]);
+  if (planned.change.blocked && (owed || isWaiting(run))) planned.change.blocked.waits = true;
   return planned;
 }
 
 function reservedNote(run: OpenRun): string {
+  if (run.abandoned && askedSteps(run).length > 0) return `What it owes comes first:  ${closingCommand(run)}`;
   if (!isWaiting(run))
     return "To go on apply its plan file again or, without one:  steward apply; to close it only:  steward recover";
   return `It waits for a person:  steward status; to go on apply its plan file again; to give it up:  ${closingCommand(run)}`;

@@ -7,6 +7,8 @@ import { capital, pad, width } from "./visible.ts";
 
 /** Widest first column; longer texts push their own line only. */
 const columnMax = 52;
+/** The same for the ways to tell, whose commands are read from top to bottom: results are sentences. */
+const waysColumnMax = 100;
 
 /** A step of a person as numbered text for a terminal: where, what exactly, what to look at, and the commands that tell it. */
 export function renderInstruction(instruction: Instruction, options: InstructionOptions & { style?: Style }): string {
@@ -51,7 +53,10 @@ function textOf(pieces: readonly Piece[], style: Style): string {
 function toldBlocks({ when, ask, ways }: ToldView, style: Style): string[] {
   const remark = ask.remark === undefined ? "" : `     ${style("quiet", `(${ask.remark})`)}`;
   const first = `  ${when}:  ${style("strong", ask.command)}${remark}`;
-  const column = columnOf(ways.map(({ means }) => means));
+  const column = columnOf(
+    ways.map(({ means }) => means),
+    waysColumnMax,
+  );
   const lines = ways.flatMap(({ means, command, remarks }) => [
     `    ${pad(means, column)}   ${command}`,
     ...remarks.map((remark) => `    ${" ".repeat(column)}   ${style("quiet", textOf(remark, plainStyle))}`),
@@ -59,6 +64,6 @@ function toldBlocks({ when, ask, ways }: ToldView, style: Style): string[] {
   return ways.length === 0 ? [first] : [first, ["  Or without a terminal, one of these:", ...lines].join("\n")];
 }
 
-function columnOf(texts: readonly string[]): number {
-  return texts.reduce((most, text) => Math.max(most, Math.min(width(text), columnMax)), 0);
+function columnOf(texts: readonly string[], most = columnMax): number {
+  return texts.reduce((widest, text) => Math.max(widest, Math.min(width(text), most)), 0);
 }

@@ -14,6 +14,10 @@ export interface RunReport {
   waits: boolean;
   /** The run was closed although it is not done, because it can never go on: a new plan leads on. */
   closed?: boolean;
+  /** The run was given up: the last answer closes it, and nothing of it goes on. */
+  givenUp?: boolean;
+  /** Places of secrets that nothing refers to any more. */
+  leftSecrets?: readonly string[];
   /** Folder of the pictures of what a browser did. */
   pictures?: string;
   /** Why some of them are missing. */
@@ -65,11 +69,14 @@ export function renderRun(report: RunReport, options: { style?: Style; stopped?:
   const rows = resultRows(report, style);
   const goOn = `${report.closed ? "Go on with a new plan" : "Run it again"}:  ${phrase(report.resume)}`;
   const close = finished ? "Every step is done." : `What is done is recorded. ${goOn}`;
+  const givenUp = "The run was given up: nothing else of it goes on, and the last answer closes it. Exit code 3.";
   const end = waits
-    ? [
-        `The rest of the plan went on without you: ${number("done")} of ${needed} steps are done. Exit code 3.`,
-        `When it is told, go on:  ${phrase(report.resume)}     (${place})`,
-      ]
+    ? report.givenUp
+      ? [`${givenUp}     (${place})`]
+      : [
+          `The rest of the plan went on without you: ${number("done")} of ${needed} steps are done. Exit code 3.`,
+          `When it is told, go on:  ${phrase(report.resume)}     (${place})`,
+        ]
     : [`${close}     (${place})`];
   const said = saidLines(report, ["done"]);
   return `${[head, "", ...rows, "", ...end].join("\n")}\n${said.join("")}${sayPictures(report)}`;
@@ -105,6 +112,7 @@ export function runJson(report: RunReport): string {
     results,
     serial: report.serial,
     resume: report.resume,
+    leftSecrets: report.leftSecrets?.length ? report.leftSecrets : undefined,
     pictures: report.pictures,
     picturesProblem: report.picturesProblem,
   });

@@ -3,6 +3,7 @@ import type { Screen } from "../screen.ts";
 import type { Step } from "../step.ts";
 import { type CommandPlace, doCommand } from "./command-line.ts";
 import { stringify } from "./json.ts";
+import { type Loan, sayLoan } from "./loan.ts";
 import { sayAgo, sayMoment } from "./moment.ts";
 import { plainStyle, type Style } from "./style.ts";
 import { renderTable } from "./table.ts";
@@ -12,8 +13,10 @@ import { count, pad, phrase } from "./visible.ts";
 export interface WaitingRun {
   run: { id: string; openedAt: string; by: string };
   waiting: WaitingStep[];
-  /** Not returned yet. `address` is the resource for which it was borrowed. */
-  loans: { system: string; name: string; from?: string; since: string; address: Address }[];
+  /** Steps that are asked for when `name` has gone back, and for which resource it is borrowed now. */
+  heldUp?: { step: string; name: string; holder: Address }[];
+  /** Not returned yet. */
+  loans: Loan[];
   /** The command that goes on, for example `steward apply plan.json`. */
   resume: string;
   /** The command that closes the run without finishing it. Absent where it was given up already, and only people are waited for. */
@@ -64,13 +67,14 @@ export function waitingJson(
   place: CommandPlace,
   elsewhere: readonly RunElsewhere[] = [],
 ): string {
-  const documents = runs.map(({ run, waiting, loans, resume }) => ({
+  const documents = runs.map(({ run, waiting, heldUp, loans, resume }) => ({
     ...{ run, resume },
     waiting: waiting.map(({ step, screen, since, answeredBefore }) => ({
       ...{ step: step.id, address: step.address, system: step.system, title: step.title },
       ...{ question: step.asks === true, role: screen.role, since, answeredBefore },
       ...{ results: screen.results.map(({ result }) => result), do: doCommand(step.id, place) },
     })),
+    ...(heldUp && heldUp.length > 0 ? { heldUp } : {}),
     loans,
   }));
   return stringify({ formatVersion: 1, runs: documents, ...(elsewhere.length > 0 ? { elsewhere } : {}) });
@@ -84,9 +88,16 @@ function blocksOf(one: WaitingRun, options: WaitingOptions, style: Style): strin
   const opened = `opened ${sayAgo(run.openedAt, options.nowMs)} (${sayMoment(run.openedAt)}) by ${phrase(run.by)}`;
   const blocks = [`${style("wait", head)} · ${opened}\n`];
   if (waiting.length > 0) blocks.push(waitingTable(waiting, options, style));
+  const heldUp = one.heldUp ?? [];
+  if (heldUp.length > 0) blocks.push(heldUp.map((held) => `  ${sayHeldUp(held)}\n`).join(""));
   if (loans.length > 0) blocks.push(`${loanLines(one, options, style).join("\n")}\n`);
   blocks.push(`${wayOn(one, options).join("\n")}\n`);
   return blocks;
+}
+
+/** Why a step is not asked for yet, as one line. */
+export function sayHeldUp({ step, name, holder }: NonNullable<WaitingRun["heldUp"]>[number]): string {
+  return `${phrase(step)} is asked for when the ${phrase(name)} has gone back that ${phrase(holder)} has borrowed`;
 }
 
 function waitingTable(waiting: readonly WaitingStep[], { nowMs }: WaitingOptions, style: Style): string {
@@ -101,13 +112,7 @@ function waitingTable(waiting: readonly WaitingStep[], { nowMs }: WaitingOptions
 }
 
 function loanLines({ waiting, loans, close }: WaitingRun, { nowMs }: WaitingOptions, style: Style): string[] {
-  const lines = loans.map(({ system, name, from, since, address }) => {
-    const what =
-      from === undefined
-        ? `Borrowed and not given back: ${phrase(name)} on ${phrase(system)}`
-        : `${phrase(from)} cannot work on ${phrase(system)}: parked since ${sayMoment(since)}`;
-    return `  ${style("bad", what)}, ${sayAgo(since, nowMs)} (${sayMoment(since)}), for ${phrase(address)}`;
-  });
+  const lines = loans.map((loan) => `  ${style("bad", sayLoan(loan, nowMs))}, for ${phrase(loan.address)}`);
   const told = "It goes back when the steps of this run are told.";
   if (close === undefined) return [...lines, `  ${told}`];
   const way = waiting.length === 0 ? "To give it back now:" : `${told} To drop the run and give it back:`;

@@ -15,7 +15,7 @@ import {
   save,
   textOfInput,
 } from "./screens.ts";
-import { goToRights, readRights, rightAsks, rightLabels } from "./screens-user.ts";
+import { goToRights, notShown, readRights, rightAsks, rightLabels, rightWords } from "./screens-user.ts";
 import { type Permission, permissions } from "./seen.ts";
 
 /** The API permissions of a user, and the Veslink account that makes them show. */
@@ -85,10 +85,17 @@ export const rightsScreen: ScreenOf = (label, step, system) => {
         `Look at the words beside each permission: ${label("rightDenied").text} is no grant, whatever its box shows.`,
       ),
       ...readRights(label),
+      ...(step.hand === "person" ? [note(wordsOf(label))] : []),
     ],
     results: [done("it is saved, and this is what it shows", rightAsks(label)), notDone, failed],
   };
 };
+
+/** What is told of a permission is one word for what the screen says. */
+function wordsOf(label: VesonLabels): string {
+  const words = Object.entries(rightWords).map(([word, key]) => `${word} for ${label(key).text}`);
+  return `Tell of each permission one word: ${words.join("; ")}; ${notShown} for one that does not show.`;
+}
 
 /**
  * By the menu beside the right where there is one, which says which right it is; then by its box, which is read back: presses

@@ -31,10 +31,15 @@ export const requestScreen: ScreenOf = (label, step, system) => {
       save(label),
       { act: "shows", labels: [label("apiToken")], text: "The token shows" },
       { act: "read", ask: askToken.name, field: label("apiToken") },
+      ...(step.hand === "person" ? [note(testedLater(label))] : []),
     ],
     results: [done("a new token was requested and saved", [askToken]), notDone, failed],
   };
 };
+
+/** Whoever copies it should know that a slip shows only later (VES-11, VES-14). */
+const testedLater = (label: VesonLabels): string =>
+  `Copy it whole. It can be used, and is tested, only when its user is ${label("externalAccessOnly").text}: if it does not work then, you are asked for it again.`;
 
 /** Clears the token; nothing can be read with it any more. How the button reads is assumed. */
 export const clearScreen: ScreenOf = (label, step, system) => ({

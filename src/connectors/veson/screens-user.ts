@@ -64,6 +64,7 @@ export const createUserScreen: ScreenOf = (label, step, system) => {
         `${label("externalAccessOnly").text} stays clear for now: rights can be set only while the user counts (VES-07).`,
       ),
       save(label),
+      ...ifRefused(step),
     ],
     results: [
       done(`${shown(settings.user_name)} is made`),
@@ -73,6 +74,17 @@ export const createUserScreen: ScreenOf = (label, step, system) => {
     ],
   };
 };
+
+/** A license that was counted as free can be gone, or the count was wrong: the question before is answered anew (VES-09). */
+function ifRefused({ hand, address, needs }: Step): Act[] {
+  const question = `${address}/licenses`;
+  if (hand !== "person" || !needs.includes(question)) return [];
+  return [
+    note(
+      `Is the save refused because no license is free? Then tell that it is not done yet, and answer ${question} again: all licenses are taken.`,
+    ),
+  ];
+}
 
 /** Changes of the tab Profile, or of a flag alone. */
 export const changeUserScreen: ScreenOf = (label, step, system) => {
@@ -84,10 +96,10 @@ export const changeUserScreen: ScreenOf = (label, step, system) => {
     role,
     url: system.url,
     acts: [
-      ...(mayBeUnmade(step) ? [note(`Is ${name} not in the list? Then there is nothing to close: tell that.`)] : []),
-      ...openRow(label, name, "user"),
+      ...(mayBeUnmade(step) ? rowOrNothing(label, name) : openRow(label, name, "user")),
       ...fillActs(profileFields(label, recordIn(step, "changes")), before),
       save(label),
+      ...ifRefused(step),
     ],
     results: [done("it is saved"), ...(mayBeUnmade(step) ? [neverMade(name)] : []), notDone, failed],
   };
@@ -95,6 +107,10 @@ export const changeUserScreen: ScreenOf = (label, step, system) => {
 
 /** Who closes a user for somebody who stopped half-way cannot know whether it was made. A browser has looked. */
 const mayBeUnmade = ({ hand, always }: Step): boolean => hand === "person" && always === true;
+function rowOrNothing(label: VesonLabels, name: string): Act[] {
+  const nothing = note(`Is ${name} not in the list? Then there is nothing to close: tell that.`);
+  return openRow(label, name, "user").flatMap((act) => (act.act === "open" ? [nothing, act] : [act]));
+}
 const neverMade = (name: string): ScreenResult => {
   return { result: "absent", means: `there is no ${name}: it was never made`, asks: [] };
 };
@@ -217,7 +233,7 @@ export function userPanel(
 }
 
 /** Names of rights as the screen says them, and that of a right which does not show. */
-const rightWords = {
+export const rightWords = {
   delete: "rightDelete",
   write: "rightWrite",
   read: "rightRead",

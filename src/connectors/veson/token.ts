@@ -54,7 +54,13 @@ function tokenOperations(labels: LabelsOf<VesonLabel>): Record<string, VesonOper
     screen: (step, system) => screen(labels(system), step, system),
   });
   return {
-    request: { ...by(requestScreen), creates: true, accept: acceptRequested, settle: settleRequest },
+    request: {
+      ...by(requestScreen),
+      // It can be used only when its owner is External Access Only (VES-11).
+      ...{ creates: true, testedLater: true },
+      accept: acceptRequested,
+      settle: settleRequest,
+    },
     clear: {
       ...by(clearScreen),
       ...readBack(async (context, reader) => {

@@ -1,4 +1,4 @@
-import { Fault } from "../../diagnostic.ts";
+import { Fault, Refusal } from "../../diagnostic.ts";
 import { isSecretRef } from "../../resource.ts";
 import type { Failed, Given, Outcome, StepContext } from "../connector.ts";
 import { recordIn, settledBy, textIn } from "../inputs.ts";
@@ -88,7 +88,7 @@ function acceptObserved(context: StepContext, { result }: Given): Outcome | Fail
   return {
     failed: `the user ${nameIn(context)} is there already, and Steward did not make it`,
     remedy:
-      "declare a system user of another name; where a browser reads the console, one that is there can be taken over",
+      "declare a system user of another name; one that an earlier run made, and that is External Access Only, is taken over with lifecycle: { adopt: true } where a browser reads the console",
   };
 }
 
@@ -209,10 +209,10 @@ async function acceptRights(
   const granted = grantedIn(fields);
   if (granted === wanted) return context.step.hand === "browser" ? asShown(await settleRights(context, reader)) : {};
   const remedy = "look at its Access Rights on the console; a permission that is denied must be allowed there first";
-  return {
-    failed: `after the save ${nameIn(context)} has the API permission ${granted ?? "none"}, not ${wanted}`,
-    remedy,
-  };
+  const failed = `after the save ${nameIn(context)} has the API permission ${granted ?? "none"}, not ${wanted}`;
+  if (context.step.hand !== "person") return { failed, remedy };
+  // A slip in one word ends nothing: whoever cannot grant it says so.
+  throw new Refusal([{ message: failed, remedy: `${remedy}; then tell it again, or that it cannot be done` }]);
 }
 
 const settleRights: Settle = readOrUndone(async (context, reader) => {

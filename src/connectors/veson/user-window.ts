@@ -3,7 +3,7 @@ import type { StepDraft, When } from "../../step.ts";
 import type { View } from "../connector.ts";
 import { lenderFor } from "./lending.ts";
 import { licenseOf, sameName } from "./settings.ts";
-import { byHand, subjectOf } from "./user-drafts.ts";
+import { byHand, nameOf, subjectOf } from "./user-drafts.ts";
 
 /**
  * The window in which a user counts against the license limit, because only then can its rights be set (VES-07): a license
@@ -137,7 +137,7 @@ function closingDrafts(view: View, entrance: string | undefined, made: string[])
   const entered: Pick<StepDraft, "when"> = entrance === undefined ? {} : { when: { is: "borrowed", of: entrance } };
   const external = byHand(view, {
     operation: "external",
-    title: "set External Access Only, which frees its license",
+    title: `set External Access Only of ${nameOf(view)}, which frees its license`,
     input: { ...user, changes: { external_access_only: true } },
     expects: anything,
     records: asTold,
@@ -147,7 +147,7 @@ function closingDrafts(view: View, entrance: string | undefined, made: string[])
   });
   const inactive = byHand(view, {
     operation: "deactivate",
-    title: "make it inactive, which frees its license too",
+    title: `make ${nameOf(view)} inactive, which frees its license too`,
     input: { ...user, changes: { inactive: true } },
     expects: anything,
     // So that the next plan knows that it was us, and gives it back unasked.
