@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
-import type { ConsoleDescription, Finding, SystemAccess } from "./connectors/connector.ts";
+import type { Finding, SystemAccess } from "./connectors/connector.ts";
+import type { ConsoleDescription } from "./connectors/console.ts";
 import { Fault } from "./diagnostic.ts";
 import { accountDesk } from "./hands/account.ts";
 import { type BrowserPlace, thisPlace } from "./hands/browser/find.ts";

@@ -1,5 +1,6 @@
 import type { LockOwner, LogRecord, StateLog } from "./backends/backend.ts";
-import type { Connector, ConsoleDescription, Kind, OpenSystem, SystemAccess } from "./connectors/connector.ts";
+import type { Connector, Kind, OpenSystem, SystemAccess } from "./connectors/connector.ts";
+import type { ConsoleDescription } from "./connectors/console.ts";
 import { assert, Fault, Refusal } from "./diagnostic.ts";
 import type { ConsoleDesk } from "./hands/desk.ts";
 import type { Io, Transport } from "./io.ts";

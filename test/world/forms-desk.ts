@@ -1,4 +1,5 @@
-import type { ConsoleDescription, SystemAccess } from "../../src/connectors/connector.ts";
+import type { SystemAccess } from "../../src/connectors/connector.ts";
+import type { ConsoleDescription } from "../../src/connectors/console.ts";
 import { accountDesk } from "../../src/hands/account.ts";
 import { ConsoleDesk } from "../../src/hands/desk.ts";
 import { FormsConsole } from "../../src/hands/forms/console.ts";

@@ -1,6 +1,6 @@
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { Act, Label, ListRow } from "../../screen.ts";
-import type { ConsoleView } from "../connector.ts";
+import type { ConsoleView } from "../console.ts";
 import { bookOf } from "../labels.ts";
 import { waysOf } from "./console-ways.ts";
 import { areas, type IpressoLabels, verbs } from "./labels.ts";

@@ -1,4 +1,4 @@
-import type { ConsoleDescription } from "../connector.ts";
+import type { ConsoleDescription } from "../console.ts";
 import { ipressoPages } from "./console-pages.ts";
 import type { LabelsOfIpresso } from "./labels.ts";
 

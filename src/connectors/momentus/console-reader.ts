@@ -3,7 +3,7 @@ import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { Actual, Plain } from "../../resource.ts";
 import type { Act, Given, Label, ListRow, ListScreen, Screen } from "../../screen.ts";
 import { Secret } from "../../secret.ts";
-import type { ConsoleReader } from "../connector.ts";
+import type { ConsoleReader } from "../console.ts";
 import { seenNow } from "../listing.ts";
 import { boxes, type Setting, settingLabels, settingNames, settingsTold } from "./api-user-settings.ts";
 import type { MomentusLabels } from "./labels.ts";

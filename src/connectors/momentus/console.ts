@@ -1,6 +1,6 @@
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { Act, ListRow } from "../../screen.ts";
-import type { ConsoleDescription, ConsoleView } from "../connector.ts";
+import type { ConsoleDescription, ConsoleView } from "../console.ts";
 import { bookOf, type LabelBook, type LabelsOf } from "../labels.ts";
 import type { MomentusLabel } from "./labels.ts";
 import { connectUrl } from "./screens.ts";

@@ -1,6 +1,6 @@
 import type { SystemConfig } from "../../manifest/manifest.ts";
 import type { Act, Label, ListRow } from "../../screen.ts";
-import type { ConsoleView } from "../connector.ts";
+import type { ConsoleView } from "../console.ts";
 import { bookOf } from "../labels.ts";
 import type { VesonLabels } from "./labels.ts";
 import { goToList, wholeList } from "./screens.ts";

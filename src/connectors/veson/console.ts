@@ -1,4 +1,4 @@
-import type { ConsoleDescription } from "../connector.ts";
+import type { ConsoleDescription } from "../console.ts";
 import type { LabelsOf } from "../labels.ts";
 import { vesonPages } from "./console-pages.ts";
 import type { VesonLabel } from "./labels.ts";
