@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Suites that run for minutes have scripts of their own: they match *.long.test.ts and are left out unless LONG names them. */
@@ -8,8 +9,8 @@ export default defineConfig({
     include: long ? [`test/**/${long}.long.test.ts`] : ["test/**/*.test.ts"],
     exclude: long ? ["node_modules/**"] : ["node_modules/**", "test/**/*.long.test.ts"],
     pool: "forks",
-    // The default leaves one core idle.
-    maxWorkers: "100%",
+    // Tests that work in a browser or wait for a child leave their core idle now and then.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: long ? 1_800_000 : 60_000,
     hookTimeout: 60_000,
     reporters: ["default", "./test/count-reporter.ts"],

@@ -3,14 +3,14 @@ import type { IpressoSimulator } from "../src/simulators/ipresso/simulator.ts";
 import { VesonSimulator } from "../src/simulators/veson/simulator.ts";
 import { consoleCases, makeConsoleBench } from "./console-fixture.ts";
 
-/** `steward dump` and `steward tokens` at consoles, in a real browser. */
+/** `steward dump` and `steward tokens` at consoles. Forms read as a browser does, which the suites of both hands hold alike. */
 
 const caseOf = (type: string) => consoleCases.find((one) => one.type === type)!;
 
 describe("dump", () => {
   test("of an iPresso panel has what stands on forms only, and all of it can be taken over", async (context) => {
     const started = caseOf("ipresso").start();
-    const bench = await makeConsoleBench(context, caseOf("ipresso"), started);
+    const bench = await makeConsoleBench(context, caseOf("ipresso"), started, "forms");
     await bench.run("trust --all");
     const { code, out, err } = await bench.run("dump ipresso");
     expect([code, err]).toEqual([0, expect.stringContaining("6 objects can be taken over. Nothing was changed.")]);
@@ -24,7 +24,7 @@ describe("dump", () => {
 
   test("of a Veson site offers system users with their rights, and nobody's account and no token", async (context) => {
     const started = caseOf("veson").start();
-    const bench = await makeConsoleBench(context, caseOf("veson"), started);
+    const bench = await makeConsoleBench(context, caseOf("veson"), started, "forms");
     await bench.run("trust --all");
     const { code, out } = await bench.run("dump veson");
     expect(code).toBe(0);
@@ -62,7 +62,7 @@ describe("dump", () => {
     const { groups } = (started.site as IpressoSimulator).store;
     const [group] = groups.values();
     groups.put({ ...group!, id: 900, name: "  led  by blanks" }, 0);
-    const bench = await makeConsoleBench(context, caseOf("ipresso"), started);
+    const bench = await makeConsoleBench(context, caseOf("ipresso"), started, "forms");
     await bench.run("trust --all");
     const { code, out } = await bench.run("dump ipresso");
     expect(code).toBe(0);
@@ -72,7 +72,7 @@ describe("dump", () => {
     const site = new VesonSimulator({ seed: 5, listColumns: "narrow" });
     site.store.addGroup({ name: "  two  blanks " });
     const veson = { site, ...site.world.admin, writes: () => site.store.mutatingCalls.length };
-    const narrow = await makeConsoleBench(context, caseOf("veson"), veson);
+    const narrow = await makeConsoleBench(context, caseOf("veson"), veson, "forms");
     await narrow.run("trust --all");
     const told = await narrow.run("dump veson");
     expect([told.code, told.out]).toEqual([0, expect.stringMatching(/# +group_name: "?two blanks/)]);
@@ -80,7 +80,7 @@ describe("dump", () => {
 });
 
 test("tokens do not count the key of an installation among tokens, and say that it is not delivered", async (context) => {
-  const bench = await makeConsoleBench(context, caseOf("ipresso"), caseOf("ipresso").start());
+  const bench = await makeConsoleBench(context, caseOf("ipresso"), caseOf("ipresso").start(), "forms");
   await bench.run("trust --all");
   expect((await bench.run("tokens")).out).not.toContain("live token");
   await bench.declare("", {

@@ -206,6 +206,8 @@ describe("the process", () => {
     const { client, errors } = await launched({ TF_LOG_PROVIDER: "trace" });
     await client.ask("GetMetadata");
     await expect(client.ask("ReadResource", { type_name: "foreign" })).rejects.toMatchObject({ code: 3 });
+    // The answer and the log come by ways of their own.
+    await expect.poll(errors).toMatch(/"ReadResource".*\n$/);
     const lines = errors()
       .trim()
       .split("\n")
