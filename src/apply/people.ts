@@ -31,7 +31,6 @@ export async function askPerson(workspace: Workspace, run: OpenRun, step: Step):
  */
 async function wasKept(workspace: Workspace, step: Step): Promise<boolean> {
   const { settle, chooses = [] } = operationOf(workspace, step);
-  // What Steward chose was kept before anybody was asked, so it says nothing.
   const recorded = workspace.state.entries[step.address]?.secrets ?? {};
   // What Steward chose was kept before anybody was asked, and what is recorded was told and is asked for again: neither says anything.
   const targets = Object.entries(step.delivers ?? {}).flatMap(([name, target]) =>
